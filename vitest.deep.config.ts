@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** The full counts that the issues name: crash, race, random-path, mutation and fuzz tests. */
+export default defineConfig({
+  test: {
+    include: ["test/**/*.deep.test.ts"],
+    testTimeout: 900_000,
+    hookTimeout: 120_000,
+    maxWorkers: 1,
+  },
+});
