@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { loginRoleNames, moduleNames } from "../modules.ts";
+import { defineEndpoint } from "./endpoint.ts";
+import { captcha, done, id, idParams, identityNumber, mobilePhone, newPassword, password } from "./fields.ts";
+
+/** Captcha, sessions, roles and passwords (LOG, PWD). */
+
+export const getCaptcha = defineEndpoint({
+  id: "getCaptcha",
+  method: "POST",
+  path: "/captchas",
+  summary: "取得一张验证码图片",
+  access: "public",
+  response: z.object({ captchaId: z.string(), svg: z.string() }),
+  errors: ["request.too_many"],
+});
+
+const roleView = z.object({
+  /** membership id of an administrator, or "professional" */
+  key: z.string(),
+  role: z.enum(loginRoleNames),
+  organizationId: z.string(),
+  organizationName: z.string(),
+  isSuperAdministrator: z.boolean(),
+});
+
+export const sessionView = z.object({
+  accountId: z.string(),
+  name: z.string(),
+  maskedIdNumber: z.string(),
+  role: z.enum(loginRoleNames),
+  roleKey: z.string(),
+  organizationId: z.string(),
+  organizationName: z.string(),
+  personId: z.string().nullable(),
+  modules: z.array(z.enum(moduleNames as [string, ...string[]])),
+  mustChangePassword: z.boolean(),
+  roles: z.array(roleView),
+  lastLoginAt: z.string().nullable(),
+  expiresAt: z.string(),
+});
+export type SessionView = z.output<typeof sessionView>;
+
+export const logIn = defineEndpoint({
+  id: "logIn",
+  method: "POST",
+  path: "/sessions",
+  summary: "登录：角色、身份证号、密码、验证码",
+  access: "public",
+  body: z.strictObject({ role: z.enum(loginRoleNames), idNumber: identityNumber, password, ...captcha }),
+  response: sessionView,
+  errors: [
+    "captcha.wrong",
+    "login.wrong_password",
+    "login.no_account",
+    "login.pending",
+    "login.wrong_role",
+    "login.rejected",
+    "login.locked",
+    "login.disabled",
+    "login.initial_password_expired",
+    "login.demonstration_only_here",
+    "request.too_many",
+  ],
+});
+
+export const getSession = defineEndpoint({
+  id: "getSession",
+  method: "GET",
+  path: "/sessions/current",
+  summary: "当前登录者、角色和权限模块",
+  access: "initial",
+  response: sessionView,
+  errors: [],
+});
+
+export const logOut = defineEndpoint({
+  id: "logOut",
+  method: "DELETE",
+  path: "/sessions/current",
+  summary: "退出登录",
+  access: "initial",
+  response: done,
+  errors: [],
+});
+
+export const switchRole = defineEndpoint({
+  id: "switchRole",
+  method: "POST",
+  path: "/sessions/current/role",
+  summary: "切换角色，无需重新输入密码",
+  access: "session",
+  body: z.strictObject({ roleKey: z.string().max(40) }),
+  response: sessionView,
+  errors: ["permission.denied"],
+});
+
+export const changePassword = defineEndpoint({
+  id: "changePassword",
+  method: "POST",
+  path: "/passwords/change",
+  summary: "修改密码（须原始密码）",
+  access: "initial",
+  body: z.strictObject({ oldPassword: password, newPassword }),
+  response: done,
+  errors: ["password.wrong_old", "password.same"],
+});
+
+export const sendPhoneCode = defineEndpoint({
+  id: "sendPhoneCode",
+  method: "POST",
+  path: "/passwords/phone-codes",
+  summary: "忘记登录密码：向登记手机号发送短信验证码",
+  access: "public",
+  body: z.strictObject({ idNumber: identityNumber, phone: mobilePhone, ...captcha }),
+  /** The same answer whether or not the pair exists. */
+  response: z.object({ phoneCodeId: z.string(), expiresInSeconds: z.number() }),
+  errors: ["captcha.wrong", "request.too_many"],
+});
+
+export const resetForgottenPassword = defineEndpoint({
+  id: "resetForgottenPassword",
+  method: "POST",
+  path: "/passwords/forgotten",
+  summary: "忘记登录密码：凭短信验证码设置新密码",
+  access: "public",
+  body: z.strictObject({
+    idNumber: identityNumber,
+    phone: mobilePhone,
+    phoneCodeId: id,
+    code: z.string().regex(/^\d{6}$/, "短信验证码为6位数字"),
+    newPassword,
+  }),
+  response: done,
+  errors: ["password.wrong_code", "request.too_many"],
+});
+
+export const resetPersonPassword = defineEndpoint({
+  id: "resetPersonPassword",
+  method: "POST",
+  path: "/people/:id/password-reset",
+  summary: "重置专技人员密码为身份证后六位（一次有效，72小时内须修改）",
+  access: "session",
+  params: idParams,
+  response: z.object({ ok: z.literal(true), expiresAt: z.string() }),
+  errors: ["permission.denied", "person.not_found"],
+});

@@ -1,0 +1,218 @@
+import { z } from "zod";
+import { industries, organizationLevels, organizationNatures } from "../dictionaries/organizations.ts";
+import { nations, sexes } from "../dictionaries/people.ts";
+import { titleLevels, titleSeries } from "../dictionaries/titles.ts";
+import { defineEndpoint } from "./endpoint.ts";
+import {
+  captcha,
+  codeOf,
+  creditCode,
+  date,
+  done,
+  email,
+  fileRef,
+  id,
+  idParams,
+  identityNumber,
+  landline,
+  mobilePhone,
+  newPassword,
+  password,
+  regionCode,
+  text,
+} from "./fields.ts";
+
+/** Registration of organizations and people, progress query and withdrawal (REG, PER-01, PRG). */
+
+/** Files of people who have no account yet: kept only when a registration uses them, else removed after a day. */
+export const uploadRegistrationFile = defineEndpoint({
+  id: "uploadRegistrationFile",
+  method: "POST",
+  path: "/registrations/files",
+  summary: "上传注册用证件扫描件（jpg/png/pdf，10MB以内）",
+  access: "public",
+  upload: {
+    field: "file",
+    maxBytes: 10 * 1024 * 1024,
+    accept: ["image/jpeg", "image/png", "application/pdf"],
+  },
+  response: z.object({ fileId: z.string(), name: z.string(), size: z.number(), mimeType: z.string() }),
+  errors: ["file.missing", "file.wrong_type", "file.too_large", "request.too_many"],
+});
+
+export const checkCreditCode = defineEndpoint({
+  id: "checkCreditCode",
+  method: "GET",
+  path: "/registrations/credit-codes/:creditCode",
+  summary: "检查统一社会信用代码是否可注册，并据此推荐单位性质",
+  access: "public",
+  params: z.strictObject({ creditCode }),
+  response: z.object({
+    available: z.boolean(),
+    holder: z.string().nullable(),
+    contact: z.string().nullable(),
+    suggestedNatures: z.array(z.string()),
+  }),
+  errors: ["request.too_many"],
+});
+
+/** 已是本系统用户 or 非本系统用户 (REG-14 – 16). */
+const applicant = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("existing"), idNumber: identityNumber, password }),
+  z.strictObject({
+    kind: z.literal("new"),
+    idNumber: identityNumber,
+    password: newPassword,
+    name: text(50, 2),
+    phone: mobilePhone,
+    email: email.optional(),
+    landline: landline.optional(),
+  }),
+]);
+
+export const registerOrganization = defineEndpoint({
+  id: "registerOrganization",
+  method: "POST",
+  path: "/registrations/organizations",
+  summary: "单位注册（用人单位、主管部门、继续教育基地）",
+  access: "public",
+  body: z.strictObject({
+    kind: z.enum(["employer", "authority", "base"]),
+    name: text(100, 2),
+    nature: codeOf(organizationNatures, "单位性质"),
+    level: codeOf(organizationLevels, "单位级别"),
+    phone: landline,
+    industry: codeOf(industries, "所属行业"),
+    regionCode,
+    address: text(200).optional(),
+    superiorId: id,
+    bureauId: id,
+    creditCode,
+    scan: fileRef,
+    applicant,
+    ...captcha,
+  }),
+  response: z.object({
+    registrationId: z.string(),
+    receiptNumber: z.string(),
+    message: z.string(),
+    reviewer: z.string(),
+  }),
+  errors: [
+    "captcha.wrong",
+    "registration.credit_code_taken",
+    "registration.already_user",
+    "registration.not_user",
+    "registration.pending_exists",
+    "registration.superior_invalid",
+    "login.wrong_password",
+    "login.locked",
+    "file.not_found",
+    "request.too_many",
+    "request.idempotency_mismatch",
+  ],
+});
+
+export const registerPerson = defineEndpoint({
+  id: "registerPerson",
+  method: "POST",
+  path: "/registrations/people",
+  summary: "专业技术人员注册",
+  access: "public",
+  body: z.strictObject({
+    idNumber: identityNumber,
+    password: newPassword,
+    name: text(50, 2),
+    phone: mobilePhone,
+    email,
+    organizationId: id,
+    departmentId: id.optional(),
+    sex: codeOf(sexes, "性别").optional(),
+    nation: codeOf(nations, "民族").optional(),
+    nativePlace: text(50).optional(),
+    school: text(100).optional(),
+    major: text(100).optional(),
+    isAccountant: z.boolean(),
+    titleSeries: codeOf(titleSeries, "职称系列").optional(),
+    titleLevel: codeOf(titleLevels, "职称级别"),
+    titleName: text(50).optional(),
+    titleObtainedOn: date.optional(),
+    ...captcha,
+  }),
+  response: z.object({
+    registrationId: z.string(),
+    receiptNumber: z.string(),
+    message: z.string(),
+    reviewer: z.string(),
+  }),
+  errors: [
+    "captcha.wrong",
+    "registration.already_user",
+    "registration.person_exists",
+    "registration.pending_exists",
+    "organization.not_found",
+    "request.too_many",
+    "request.idempotency_mismatch",
+  ],
+});
+
+export const registrationStatus = z.enum(["pending", "approved", "rejected", "withdrawn"]);
+export const registrationStatusNames = {
+  pending: "待审核",
+  approved: "审核通过",
+  rejected: "审核不通过",
+  withdrawn: "已撤回",
+} as const;
+
+export const registrationView = z.object({
+  id: z.string(),
+  receiptNumber: z.string(),
+  kind: z.enum(["employer", "authority", "base", "person"]),
+  kindName: z.string(),
+  applicantName: z.string(),
+  maskedIdNumber: z.string(),
+  subjectName: z.string(),
+  status: registrationStatus,
+  statusName: z.string(),
+  submittedAt: z.string(),
+  decidedAt: z.string().nullable(),
+  reason: z.string().nullable(),
+  /** 审核部门 with the path of the chosen superior (PRG-02, PRG-07) */
+  reviewer: z.object({
+    name: z.string(),
+    kindName: z.string(),
+    regionPath: z.string(),
+    path: z.array(z.string()),
+    phone: z.string().nullable(),
+  }),
+});
+
+export const queryRegistrations = defineEndpoint({
+  id: "queryRegistrations",
+  method: "POST",
+  path: "/registrations/query",
+  summary: "注册审核进度查询（姓名、身份证号码）",
+  access: "public",
+  body: z.strictObject({ name: text(50), idNumber: identityNumber, ...captcha }),
+  response: z.object({ registrations: z.array(registrationView) }),
+  errors: ["captcha.wrong", "registration.not_found", "request.too_many"],
+});
+
+export const withdrawRegistration = defineEndpoint({
+  id: "withdrawRegistration",
+  method: "POST",
+  path: "/registrations/:id/withdrawal",
+  summary: "撤回申请（须注册时的身份证号码和密码）",
+  access: "public",
+  params: idParams,
+  body: z.strictObject({ name: text(50), idNumber: identityNumber, password, ...captcha }),
+  response: done,
+  errors: [
+    "captcha.wrong",
+    "registration.not_found",
+    "registration.not_pending",
+    "login.wrong_password",
+    "login.locked",
+    "request.too_many",
+  ],
+});

@@ -1,0 +1,218 @@
+import { z } from "zod";
+import { defineEndpoint } from "./endpoint.ts";
+import { fileRef, hoursBySubject, id, idParams, longText, pageOf, paging, year } from "./fields.ts";
+
+/** To-do lists, decisions and instances (APR, AUD, FLW). */
+
+export const processKeys = ["organization-registration", "person-registration", "declaration"] as const;
+export const processNames: Record<string, string> = {
+  "organization-registration": "单位注册",
+  "person-registration": "人员注册",
+  declaration: "学时申报",
+};
+
+export const taskStatus = z.enum(["open", "decided", "cancelled"]);
+
+export const taskView = z.object({
+  id: z.string(),
+  instanceId: z.string(),
+  processKey: z.string(),
+  processName: z.string(),
+  /** Chinese name of the step, from the diagram */
+  stepName: z.string(),
+  title: z.string(),
+  applicantName: z.string(),
+  organizationName: z.string(),
+  businessId: z.string(),
+  number: z.string(),
+  year: z.number().nullable(),
+  form: z.string().nullable(),
+  formName: z.string().nullable(),
+  hours: hoursBySubject.nullable(),
+  status: taskStatus,
+  outcomes: z.array(z.object({ value: z.string(), name: z.string() })),
+  createdAt: z.string(),
+  dueAt: z.string().nullable(),
+  decidedBy: z.string().nullable(),
+  decidedAt: z.string().nullable(),
+  outcome: z.string().nullable(),
+  comment: z.string().nullable(),
+  canDecide: z.boolean(),
+  /** holding organization */
+  holderName: z.string(),
+});
+export type TaskView = z.output<typeof taskView>;
+
+const taskFilter = {
+  processKey: z.enum(processKeys).optional(),
+  year: year.optional(),
+  /** part of the applicant's name, or a whole number */
+  q: z.string().trim().max(100).optional(),
+  origin: z.enum(["base", "other"]).optional(),
+};
+
+export const listTasks = defineEndpoint({
+  id: "listTasks",
+  method: "GET",
+  path: "/tasks",
+  summary: "待办/已办/我发起的",
+  access: "session",
+  query: z.strictObject({
+    box: z.enum(["todo", "done", "started"]).default("todo"),
+    ...taskFilter,
+    ...paging,
+  }),
+  response: pageOf(taskView),
+  errors: [],
+});
+
+/** Counts of the to-do box; each opens a list with exactly these items (NAV-09, APR-09). */
+export const countTasks = defineEndpoint({
+  id: "countTasks",
+  method: "GET",
+  path: "/tasks/counts",
+  summary: "待办数量：按流程和认证年度",
+  access: "session",
+  response: z.object({
+    total: z.number(),
+    totalIsExact: z.boolean(),
+    groups: z.array(
+      z.object({
+        processKey: z.string(),
+        processName: z.string(),
+        year: z.number().nullable(),
+        count: z.number(),
+      }),
+    ),
+  }),
+  errors: [],
+});
+
+export const getTask = defineEndpoint({
+  id: "getTask",
+  method: "GET",
+  path: "/tasks/:id",
+  summary: "待办详情",
+  access: "session",
+  params: idParams,
+  response: taskView,
+  errors: ["task.not_found"],
+});
+
+const decision = {
+  outcome: z.string().regex(/^[a-z-]{1,30}$/),
+  comment: longText(500).default(""),
+  attachments: z.array(fileRef).max(5).default([]),
+};
+
+export const decideTask = defineEndpoint({
+  id: "decideTask",
+  method: "POST",
+  path: "/tasks/:id/decisions",
+  summary: "审批：通过/驳回（可核减学时）",
+  access: "session",
+  params: idParams,
+  body: z.strictObject({
+    ...decision,
+    /** reduced hours, only at the step that determines them (APR-12) */
+    hours: z.strictObject({ public: z.number().min(0), professional: z.number().min(0) }).optional(),
+  }),
+  response: taskView,
+  errors: [
+    "task.not_found",
+    "permission.denied",
+    "permission.self_review",
+    "task.already_decided",
+    "task.withdrawn",
+    "task.comment_required",
+    "task.outcome_invalid",
+    "task.hours_not_allowed",
+    "request.idempotency_mismatch",
+  ],
+});
+
+export const decideTasks = defineEndpoint({
+  id: "decideTasks",
+  method: "POST",
+  path: "/task-decisions",
+  summary: "批量审批：每条各有结果",
+  access: "session",
+  body: z.strictObject({
+    taskIds: z.array(id).min(1, "请选择要办理的事项").max(500, "一次最多500条"),
+    ...decision,
+  }),
+  response: z.object({
+    succeeded: z.number(),
+    failed: z.number(),
+    results: z.array(
+      z.object({
+        taskId: z.string(),
+        number: z.string().nullable(),
+        applicantName: z.string().nullable(),
+        ok: z.boolean(),
+        code: z.string().nullable(),
+        message: z.string().nullable(),
+      }),
+    ),
+  }),
+  errors: ["permission.denied", "task.comment_required", "request.idempotency_mismatch"],
+});
+
+const stepView = z.object({
+  name: z.string(),
+  organizationName: z.string(),
+  phone: z.string().nullable(),
+  state: z.enum(["done", "rejected", "current", "waiting", "skipped"]),
+  actorName: z.string().nullable(),
+  at: z.string().nullable(),
+  dwellSeconds: z.number().nullable(),
+  comment: z.string().nullable(),
+  notice: z.string().nullable(),
+});
+
+export const instanceView = z.object({
+  id: z.string(),
+  number: z.string(),
+  processKey: z.string(),
+  processName: z.string(),
+  definitionVersion: z.number(),
+  definitionHash: z.string(),
+  title: z.string(),
+  applicantName: z.string(),
+  organizationName: z.string(),
+  status: z.enum(["open", "completed", "cancelled"]),
+  statusName: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  businessKind: z.string(),
+  businessId: z.string(),
+  steps: z.array(stepView),
+  history: z.array(
+    z.object({
+      at: z.string(),
+      name: z.string(),
+      actorName: z.string(),
+      organizationName: z.string(),
+      outcomeName: z.string(),
+      comment: z.string().nullable(),
+      dwellSeconds: z.number().nullable(),
+    }),
+  ),
+  /** for the diagram: element id → state */
+  elements: z.array(
+    z.object({ id: z.string(), state: z.enum(["done", "active", "rejected"]), label: z.string().nullable() }),
+  ),
+  xml: z.string(),
+});
+export type InstanceView = z.output<typeof instanceView>;
+
+export const getInstance = defineEndpoint({
+  id: "getInstance",
+  method: "GET",
+  path: "/instances/:id",
+  summary: "流程实例：进度、流程图、流转记录",
+  access: "session",
+  params: idParams,
+  response: instanceView,
+  errors: ["instance.not_found"],
+});
