@@ -1,0 +1,65 @@
+import { anything, defineModel, moment, number, optionalText, text } from "./schema.ts";
+
+/** One recorded write. `sequence` and `hash` are set by the sealing job, which chains committed events. */
+export interface AuditEvent {
+  _id: string;
+  type: string;
+  at: Date;
+  actorId: string | null;
+  actorName: string;
+  organizationId: string | null;
+  organizationName: string | null;
+  requestId: string;
+  subjectId: string | null;
+  data: Record<string, unknown>;
+  sequence: number | null;
+  hash: string | null;
+  version: number;
+}
+
+export const AuditEventModel = defineModel<AuditEvent>(
+  "AuditEvent",
+  "audit-events",
+  {
+    type: text,
+    at: moment,
+    actorId: optionalText,
+    actorName: text,
+    organizationId: optionalText,
+    organizationName: optionalText,
+    requestId: text,
+    subjectId: optionalText,
+    data: anything,
+    sequence: { type: Number, default: null },
+    hash: optionalText,
+  },
+  [
+    {
+      fields: { sequence: 1 },
+      unique: true,
+      partialFilterExpression: { sequence: { $type: "number" } },
+      name: "sealed",
+    },
+    { fields: { subjectId: 1, at: -1 } },
+    { fields: { type: 1, at: -1 } },
+    { fields: { organizationId: 1, at: -1 } },
+    { fields: { at: -1 } },
+  ],
+);
+
+/** The head of the chain: one document, moved by whoever holds the sealing lease. */
+export interface AuditSeal {
+  _id: string;
+  sequence: number;
+  hash: string;
+  leasedBy: string | null;
+  leasedUntil: Date | null;
+  version: number;
+}
+
+export const AuditSealModel = defineModel<AuditSeal>("AuditSeal", "audit-seals", {
+  sequence: number,
+  hash: text,
+  leasedBy: optionalText,
+  leasedUntil: { type: Date, default: null },
+});

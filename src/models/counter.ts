@@ -1,0 +1,10 @@
+import { defineModel, number } from "./schema.ts";
+
+/** Numbers handed out in blocks, so that concurrent transactions do not queue on one document. */
+export interface Counter {
+  _id: string;
+  next: number;
+  version: number;
+}
+
+export const CounterModel = defineModel<Counter>("Counter", "counters", { next: number });

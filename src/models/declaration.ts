@@ -1,0 +1,129 @@
+import {
+  anything,
+  defineModel,
+  flag,
+  moment,
+  number,
+  optionalMoment,
+  optionalText,
+  text,
+  texts,
+} from "./schema.ts";
+
+export interface Hours {
+  public: number;
+  professional: number;
+}
+
+export type DeclarationStatus = "pending" | "approved" | "rejected" | "withdrawn" | "cancelled";
+
+export interface HoursChange {
+  by: string;
+  organizationName: string;
+  at: Date;
+  from: Hours;
+  to: Hours;
+  reason: string;
+}
+
+/** One person's declaration of study hours for one activity (DEC-12: one item a person under one batch number). */
+export interface Declaration {
+  _id: string;
+  number: string;
+  batchNumber: string;
+  origin: "person" | "employer" | "base";
+  declaredByOrganizationId: string | null;
+  declaredByAccountId: string;
+  personId: string;
+  personName: string;
+  maskedIdNumber: string;
+  isAccountant: boolean;
+  organizationId: string;
+  organizationName: string;
+  /** the person's organization and those above it when it was submitted */
+  scopeIds: string[];
+  year: number;
+  form: string;
+  formName: string;
+  subject: "public" | "professional";
+  title: string;
+  startDate: string;
+  endDate: string;
+  facts: Record<string, string | number | boolean>;
+  computedHours: Hours;
+  hours: Hours;
+  hoursChanges: HoursChange[];
+  trace: unknown;
+  citations: string[];
+  pack: { id: string; version: string };
+  evidence: { key: string; fileId: string; name: string }[];
+  remark: string;
+  /** same person and key: the same activity twice (DEC-13); null where a form has none */
+  duplicateKey: string | null;
+  status: DeclarationStatus;
+  reason: string | null;
+  instanceId: string;
+  holderName: string | null;
+  submittedAt: Date;
+  decidedAt: Date | null;
+  version: number;
+}
+
+export const DeclarationModel = defineModel<Declaration>(
+  "Declaration",
+  "declarations",
+  {
+    number: text,
+    batchNumber: text,
+    origin: text,
+    declaredByOrganizationId: optionalText,
+    declaredByAccountId: text,
+    personId: text,
+    personName: text,
+    maskedIdNumber: text,
+    isAccountant: flag,
+    organizationId: text,
+    organizationName: text,
+    scopeIds: texts,
+    year: number,
+    form: text,
+    formName: text,
+    subject: text,
+    title: text,
+    startDate: text,
+    endDate: text,
+    facts: anything,
+    computedHours: anything,
+    hours: anything,
+    hoursChanges: { ...anything, default: [] },
+    trace: anything,
+    citations: texts,
+    pack: anything,
+    evidence: { ...anything, default: [] },
+    remark: { type: String, default: "" },
+    duplicateKey: optionalText,
+    status: text,
+    reason: optionalText,
+    instanceId: text,
+    holderName: optionalText,
+    submittedAt: moment,
+    decidedAt: optionalMoment,
+  },
+  [
+    { fields: { number: 1 }, unique: true },
+    { fields: { personId: 1, year: 1, submittedAt: -1 } },
+    { fields: { personId: 1, submittedAt: -1 } },
+    { fields: { declaredByOrganizationId: 1, status: 1, submittedAt: -1 } },
+    { fields: { declaredByOrganizationId: 1, submittedAt: -1 } },
+    { fields: { instanceId: 1 } },
+    {
+      fields: { personId: 1, duplicateKey: 1 },
+      unique: true,
+      partialFilterExpression: {
+        duplicateKey: { $type: "string" },
+        status: { $in: ["pending", "approved", "rejected"] },
+      },
+      name: "one_live_declaration_of_an_activity",
+    },
+  ],
+);

@@ -1,0 +1,76 @@
+import { defineModel, flag, moment, optionalMoment, optionalText, text, texts } from "./schema.ts";
+
+export type OrganizationKind = "employer" | "authority" | "bureau" | "base" | "operator";
+
+/** One organization of the tree. Only approved ones are here; applications are registrations (REG-26). */
+export interface Organization {
+  _id: string;
+  kind: OrganizationKind;
+  name: string;
+  nature: string;
+  level: string;
+  phone: string;
+  industry: string;
+  regionCode: string;
+  address: string | null;
+  creditCode: string | null;
+  scanFileId: string | null;
+  /** parent pointer; null for the root (省厅) and the operator */
+  superiorId: string | null;
+  /** 同级人社 (REG-08); a bureau's own id for a bureau */
+  bureauId: string | null;
+  /** every organization above, nearest first: visibility and routes read it, never a recursive query */
+  ancestorIds: string[];
+  status: "active" | "closed" | "merged";
+  /** 关闭审核权限 (SUB-02) */
+  reviewClosed: boolean;
+  /** whether an active administrator exists: routes skip organizations without one (FLW-10) */
+  hasAdministrator: boolean;
+  createdAt: Date;
+  closedAt: Date | null;
+  version: number;
+}
+
+export const OrganizationModel = defineModel<Organization>(
+  "Organization",
+  "organizations",
+  {
+    kind: text,
+    name: text,
+    nature: text,
+    level: text,
+    phone: text,
+    industry: text,
+    regionCode: text,
+    address: optionalText,
+    creditCode: optionalText,
+    scanFileId: optionalText,
+    superiorId: optionalText,
+    bureauId: optionalText,
+    ancestorIds: texts,
+    status: text,
+    reviewClosed: flag,
+    hasAdministrator: flag,
+    createdAt: moment,
+    closedAt: optionalMoment,
+  },
+  [
+    // One live organization per credit code (REG-23).
+    {
+      fields: { creditCode: 1 },
+      unique: true,
+      partialFilterExpression: { creditCode: { $type: "string" }, status: "active" },
+      name: "live_credit_code",
+    },
+    // One bureau per region (AMB-40).
+    {
+      fields: { regionCode: 1 },
+      unique: true,
+      partialFilterExpression: { kind: "bureau", status: "active" },
+      name: "live_bureau_of_region",
+    },
+    { fields: { status: 1, kind: 1, regionCode: 1, name: 1 } },
+    { fields: { superiorId: 1, status: 1, name: 1 } },
+    { fields: { ancestorIds: 1, name: 1 } },
+  ],
+);

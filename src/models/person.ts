@@ -1,0 +1,105 @@
+import {
+  anything,
+  defineModel,
+  flag,
+  moment,
+  number,
+  optionalMoment,
+  optionalText,
+  text,
+  texts,
+} from "./schema.ts";
+
+/** A title held from a date on; the requirement of 2013–2015 asks for the one held on 1 January (REQ-02). */
+export interface TitleHeld {
+  series: string | null;
+  level: string;
+  name: string | null;
+  /** ISO date, or null when held since before anything recorded */
+  obtainedOn: string | null;
+}
+
+/** A professional (专业技术人员). Hours belong to the person, not the unit (PER-17). */
+export interface Person {
+  _id: string;
+  accountId: string;
+  name: string;
+  idNumberIndex: string;
+  maskedIdNumber: string;
+  sex: string;
+  birthDate: string;
+  nation: string | null;
+  nativePlace: string | null;
+  education: string | null;
+  degree: string | null;
+  school: string | null;
+  major: string | null;
+  organizationId: string;
+  organizationName: string;
+  regionCode: string;
+  industry: string;
+  /** own organization and all above it: one multikey index answers "my people and those below" */
+  scopeIds: string[];
+  departmentId: string | null;
+  departmentName: string | null;
+  /** today's title; history in `titles` */
+  titleSeries: string | null;
+  titleLevel: string;
+  titleName: string | null;
+  titles: TitleHeld[];
+  isAccountant: boolean;
+  workStartedOn: string | null;
+  /** first obligated year (REQ-09) */
+  firstYear: number;
+  status: "active" | "deregistered";
+  importId: string | null;
+  registeredAt: Date;
+  deregisteredAt: Date | null;
+  version: number;
+}
+
+export const PersonModel = defineModel<Person>(
+  "Person",
+  "people",
+  {
+    accountId: text,
+    name: text,
+    idNumberIndex: text,
+    maskedIdNumber: text,
+    sex: text,
+    birthDate: text,
+    nation: optionalText,
+    nativePlace: optionalText,
+    education: optionalText,
+    degree: optionalText,
+    school: optionalText,
+    major: optionalText,
+    organizationId: text,
+    organizationName: text,
+    regionCode: text,
+    industry: text,
+    scopeIds: texts,
+    departmentId: optionalText,
+    departmentName: optionalText,
+    titleSeries: optionalText,
+    titleLevel: text,
+    titleName: optionalText,
+    titles: { ...anything, default: [] },
+    isAccountant: flag,
+    workStartedOn: optionalText,
+    firstYear: number,
+    status: text,
+    importId: optionalText,
+    registeredAt: moment,
+    deregisteredAt: optionalMoment,
+  },
+  [
+    { fields: { idNumberIndex: 1 }, unique: true },
+    { fields: { accountId: 1 }, unique: true },
+    { fields: { scopeIds: 1, name: 1, _id: 1 } },
+    { fields: { scopeIds: 1, titleSeries: 1, name: 1 } },
+    { fields: { scopeIds: 1, isAccountant: 1, name: 1 } },
+    { fields: { organizationId: 1, name: 1, _id: 1 } },
+    { fields: { importId: 1 }, sparse: true },
+  ],
+);
