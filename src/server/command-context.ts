@@ -1,0 +1,92 @@
+import type { Logger } from "pino";
+import { AppError } from "../shared/app-error.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { LoginRole, Module } from "../shared/modules.ts";
+import type { RulePacks } from "../rules/load-packs.ts";
+import type { Env } from "./env.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** Who acts: a signed-in account in one of its roles, with the modules it has right now. */
+export interface Actor {
+  accountId: string;
+  sessionId: string;
+  name: string;
+  maskedIdNumber: string;
+  role: LoginRole;
+  roleKey: string;
+  organizationId: string;
+  organizationName: string;
+  /** the professional's own record, in every role of the same account; null without one */
+  personId: string | null;
+  isSuperAdministrator: boolean;
+  modules: ReadonlySet<Module>;
+  mustChangePassword: boolean;
+}
+
+/** Bytes that arrived with a request, already limited in size and recognised by content. */
+export interface UploadedFile {
+  path: string;
+  name: string;
+  size: number;
+  mimeType: string;
+  sha256: string;
+}
+
+/** Sends a text to a phone; a log adapter stands in where no provider is configured. */
+export interface PhoneMessenger {
+  send(phone: string, text: string): Promise<void>;
+}
+
+/** What one installation has, made once at start and the same for every request. */
+export interface App {
+  env: Env;
+  clock: Clock;
+  secrets: Secrets;
+  packs: RulePacks;
+  log: Logger;
+  phone: PhoneMessenger;
+  /** commands behind BPMN service tasks, by the name that a definition uses */
+  services: ServiceCommands;
+  /** this process among the nodes that share the database: lease holder's name */
+  nodeId: string;
+  isDemonstration: boolean;
+  version: string;
+}
+
+/** What a service task's command is told: the instance, and what the step that reached it was about. */
+export interface ServiceCall {
+  name: string;
+  instanceId: string;
+  businessKind: string;
+  businessId: string;
+  /** the deciding actor's comment, when a decision led here */
+  comment: string;
+}
+
+export type ServiceCommands = Readonly<
+  Record<string, (ctx: CommandContext, call: ServiceCall) => Promise<void>>
+>;
+
+/** What every command and query gets. It knows no HTTP: jobs, seeds and tests make one the same way. */
+export interface CommandContext {
+  app: App;
+  actor: Actor | null;
+  clock: Clock;
+  requestId: string;
+  /** client's address, for rate limits; "local" for jobs and seeds */
+  address: string;
+  /** whether the request came over loopback */
+  loopback: boolean;
+  newId(): string;
+  /**
+   * Refuses, but keeps what the command wrote: a wrong password counts even though the answer is an error. The
+   * error is thrown after the commit.
+   */
+  refuseAfterCommit(error: AppError): void;
+}
+
+/** The signed-in actor; 401 without one. */
+export function requireActor(ctx: CommandContext): Actor {
+  if (ctx.actor === null) throw new AppError("session.required");
+  return ctx.actor;
+}

@@ -1,0 +1,25 @@
+import { JobModel } from "../../models/job.ts";
+import type { CommandContext } from "../command-context.ts";
+
+/** Kinds of work that run after the transaction, and what each is told. */
+export interface JobKinds {
+  "certificate.render": { certificateId: string };
+  "people.import": { importId: string };
+  "phone.send": { phoneCipher: string; textCipher: string };
+}
+
+export type JobKind = keyof JobKinds;
+
+/** Writes a job in the command's transaction (the outbox): it exists if and only if the command committed. */
+export async function enqueue<Kind extends JobKind>(
+  ctx: CommandContext,
+  kind: Kind,
+  data: JobKinds[Kind],
+): Promise<string> {
+  const now = ctx.clock.now();
+  const jobId = ctx.newId();
+  await JobModel.create([
+    { _id: jobId, kind, data: { ...data }, status: "waiting", attempts: 0, runAt: now, createdAt: now },
+  ]);
+  return jobId;
+}

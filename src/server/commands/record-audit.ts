@@ -1,0 +1,67 @@
+import { AuditEventModel } from "../../models/audit-event.ts";
+import type { CommandContext } from "../command-context.ts";
+
+/** Every write's event: type → what it records. No personal data beyond ids: names are found through them. */
+export interface AuditEvents {
+  "session.started": { role: string };
+  "session.ended": Record<string, never>;
+  "session.refused": { reason: string };
+  "session.role_switched": { roleKey: string };
+  "password.changed": Record<string, never>;
+  "password.phone_code_sent": Record<string, never>;
+  "password.reset_by_phone": Record<string, never>;
+  "password.reset_by_administrator": { personId: string };
+  "file.stored": { sha256: string; size: number; mimeType: string };
+  "registration.submitted": { kind: string; receiptNumber: string; reviewerId: string };
+  "registration.approved": { kind: string; createdId: string };
+  "registration.rejected": { kind: string; reason: string };
+  "registration.withdrawn": { kind: string };
+  "organization.created": { kind: string; regionCode: string };
+  "person.created": { organizationId: string; by: "registration" | "import" | "seed" };
+  "person.identity_revealed": { purpose: string };
+  "task.decided": { taskId: string; instanceId: string; outcome: string; comment: string };
+  "declaration.submitted": {
+    number: string;
+    form: string;
+    year: number;
+    personId: string;
+    instanceId: string;
+  };
+  "declaration.hours_changed": { from: unknown; to: unknown; reason: string };
+  "declaration.credited": { year: number; hours: unknown; pack: string };
+  "declaration.rejected": { reason: string };
+  "declaration.resubmitted": { instanceId: string };
+  "declaration.withdrawn": Record<string, never>;
+  "declaration.cancelled": Record<string, never>;
+  "credits.history_imported": { source: string; rows: number };
+  "import.started": { fileName: string; dryRun: boolean };
+  "import.finished": { created: number; updated: number; failed: number };
+  "certificate.issued": { number: string; edition: number; years: number[] };
+  "certificate.printed": { number: string };
+  "certificate.revoked": { number: string; reason: string };
+  "database.filled": { seed: string };
+}
+
+export type AuditEventType = keyof AuditEvents;
+
+/** Writes one typed event in the command's transaction (style rule 11). The sealing job chains it afterwards. */
+export async function recordAudit<Type extends AuditEventType>(
+  ctx: CommandContext,
+  type: Type,
+  event: { subjectId: string | null; data: AuditEvents[Type] },
+): Promise<void> {
+  await AuditEventModel.create([
+    {
+      _id: ctx.newId(),
+      type,
+      at: ctx.clock.now(),
+      actorId: ctx.actor?.accountId ?? null,
+      actorName: ctx.actor?.name ?? "系统",
+      organizationId: ctx.actor?.organizationId ?? null,
+      organizationName: ctx.actor?.organizationName ?? null,
+      requestId: ctx.requestId,
+      subjectId: event.subjectId,
+      data: { ...event.data },
+    },
+  ]);
+}

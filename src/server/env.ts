@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { projectRoot } from "../shared/project-root.ts";
+
+/** Configuration of the server: read once, here only, all problems listed at once. README.md has the table. */
+
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const key = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "64 hex digits (32 bytes), for example from: openssl rand -hex 32")
+  .optional();
+
+const schema = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default("127.0.0.1"),
+  /** where users reach the platform: links in QR codes, allowed origin of writes */
+  PUBLIC_URL: z.url().optional(),
+  /** a replica set or sharded cluster; without it the embedded database is started */
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, "starts with mongodb:// or mongodb+srv://")
+    .optional(),
+  DATA_DIR: z.string().default(join(projectRoot(), "data")),
+  ENCRYPTION_KEY: key,
+  SIGNING_KEY: key,
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
+  PLATFORM_NAME: z.string().default("河南省专业技术人员继续教育公共服务平台"),
+  PROVINCE_NAME: z.string().default("河南省"),
+  SPONSOR: z.string().default("河南省人力资源和社会保障厅专业技术人员管理处"),
+  /** number of proxies in front whose X-Forwarded-For is believed */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  SESSION_IDLE_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(24 * 60)
+    .default(120),
+  /** fill an empty embedded database with the demonstration province */
+  DEMONSTRATION: flag.default(true),
+  /** tests and the demonstration only: every captcha is answered by this text */
+  TEST_CAPTCHA: z.string().min(4).optional(),
+  /** tests and the demonstration only: no limits on repeated requests */
+  TEST_NO_RATE_LIMITS: flag.default(false),
+  PUPPETEER_EXECUTABLE_PATH: z.string().optional(),
+});
+
+export type Env = z.output<typeof schema>;
+
+/**
+ * Parses the environment. Throws one Error that lists every problem; the test-only settings and missing keys are
+ * problems in production.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = schema.safeParse(given);
+  const problems = parsed.success
+    ? productionProblems(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (problems.length > 0 || !parsed.success) {
+    throw new Error(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((line) => `  ${line}`).join("\n")}`,
+    );
+  }
+  return parsed.data;
+}
+
+function productionProblems(env: Env): string[] {
+  if (env.NODE_ENV !== "production") return [];
+  const problems: string[] = [];
+  if (env.TEST_CAPTCHA !== undefined) problems.push("TEST_CAPTCHA: cannot be set in production");
+  if (env.TEST_NO_RATE_LIMITS) problems.push("TEST_NO_RATE_LIMITS: cannot be set in production");
+  if (env.ENCRYPTION_KEY === undefined) problems.push("ENCRYPTION_KEY: needed in production (64 hex digits)");
+  if (env.SIGNING_KEY === undefined) problems.push("SIGNING_KEY: needed in production (64 hex digits)");
+  if (env.PUBLIC_URL === undefined)
+    problems.push("PUBLIC_URL: needed in production (https address of the platform)");
+  return problems;
+}
+
+/** The process's environment; the only place that reads it. */
+export function readEnv(): Env {
+  return parseEnv(process.env);
+}

@@ -1,0 +1,71 @@
+import mongoose from "mongoose";
+import { AppError } from "../shared/app-error.ts";
+import { newId } from "../shared/ids.ts";
+import type { Actor, App, CommandContext } from "./command-context.ts";
+
+// One setting for the process: every Mongoose call inside `transaction()` joins it without being told (style rule 4).
+mongoose.set("transactionAsyncLocalStorage", true);
+
+/** Who asks, and where from. */
+export interface Caller {
+  actor: Actor | null;
+  requestId: string;
+  address: string;
+  loopback: boolean;
+}
+
+/** The caller of jobs, seeds and the command line. */
+export function systemCaller(requestId: string): Caller {
+  return { actor: null, requestId, address: "local", loopback: true };
+}
+
+/** A context without a transaction: for queries, and for commands that open several (`runCommand` inside). */
+export function makeContext(app: App, caller: Caller): CommandContext & { refusal: AppError | null } {
+  const context = {
+    app,
+    ...caller,
+    clock: app.clock,
+    refusal: null as AppError | null,
+    newId: () => newId(app.clock.now()),
+    refuseAfterCommit(error: AppError) {
+      context.refusal = error;
+    },
+  };
+  return context;
+}
+
+/**
+ * Runs one command in one transaction: the only place that opens one. The driver retries it when another writer
+ * was faster, so a command has no side effects but its writes (style rule 5); a writer that still loses is a 409.
+ */
+export async function runCommand<Result>(
+  app: App,
+  caller: Caller,
+  command: (ctx: CommandContext) => Promise<Result>,
+): Promise<Result> {
+  let context = makeContext(app, caller);
+  let result: Result;
+  try {
+    result = await mongoose.connection.transaction(async () => {
+      context = makeContext(app, caller);
+      return await command(context);
+    });
+  } catch (error) {
+    throw asConflict(error);
+  }
+  if (context.refusal !== null) throw context.refusal;
+  return result;
+}
+
+/** Losing an optimistic-concurrency race, or a unique index, is the user's 409, not a 500. */
+function asConflict(error: unknown): unknown {
+  if (error instanceof mongoose.Error.VersionError) return new AppError("request.conflict");
+  if (isDuplicateKey(error)) return new AppError("request.conflict");
+  return error;
+}
+
+/** True for MongoDB's duplicate-key error; with a name, only for that index. */
+export function isDuplicateKey(error: unknown, indexName?: string): boolean {
+  if (typeof error !== "object" || error === null || !("code" in error) || error.code !== 11000) return false;
+  return indexName === undefined || (error instanceof Error && error.message.includes(indexName));
+}
