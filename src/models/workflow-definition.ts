@@ -1,0 +1,46 @@
+import { type Model, Schema } from "mongoose";
+import { defineModel } from "./schema.ts";
+
+/** A published or drafted process definition. Once published its XML never changes; a newer version supersedes it. */
+export interface WorkflowDefinitionRecord {
+  _id: string;
+  key: string;
+  name: string;
+  /** 1 for the first of its key. (`version` counts writes, as in every model.) */
+  versionNumber: number;
+  /** SHA-256 of `xml`: what instances pin. */
+  hash: string;
+  xml: string;
+  status: "draft" | "published" | "superseded";
+  /** True when the file came with the platform, false when policy staff made it. */
+  shipped: boolean;
+  createdAt: Date;
+  createdBy: { accountId: string; name: string } | null;
+  publishedAt: Date | null;
+  note: string;
+}
+
+const actor = new Schema({ accountId: String, name: String }, { _id: false });
+
+export const WorkflowDefinition: Model<WorkflowDefinitionRecord> = defineModel<WorkflowDefinitionRecord>(
+  "WorkflowDefinition",
+  "workflow-definitions",
+  {
+    key: { type: String, required: true },
+    name: { type: String, required: true },
+    versionNumber: { type: Number, required: true },
+    hash: { type: String, required: true },
+    xml: { type: String, required: true },
+    status: { type: String, enum: ["draft", "published", "superseded"], required: true },
+    shipped: { type: Boolean, required: true },
+    createdAt: { type: Date, required: true },
+    createdBy: { type: actor, default: null },
+    publishedAt: { type: Date, default: null },
+    note: { type: String, default: "" },
+  },
+  [
+    { fields: { key: 1, versionNumber: 1 }, unique: true, name: "key_version" },
+    { fields: { key: 1, status: 1 }, name: "key_status" },
+    { fields: { hash: 1 }, name: "hash" },
+  ],
+);

@@ -1,0 +1,24 @@
+import type { DefinitionSource } from "./definitions.ts";
+import type { PositionMemo } from "./memo.ts";
+
+/** What a rule pack answered to a business rule task: one of the declared outcomes, and how it came about. */
+export interface RuleAnswer {
+  readonly outcome: string;
+  /** Kept with the event: pack id and version, and the steps of the evaluation. */
+  readonly trace?: unknown;
+}
+
+/** The workflow room of a running server: made once, shared by all requests. */
+export interface WorkflowRuntime {
+  readonly definitions: DefinitionSource;
+  readonly memo: PositionMemo;
+  /** Answers a business rule task by name (`decideOutcome` of the rule packs, in production). */
+  readonly decideRule: (rule: string, facts: Readonly<Record<string, unknown>>) => RuleAnswer;
+}
+
+/** What the store needs of its caller's command context. The transaction travels in Mongoose's async storage. */
+export interface WorkflowContext {
+  readonly clock: { now(): Date };
+  newId(): string;
+  readonly workflow: WorkflowRuntime;
+}

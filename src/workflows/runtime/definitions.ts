@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { WorkflowDefinition } from "../../models/workflow-definition.ts";
+import { projectRoot } from "../../shared/project-root.ts";
+import { loadDefinition, type ProcessDefinition } from "./definition.ts";
+
+/** Where the store finds definitions. */
+export interface DefinitionSource {
+  /** The published definition that new instances of a process get. Rejects when there is none. */
+  current(key: string): Promise<ProcessDefinition>;
+  /** The definition that an instance was started with. Rejects when it is unknown. */
+  byHash(hash: string): Promise<ProcessDefinition>;
+}
+
+/** The definitions that ship with the platform: every file of `bpmn/`, or of another folder. */
+export async function loadShippedDefinitions(
+  folder = join(projectRoot(), "bpmn"),
+): Promise<ProcessDefinition[]> {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".bpmn"));
+  return Promise.all(
+    files.toSorted().map((name) => loadDefinition(readFileSync(join(folder, name), "utf8"))),
+  );
+}
+
+/**
+ * Definitions in memory, with the database behind them: shipped ones are known from the start, edited ones are read
+ * when an instance or a publication first names them, and never change afterwards.
+ */
+export class DefinitionRegistry implements DefinitionSource {
+  readonly #byHash = new Map<string, ProcessDefinition>();
+  readonly #current = new Map<string, ProcessDefinition>();
+
+  constructor(shipped: readonly ProcessDefinition[]) {
+    for (const definition of shipped) this.use(definition);
+  }
+
+  /** Makes a definition the current one of its process in this node. */
+  use(definition: ProcessDefinition): void {
+    this.#byHash.set(definition.hash, definition);
+    this.#current.set(definition.key, definition);
+  }
+
+  /** Takes over what policy staff published, on this node or another. Call at start and then every few seconds. */
+  async refresh(): Promise<void> {
+    const published = await WorkflowDefinition.find({ status: "published" }, { key: 1, hash: 1 }).lean();
+    for (const { key, hash } of published) {
+      if (this.#current.get(key)?.hash !== hash) this.use(await this.byHash(hash));
+    }
+  }
+
+  async current(key: string): Promise<ProcessDefinition> {
+    const definition = this.#current.get(key);
+    if (definition === undefined) throw new Error(`no published definition of process ${key}`);
+    return definition;
+  }
+
+  async byHash(hash: string): Promise<ProcessDefinition> {
+    const known = this.#byHash.get(hash);
+    if (known !== undefined) return known;
+    const record = await WorkflowDefinition.findOne({ hash }, { xml: 1 }).lean();
+    if (record === null) throw new Error(`unknown process definition ${hash}`);
+    const definition = await loadDefinition(record.xml);
+    this.#byHash.set(hash, definition);
+    return definition;
+  }
+}
+
+/**
+ * Writes the shipped definitions to the database, so that an instance of an older release still finds its own.
+ * A shipped file that changed becomes the next version; definitions that policy staff published stay current.
+ */
+export async function registerShippedDefinitions(
+  shipped: readonly ProcessDefinition[],
+  ids: { newId(): string; now: Date },
+): Promise<void> {
+  for (const definition of shipped) {
+    if (await WorkflowDefinition.exists({ key: definition.key, hash: definition.hash })) continue;
+    const [latest] = await WorkflowDefinition.find({ key: definition.key }, { versionNumber: 1 })
+      .sort({ versionNumber: -1 })
+      .limit(1)
+      .lean();
+    const keepEdited = await WorkflowDefinition.exists({
+      key: definition.key,
+      status: "published",
+      shipped: false,
+    });
+    if (!keepEdited) {
+      await WorkflowDefinition.updateMany(
+        { key: definition.key, status: "published" },
+        { $set: { status: "superseded" } },
+      );
+    }
+    await WorkflowDefinition.create({
+      _id: ids.newId(),
+      key: definition.key,
+      name: definition.name,
+      versionNumber: (latest?.versionNumber ?? 0) + 1,
+      hash: definition.hash,
+      xml: definition.xml,
+      status: keepEdited ? "superseded" : "published",
+      shipped: true,
+      createdAt: ids.now,
+      createdBy: null,
+      publishedAt: keepEdited ? null : ids.now,
+      note: "随平台发布",
+    });
+  }
+}

@@ -1,0 +1,284 @@
+import {
+  type WorkflowCandidate,
+  WorkflowInstance,
+  type WorkflowInstanceRecord,
+  type WorkflowRouteStep,
+  type WorkflowSubject,
+} from "../../models/workflow-instance.ts";
+import { type WorkflowDecider, WorkflowTask, type WorkflowTaskRecord } from "../../models/workflow-task.ts";
+import { WorkflowTimer } from "../../models/workflow-timer.ts";
+import { WorkflowConflict, WorkflowInstanceMissing } from "./conflict.ts";
+import type { WorkflowContext } from "./context.ts";
+import { type PathEvent, type Position, ReplayError, type ServiceCall } from "./position.ts";
+import { taskRecord, timerRecord } from "./records.ts";
+import { closedKeys, computeStep, openedTasks, type Step } from "./step.ts";
+
+/** What starts an instance. `parties` and `route` are fixed here for the life of the instance (FLW-09). */
+export interface StartInput {
+  readonly processKey: string;
+  readonly businessKey: { readonly kind: string; readonly id: string };
+  readonly organizationId: string;
+  readonly regionCode: string;
+  readonly startedBy: { readonly accountId: string; readonly name: string };
+  readonly route?: readonly WorkflowRouteStep[];
+  readonly parties?: Readonly<Record<string, WorkflowCandidate>>;
+  /** Facts for the definition's business rule tasks. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly subject: WorkflowSubject;
+}
+
+/** What happens to an instance. */
+export type AdvanceInput =
+  | {
+      readonly kind: "decide";
+      readonly taskKey: string;
+      readonly outcome: string;
+      readonly actor: WorkflowDecider;
+      readonly comment?: string;
+      /** What lists are to show from now on (reduced hours, a corrected title). */
+      readonly subject?: Partial<WorkflowSubject>;
+    }
+  | { readonly kind: "message"; readonly name: string; readonly actor: { readonly accountId: string } }
+  | { readonly kind: "timer"; readonly key: string; readonly round: number };
+
+/** What a step did. The caller runs `serviceCalls` in order, in the same transaction, and records `summary`. */
+export interface AdvanceResult {
+  readonly instance: WorkflowInstanceRecord;
+  readonly position: Position;
+  readonly closedTasks: readonly WorkflowTaskRecord[];
+  readonly openedTasks: readonly WorkflowTaskRecord[];
+  readonly serviceCalls: readonly ServiceCall[];
+  /** For the audit event: what happened and where the instance stands. */
+  readonly summary: {
+    readonly instanceId: string;
+    readonly processKey: string;
+    readonly version: number;
+    readonly events: readonly string[];
+    readonly open: readonly string[];
+    readonly endedAs: string | null;
+  };
+}
+
+/**
+ * Starts an instance of the published definition: writes it, its first tasks and timers, inside the caller's
+ * transaction. Throws when a candidate rule finds nobody or a rule task has no answer; nothing is written then.
+ */
+export async function startInstance(ctx: WorkflowContext, input: StartInput): Promise<AdvanceResult> {
+  const definition = await ctx.workflow.definitions.current(input.processKey);
+  const route = [...(input.route ?? [])];
+  const facts = { ...input.facts };
+  const step = computeStep(ctx, definition, {
+    history: [],
+    event: { type: "started", routeLength: route.length },
+    facts,
+    by: input.startedBy.accountId,
+  });
+  const instance: WorkflowInstanceRecord = {
+    _id: ctx.newId(),
+    definitionHash: definition.hash,
+    processKey: definition.key,
+    businessKey: { ...input.businessKey },
+    organizationId: input.organizationId,
+    regionCode: input.regionCode,
+    startedBy: { ...input.startedBy },
+    startedAt: ctx.clock.now(),
+    route,
+    parties: { ...input.parties },
+    facts,
+    subject: { ...input.subject },
+    events: [...step.events],
+    ...standing(ctx, step),
+    version: 1,
+  };
+  const opened = step.after.openTasks.map((task) => taskRecord(ctx, instance, task));
+  await WorkflowInstance.insertMany([instance], { lean: true });
+  await writeOpened(ctx, instance, { step, opened });
+  return result(instance, step, { opened, closed: [] });
+}
+
+/**
+ * Applies one event inside the caller's transaction: appends it, closes and opens tasks and timers, and hands back
+ * the service calls that it brought. Of two that race for one task the first wins; the other gets `WorkflowConflict`
+ * with who decided and when. Throws `WorkflowInstanceMissing`, and `ReplayError` ("unknown-outcome") on an outcome
+ * that the task does not offer.
+ */
+export async function advance(
+  ctx: WorkflowContext,
+  instanceId: string,
+  input: AdvanceInput,
+): Promise<AdvanceResult> {
+  const current = await WorkflowInstance.findById(instanceId).lean<WorkflowInstanceRecord>();
+  if (current === null) throw new WorkflowInstanceMissing(instanceId);
+  const definition = await ctx.workflow.definitions.byHash(current.definitionHash);
+  const step = await fitting(current, input, () =>
+    computeStep(ctx, definition, {
+      history: current.events,
+      event: eventOf(input),
+      facts: current.facts,
+      ...("actor" in input ? { by: input.actor.accountId } : {}),
+    }),
+  );
+  const instance: WorkflowInstanceRecord = {
+    ...current,
+    ...standing(ctx, step),
+    subject: { ...current.subject, ...("subject" in input ? input.subject : {}) },
+    events: [...current.events, ...step.events],
+    version: current.version + 1,
+  };
+  const closed = await closeTasks(ctx, instance, { step, input });
+  await writeInstance(current, instance, step);
+  const opened = openedTasks(step).map((task) => taskRecord(ctx, instance, task));
+  await writeOpened(ctx, instance, { step, opened });
+  return result(instance, step, { opened, closed });
+}
+
+function eventOf(input: AdvanceInput): PathEvent {
+  switch (input.kind) {
+    case "decide":
+      return { type: "decided", key: input.taskKey, outcome: input.outcome };
+    case "message":
+      return { type: "message", name: input.name };
+    case "timer":
+      return { type: "timer", key: input.key };
+  }
+}
+
+/** Turns "this instance does not wait for that" into a conflict that says who was first. */
+async function fitting(
+  instance: WorkflowInstanceRecord,
+  input: AdvanceInput,
+  compute: () => Step,
+): Promise<Step> {
+  if (instance.status === "cancelled") throw await conflict(instance._id, input);
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof ReplayError) || (error.code !== "not-open" && error.code !== "ended")) throw error;
+    throw await conflict(instance._id, input);
+  }
+}
+
+async function conflict(instanceId: string, input: AdvanceInput): Promise<WorkflowConflict> {
+  if (input.kind !== "decide") return new WorkflowConflict("closed");
+  const [decided] = await WorkflowTask.find({ instanceId, key: input.taskKey, status: "decided" })
+    .sort({ decidedAt: -1 })
+    .limit(1)
+    .lean<WorkflowTaskRecord[]>();
+  return decided === undefined ? new WorkflowConflict("closed") : new WorkflowConflict("decided", decided);
+}
+
+function standing(
+  ctx: WorkflowContext,
+  { after }: Step,
+): Pick<WorkflowInstanceRecord, "status" | "endedAs" | "endedAt" | "openTaskCount"> {
+  return {
+    status: after.ended ? "ended" : "running",
+    endedAs: after.ended ? (after.ends.at(-1) ?? null) : null,
+    endedAt: after.ended ? ctx.clock.now() : null,
+    openTaskCount: after.openTasks.length,
+  };
+}
+
+async function closeTasks(
+  ctx: WorkflowContext,
+  { _id: instanceId, subject }: WorkflowInstanceRecord,
+  { step, input }: { step: Step; input: AdvanceInput },
+): Promise<WorkflowTaskRecord[]> {
+  const closed: WorkflowTaskRecord[] = [];
+  if (input.kind === "decide") {
+    const decision = {
+      status: "decided" as const,
+      decidedBy: { ...input.actor },
+      decidedAt: ctx.clock.now(),
+      outcome: input.outcome,
+      comment: input.comment ?? null,
+      ...(input.subject === undefined ? {} : subject),
+    };
+    const open = { instanceId, key: input.taskKey, status: "open" as const };
+    const task = await WorkflowTask.findOneAndUpdate(
+      open,
+      { $set: decision },
+      { returnDocument: "after" },
+    ).lean<WorkflowTaskRecord>();
+    if (task === null) throw await conflict(instanceId, input);
+    closed.push(task);
+  }
+  const cancelled = closedKeys(step).filter((key) => input.kind !== "decide" || key !== input.taskKey);
+  if (cancelled.length > 0) closed.push(...(await cancelTasks(instanceId, cancelled, ctx.clock.now())));
+  return closed;
+}
+
+async function cancelTasks(
+  instanceId: string,
+  keys: readonly string[],
+  now: Date,
+): Promise<WorkflowTaskRecord[]> {
+  const open = { instanceId, key: { $in: [...keys] }, status: "open" as const };
+  const tasks = await WorkflowTask.find(open).lean<WorkflowTaskRecord[]>();
+  await WorkflowTask.updateMany(open, { $set: { status: "cancelled" as const, decidedAt: now } });
+  return tasks.map((task) => ({ ...task, status: "cancelled", decidedAt: now }));
+}
+
+async function writeInstance(
+  before: WorkflowInstanceRecord,
+  after: WorkflowInstanceRecord,
+  step: Step,
+): Promise<void> {
+  const { status, endedAs, endedAt, openTaskCount, subject } = after;
+  const written = await WorkflowInstance.updateOne(
+    { _id: before._id, version: before.version },
+    {
+      $push: { events: { $each: [...step.events] } },
+      $inc: { version: 1 },
+      $set: { status, endedAs, endedAt, openTaskCount, subject },
+    },
+  );
+  if (written.matchedCount === 0) throw new WorkflowConflict("concurrent");
+}
+
+async function writeOpened(
+  ctx: WorkflowContext,
+  instance: WorkflowInstanceRecord,
+  { step, opened }: { step: Step; opened: WorkflowTaskRecord[] },
+): Promise<void> {
+  if (opened.length > 0) await WorkflowTask.insertMany(opened, { lean: true });
+  const running = new Set(step.before?.dueTimers.map(({ key, round }) => `${key}#${round}`));
+  const still = new Set(step.after.dueTimers.map(({ key, round }) => `${key}#${round}`));
+  const stopped = (step.before?.dueTimers ?? []).filter(({ key, round }) => !still.has(`${key}#${round}`));
+  const started = step.after.dueTimers.filter(({ key, round }) => !running.has(`${key}#${round}`));
+  if (stopped.length > 0) {
+    const keys = stopped.map(({ key }) => key);
+    const waiting = { instanceId: instance._id, status: "waiting" as const, key: { $in: keys } };
+    await WorkflowTimer.updateMany(waiting, { $set: { status: "cancelled" as const } });
+  }
+  if (started.length > 0) {
+    await WorkflowTimer.insertMany(
+      started.map((timer) => timerRecord(ctx, instance, timer)),
+      { lean: true },
+    );
+  }
+}
+
+function result(
+  instance: WorkflowInstanceRecord,
+  step: Step,
+  { opened, closed }: { opened: WorkflowTaskRecord[]; closed: WorkflowTaskRecord[] },
+): AdvanceResult {
+  return {
+    instance,
+    position: step.after,
+    closedTasks: closed,
+    openedTasks: opened,
+    serviceCalls: step.serviceCalls,
+    summary: {
+      instanceId: instance._id,
+      processKey: instance.processKey,
+      version: instance.version,
+      events: step.events.map((event) =>
+        [event.type, event.key ?? event.elementId ?? event.name, event.outcome].filter(Boolean).join(" "),
+      ),
+      open: step.after.openTasks.map((task) => task.key),
+      endedAs: instance.endedAs,
+    },
+  };
+}
