@@ -15,9 +15,9 @@ export function sealSvg(seal: SealView, id: string): string {
     throw new PrintingError("printing.seal_not_sample", "演示印章必须写明“示例”，不得使用真实机关名称");
   }
   const characters = Array.from(seal.text).length;
-  const fontSize = Math.min(5.2, 63 / Math.max(characters, 1));
+  const fontSize = Math.min(4.5, 58 / Math.max(characters, 1));
   const sweep = Math.min(264, 19 * characters);
-  const radius = 15.6;
+  const radius = 14.1;
   const arc = arcPath(radius, sweep);
   const length = ((sweep * Math.PI) / 180) * radius;
   const lower = seal.demo ? "示例章 · 无效" : "专用章";
