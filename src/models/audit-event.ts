@@ -14,6 +14,7 @@ export interface AuditEvent {
   data: Record<string, unknown>;
   sequence: number | null;
   hash: string | null;
+  sealed: boolean;
   version: number;
 }
 
@@ -32,8 +33,10 @@ export const AuditEventModel = defineModel<AuditEvent>(
     data: anything,
     sequence: { type: Number, default: null },
     hash: optionalText,
+    sealed: { type: Boolean, default: false },
   },
   [
+    { fields: { sealed: 1, _id: 1 }, partialFilterExpression: { sealed: false }, name: "unsealed" },
     {
       fields: { sequence: 1 },
       unique: true,
@@ -47,19 +50,17 @@ export const AuditEventModel = defineModel<AuditEvent>(
   ],
 );
 
-/** The head of the chain: one document, moved by whoever holds the sealing lease. */
+/** The head of the chain: one document; moving it and chaining events are one transaction. */
 export interface AuditSeal {
   _id: string;
   sequence: number;
   hash: string;
-  leasedBy: string | null;
-  leasedUntil: Date | null;
+  sealedAt: Date;
   version: number;
 }
 
 export const AuditSealModel = defineModel<AuditSeal>("AuditSeal", "audit-seals", {
   sequence: number,
   hash: text,
-  leasedBy: optionalText,
-  leasedUntil: { type: Date, default: null },
+  sealedAt: moment,
 });

@@ -1,4 +1,4 @@
-import { defineModel, moment, optionalMoment, text } from "./schema.ts";
+import { defineModel, moment, optionalMoment, optionalText, text } from "./schema.ts";
 
 /** A server-side session; the cookie's token only names it, so it can be revoked at once. */
 export interface Session {
@@ -6,6 +6,10 @@ export interface Session {
   accountId: string;
   /** membership id, or "professional" */
   roleKey: string;
+  /** the account's own professional record, looked up once: the mapping never changes */
+  personId: string | null;
+  /** the login before this one, shown to the user (LOG-15) */
+  previousLoginAt: Date | null;
   createdAt: Date;
   lastSeenAt: Date;
   expiresAt: Date;
@@ -19,6 +23,8 @@ export const SessionModel = defineModel<Session>(
   {
     accountId: text,
     roleKey: text,
+    personId: optionalText,
+    previousLoginAt: optionalMoment,
     createdAt: moment,
     lastSeenAt: moment,
     expiresAt: moment,

@@ -37,9 +37,13 @@ export interface WorkflowSubject {
   title: string;
   year: number | null;
   form: string | null;
-  hours: number | null;
+  hours: { public: number; professional: number } | null;
   /** The applicant's organization. */
   organizationName: string;
+  /** The number that users know the application by (SB…, ZC…). */
+  number: string | null;
+  /** Who declared ("person", "employer", "base"): a base's submissions have a list of their own (APR-07). */
+  origin: string | null;
   batchId: string | null;
 }
 
@@ -97,8 +101,13 @@ export const workflowSubjectFields = {
   title: { type: String, default: "" },
   year: { type: Number, default: null },
   form: { type: String, default: null },
-  hours: { type: Number, default: null },
+  hours: {
+    type: new Schema({ public: Number, professional: Number }, { _id: false }),
+    default: null,
+  },
   organizationName: { type: String, default: "" },
+  number: { type: String, default: null },
+  origin: { type: String, default: null },
   batchId: { type: String, default: null },
 };
 

@@ -90,7 +90,9 @@ export const WorkflowTask: Model<WorkflowTaskRecord> = defineModel<WorkflowTaskR
       fields: { "candidate.id": 1, status: 1, processKey: 1, year: 1, createdAt: -1 },
       name: "holder_process_year",
     },
-    // 已办: what a holder decided, latest first (AUD-02).
+    // The whole to-do list, all processes together.
+schema.index({ "candidate.id": 1, status: 1, createdAt: -1 }, { name: "holder_open" });
+// 已办: what a holder decided, latest first (AUD-02).
     {
       fields: { "candidate.id": 1, decidedAt: -1 },
       name: "holder_decided",

@@ -3,6 +3,7 @@ import { AppError } from "../shared/app-error.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { LoginRole, Module } from "../shared/modules.ts";
 import type { RulePacks } from "../rules/load-packs.ts";
+import type { WorkflowRuntime } from "../workflows/runtime/context.ts";
 import type { Env } from "./env.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -43,6 +44,8 @@ export interface App {
   clock: Clock;
   secrets: Secrets;
   packs: RulePacks;
+  /** process definitions, remembered positions, and the rule packs that answer rule tasks */
+  workflow: WorkflowRuntime;
   log: Logger;
   phone: PhoneMessenger;
   /** commands behind BPMN service tasks, by the name that a definition uses */
@@ -72,6 +75,7 @@ export interface CommandContext {
   app: App;
   actor: Actor | null;
   clock: Clock;
+  workflow: WorkflowRuntime;
   requestId: string;
   /** client's address, for rate limits; "local" for jobs and seeds */
   address: string;

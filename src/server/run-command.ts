@@ -25,6 +25,7 @@ export function makeContext(app: App, caller: Caller): CommandContext & { refusa
     app,
     ...caller,
     clock: app.clock,
+    workflow: app.workflow,
     refusal: null as AppError | null,
     newId: () => newId(app.clock.now()),
     refuseAfterCommit(error: AppError) {

@@ -1,0 +1,47 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import mongoose from "mongoose";
+import { startEmbeddedDatabase } from "../embedded-db/start.ts";
+import type { Env } from "./env.ts";
+
+export interface Database {
+  /** true when this process started the embedded database itself */
+  embedded: boolean;
+  close(): Promise<void>;
+}
+
+/** Connects to `MONGODB_URI`, or starts the embedded database in `DATA_DIR` and connects to it. */
+export async function openDatabase(env: Env): Promise<Database> {
+  if (env.MONGODB_URI !== undefined) {
+    await connect(env.MONGODB_URI);
+    return { embedded: false, close: () => mongoose.disconnect() };
+  }
+  const dataDir = join(env.DATA_DIR, "database");
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const server = await startEmbeddedDatabase({ dataDir });
+  try {
+    await connect(server.uri);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return {
+    embedded: true,
+    async close() {
+      await mongoose.disconnect();
+      await server.stop();
+    },
+  };
+}
+
+async function connect(uri: string): Promise<void> {
+  await mongoose.connect(uri, {
+    dbName: "xueshi",
+    autoIndex: false,
+    autoCreate: false,
+    maxPoolSize: 32,
+    serverSelectionTimeoutMS: 10_000,
+    // Acknowledged means kept: the platform's promise is "nothing lost".
+    writeConcern: { w: "majority", journal: true },
+  });
+}

@@ -1,0 +1,112 @@
+import { JobModel, type Job } from "../../models/job.ts";
+import type { App } from "../command-context.ts";
+import type { JobKind, JobKinds } from "../commands/enqueue.ts";
+
+const leaseSeconds = 120;
+const idlePauseMs = 250;
+const maxAttempts = 6;
+
+/** What runs a kind of job. It may run twice (a node can die after its work, before it says so). */
+export type JobHandlers = { [Kind in JobKind]: (app: App, data: JobKinds[Kind]) => Promise<void> };
+
+export interface JobRunner {
+  /** stops claiming, waits for the job under way */
+  stop(): Promise<void>;
+}
+
+/** Claims jobs by lease, one at a time in each of `lanes` loops; any number of nodes may run it at once. */
+export function startJobs(app: App, handlers: JobHandlers, lanes = 2): JobRunner {
+  const stopping = new AbortController();
+  const loops = Array.from({ length: lanes }, () => loop(app, handlers, stopping.signal));
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function loop(app: App, handlers: JobHandlers, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const job = await claim(app);
+      if (job === null) await pause(idlePauseMs, signal);
+      else await run(app, handlers, job);
+    } catch (error) {
+      if (signal.aborted) return;
+      app.log.error({ kind: error instanceof Error ? error.name : "unknown" }, "claiming a job failed");
+      await pause(2_000, signal);
+    }
+  }
+}
+
+/** Takes the oldest job that is due, or whose node let its lease lapse. */
+async function claim(app: App): Promise<Job | null> {
+  const now = app.clock.now();
+  const leasedUntil = new Date(now.getTime() + leaseSeconds * 1000);
+  const claimed = { $set: { status: "running", leasedBy: app.nodeId, leasedUntil }, $inc: { attempts: 1 } };
+  const due = await JobModel.findOneAndUpdate({ status: "waiting", runAt: { $lte: now } }, claimed, {
+    sort: { runAt: 1 },
+    returnDocument: "after",
+  }).lean();
+  if (due !== null) return due;
+  return JobModel.findOneAndUpdate({ status: "running", leasedUntil: { $lt: now } }, claimed, {
+    returnDocument: "after",
+  }).lean();
+}
+
+async function run(app: App, handlers: JobHandlers, job: Job): Promise<void> {
+  const renewal = setInterval(() => void renew(app, job), (leaseSeconds * 1000) / 3);
+  try {
+    const handler = handlers[job.kind as JobKind] as (app: App, data: unknown) => Promise<void>;
+    await handler(app, job.data);
+    await finish(app, job, { status: "done", finishedAt: app.clock.now(), problem: null });
+  } catch (error) {
+    const problem = error instanceof Error ? `${error.name}` : "unknown";
+    app.log.error(
+      { job: job._id, kind: job.kind, attempt: job.attempts, problem, stack: stackOf(error) },
+      "job failed",
+    );
+    const pauseMs = 1000 * 2 ** job.attempts;
+    const again = job.attempts < maxAttempts;
+    await finish(
+      app,
+      job,
+      again
+        ? { status: "waiting", runAt: new Date(app.clock.now().getTime() + pauseMs), problem }
+        : { status: "failed", problem },
+    );
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack?.split("\n").slice(1, 6).join("\n") : undefined;
+}
+
+async function renew(app: App, job: Job): Promise<void> {
+  const leasedUntil = new Date(app.clock.now().getTime() + leaseSeconds * 1000);
+  await JobModel.updateOne({ _id: job._id, leasedBy: app.nodeId }, { $set: { leasedUntil } }).catch(
+    () => undefined,
+  );
+}
+
+async function finish(app: App, job: Job, change: Partial<Job>): Promise<void> {
+  await JobModel.updateOne(
+    { _id: job._id, leasedBy: app.nodeId },
+    { $set: { ...change, leasedBy: null, leasedUntil: null } },
+  );
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}

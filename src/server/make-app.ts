@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import pino, { type Logger } from "pino";
+import { decideOutcome } from "../rules/decide-outcome.ts";
+import { defaultPacks } from "../rules/load-packs.ts";
+import { type Clock, systemClock } from "../shared/clock.ts";
+import { newId } from "../shared/ids.ts";
+import { projectRoot } from "../shared/project-root.ts";
+import {
+  DefinitionRegistry,
+  loadShippedDefinitions,
+  registerShippedDefinitions,
+} from "../workflows/runtime/definitions.ts";
+import { PositionMemo } from "../workflows/runtime/memo.ts";
+import type { App, PhoneMessenger } from "./command-context.ts";
+import type { Env } from "./env.ts";
+import { loadSecrets } from "./secrets.ts";
+import { serviceCommands } from "./workflow-services.ts";
+
+/** What tests and the demonstration put in place of the real thing. */
+export interface AppOverrides {
+  clock?: Clock;
+  phone?: PhoneMessenger;
+  log?: Logger;
+}
+
+/** Makes the parts that every request shares. The database is connected and migrated before. */
+export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<App> {
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? pino({ level: env.LOG_LEVEL, base: null });
+  const shipped = await loadShippedDefinitions();
+  await registerShippedDefinitions(shipped, { newId: () => newId(clock.now()), now: clock.now() });
+  const definitions = new DefinitionRegistry(shipped);
+  await definitions.refresh();
+  const packs = defaultPacks();
+  return {
+    env,
+    clock,
+    log,
+    packs,
+    secrets: await loadSecrets(env),
+    workflow: {
+      definitions,
+      memo: new PositionMemo(),
+      decideRule: (rule, facts) => decideOutcome(packs, rule, facts),
+    },
+    phone: overrides.phone ?? logMessenger(log),
+    services: serviceCommands,
+    nodeId: randomUUID(),
+    isDemonstration: false,
+    version: packageVersion(),
+  };
+}
+
+/** Stands in for a text-message provider. It says that a text was due, never to whom or what. */
+function logMessenger(log: Logger): PhoneMessenger {
+  return {
+    async send() {
+      log.warn("no text-message provider is configured: a text was not sent");
+    },
+  };
+}
+
+function packageVersion(): string {
+  const text = readFileSync(join(projectRoot(), "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

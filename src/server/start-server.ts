@@ -1,0 +1,95 @@
+import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:http";
+import { AccountModel } from "../models/account.ts";
+import { systemClock } from "../shared/clock.ts";
+import { buildKoa } from "./app.ts";
+import type { App } from "./command-context.ts";
+import { openDatabase } from "./database.ts";
+import type { Env } from "./env.ts";
+import { jobHandlers } from "./jobs/job-handlers.ts";
+import { startJobs } from "./jobs/run-jobs.ts";
+import { sealPeriodically } from "./jobs/seal-periodically.ts";
+import { type AppOverrides, makeApp } from "./make-app.ts";
+import { migrate } from "./migrate.ts";
+import { ensureOperator } from "./seeds/ensure-operator.ts";
+import { demonstrationAccounts, fillDemonstration } from "./seeds/fill-demonstration.ts";
+
+export interface RunningServer {
+  url: string;
+  app: App;
+  /** what the first start made, to be shown once */
+  firstStart: { operator: { idNumber: string; password: string } | null };
+  /** demonstration accounts, when the database holds the demonstration province */
+  accounts: readonly { roleName: string; name: string; idNumber: string; password: string }[];
+  close(): Promise<void>;
+}
+
+/** Starts everything: database, migrations, first data, jobs, HTTP. `close` stops it in the opposite order. */
+export async function startServer(env: Env, overrides: AppOverrides = {}): Promise<RunningServer> {
+  const database = await openDatabase(env);
+  try {
+    await migrate(overrides.clock ?? systemClock);
+    const app = await makeApp(env, overrides);
+    const firstStart = await firstData(app, env.DEMONSTRATION && database.embedded);
+    app.isDemonstration = firstStart.accounts.length > 0;
+    return await listen(app, firstStart, database.close);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+type FirstStart = RunningServer["firstStart"] & Pick<RunningServer, "accounts">;
+
+async function firstData(app: App, demonstration: boolean): Promise<FirstStart> {
+  const empty = (await AccountModel.exists({})) === null;
+  if (demonstration && empty) await fillDemonstration(app);
+  const accounts = demonstration ? await demonstrationAccounts(app) : [];
+  const operator = empty && !demonstration ? await ensureOperator(app) : null;
+  return { operator, accounts };
+}
+
+async function listen(
+  app: App,
+  firstStart: FirstStart,
+  closeDatabase: () => Promise<void>,
+): Promise<RunningServer> {
+  let stopping = false;
+  const koa = buildKoa(app, () => stopping);
+  const server = createServer(koa.callback());
+  // Slow senders do not hold sockets for ever.
+  server.requestTimeout = 120_000;
+  server.headersTimeout = 20_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(app.env.PORT, app.env.HOST, resolve);
+  });
+  const jobs = startJobs(app, jobHandlers);
+  const sealing = sealPeriodically(app);
+  const { port } = server.address() as AddressInfo;
+  const host = app.env.HOST === "0.0.0.0" || app.env.HOST === "127.0.0.1" ? "localhost" : app.env.HOST;
+  return {
+    url: `http://${host}:${port}`,
+    app,
+    firstStart: { operator: firstStart.operator },
+    accounts: firstStart.accounts,
+    async close() {
+      stopping = true;
+      await closeHttp(server);
+      await jobs.stop();
+      await sealing.stop();
+      await jobHandlers.close();
+      await closeDatabase();
+    },
+  };
+}
+
+/** Lets requests under way finish, for at most ten seconds. */
+async function closeHttp(server: Server): Promise<void> {
+  const force = setTimeout(() => server.closeAllConnections(), 10_000);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(force);
+}
