@@ -1,0 +1,72 @@
+import { type Account, AccountModel } from "../../../models/account.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { App, CommandContext } from "../../command-context.ts";
+import { runCommand } from "../../run-command.ts";
+import { passwordMatches } from "../../secrets.ts";
+import { recordAudit } from "../record-audit.ts";
+
+export const maxWrongPasswords = 5;
+export const lockMinutes = 15;
+
+/** How a password was right: the account's own, or the one-time initial one. */
+export type PasswordKind = "own" | "initial";
+
+/**
+ * Checks an account's password, outside a transaction because hashing takes tens of milliseconds. The fifth wrong
+ * one in a row locks the account for 15 minutes (LOG-12). Throws `login.locked`, `login.wrong_password` or
+ * `login.initial_password_expired`; a wrong one is counted and audited in a transaction of its own.
+ */
+export async function verifyPassword(
+  ctx: CommandContext,
+  account: Account,
+  password: string,
+): Promise<PasswordKind> {
+  refuseLocked(ctx, account);
+  const kind = account.passwordHash === null ? "initial" : "own";
+  if (kind === "initial" && !initialPasswordIsOpen(account, ctx.clock.now())) {
+    throw new AppError("login.initial_password_expired");
+  }
+  const right =
+    account.passwordHash === null
+      ? password === initialPasswordOf(ctx.app, account)
+      : await passwordMatches(password, account.passwordHash);
+  if (!right) {
+    await runCommand(ctx.app, ctx, (step) => countWrongPassword(step, account._id));
+    throw new AppError("login.wrong_password");
+  }
+  if (account.failedAttempts > 0) await AccountModel.updateOne({ _id: account._id }, clearedLock);
+  return kind;
+}
+
+const clearedLock = { $set: { failedAttempts: 0, lockedUntil: null } };
+
+/** The last six of the ID number, X in upper case (PWD-03, PWD-09). */
+export function initialPasswordOf(app: App, account: Pick<Account, "idNumberCipher">): string {
+  return app.secrets.decrypt(account.idNumberCipher).slice(-6);
+}
+
+function initialPasswordIsOpen(account: Account, now: Date): boolean {
+  return account.initialPassword !== null && account.initialPassword.expiresAt > now;
+}
+
+function refuseLocked(ctx: CommandContext, account: Account): void {
+  const leftMs = (account.lockedUntil?.getTime() ?? 0) - ctx.clock.now().getTime();
+  if (leftMs > 0) throw new AppError("login.locked", { minutes: Math.ceil(leftMs / 60_000) });
+}
+
+/** Counts; the fifth locks and starts the count anew. One guarded update each, so parallel guesses all count. */
+async function countWrongPassword(ctx: CommandContext, accountId: string): Promise<void> {
+  const account = await AccountModel.findByIdAndUpdate(
+    accountId,
+    { $inc: { failedAttempts: 1 } },
+    { returnDocument: "after" },
+  ).lean();
+  if (account === null) return;
+  const locks = account.failedAttempts >= maxWrongPasswords;
+  if (locks) {
+    const lockedUntil = new Date(ctx.clock.now().getTime() + lockMinutes * 60_000);
+    await AccountModel.updateOne({ _id: accountId }, { $set: { failedAttempts: 0, lockedUntil } });
+  }
+  const reason = locks ? "locked" : "wrong password";
+  await recordAudit(ctx, "session.refused", { subjectId: accountId, data: { reason } });
+}

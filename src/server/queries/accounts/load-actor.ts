@@ -1,0 +1,64 @@
+import { type Account, AccountModel } from "../../../models/account.ts";
+import { MembershipModel } from "../../../models/membership.ts";
+import { PersonModel } from "../../../models/person.ts";
+import { type Session, SessionModel } from "../../../models/session.ts";
+import type { Actor, App } from "../../command-context.ts";
+import { type AccountRole, professionalKey, roleOfMembership, roleOfPerson } from "./roles-of.ts";
+
+const touchEveryMs = 60_000;
+
+/**
+ * Who a session's token stands for, or null when the session is unknown, revoked, idle too long, or its account or
+ * role is gone. Called on each request: three reads by key. Permissions are read anew each time (ROL-05); the time
+ * of last use is written at most once a minute.
+ */
+export async function loadActor(app: App, sessionId: string): Promise<Actor | null> {
+  const session = await SessionModel.findById(sessionId).lean();
+  const now = app.clock.now();
+  if (session === null || session.revokedAt !== null || session.expiresAt <= now) return null;
+  const [account, role] = await Promise.all([
+    AccountModel.findById(session.accountId).lean(),
+    currentRole(session),
+  ]);
+  if (account === null || account.status === "disabled" || role === null) return null;
+  if (now.getTime() - session.lastSeenAt.getTime() >= touchEveryMs) await touch(app, session, now);
+  return makeActor(account, session, role);
+}
+
+async function currentRole(session: Session): Promise<AccountRole | null> {
+  if (session.roleKey === professionalKey) {
+    const person = await PersonModel.findOne({ accountId: session.accountId }).lean();
+    return person === null || person.status !== "active" ? null : roleOfPerson(person);
+  }
+  const membership = await MembershipModel.findById(session.roleKey).lean();
+  if (membership === null || membership.status !== "active") return null;
+  return membership.accountId === session.accountId ? roleOfMembership(membership) : null;
+}
+
+async function touch(app: App, session: Session, now: Date): Promise<void> {
+  const expiresAt = new Date(now.getTime() + app.env.SESSION_IDLE_MINUTES * 60_000);
+  const open = { _id: session._id, revokedAt: null };
+  await SessionModel.updateOne(open, { $set: { lastSeenAt: now, expiresAt } });
+}
+
+/** The actor that an account is in one role. */
+export function makeActor(
+  account: Account,
+  session: Pick<Session, "_id" | "personId">,
+  role: AccountRole,
+): Actor {
+  return {
+    accountId: account._id,
+    sessionId: session._id,
+    name: account.name,
+    maskedIdNumber: account.maskedIdNumber,
+    role: role.role,
+    roleKey: role.key,
+    organizationId: role.organizationId,
+    organizationName: role.organizationName,
+    personId: role.personId ?? session.personId,
+    isSuperAdministrator: role.isSuperAdministrator,
+    modules: new Set(role.modules),
+    mustChangePassword: account.mustChangePassword,
+  };
+}
