@@ -2,20 +2,13 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pino, { type Logger } from "pino";
-import { decideOutcome } from "../rules/decide-outcome.ts";
 import { defaultPacks } from "../rules/load-packs.ts";
 import { type Clock, systemClock } from "../shared/clock.ts";
-import { newId } from "../shared/ids.ts";
 import { projectRoot } from "../shared/project-root.ts";
-import {
-  DefinitionRegistry,
-  loadShippedDefinitions,
-  registerShippedDefinitions,
-} from "../workflows/runtime/definitions.ts";
-import { PositionMemo } from "../workflows/runtime/memo.ts";
 import type { App, PhoneMessenger } from "./command-context.ts";
 import type { Env } from "./env.ts";
 import { loadSecrets } from "./secrets.ts";
+import { makeWorkflowRuntime } from "./workflow-runtime.ts";
 import { serviceCommands } from "./workflow-services.ts";
 
 /** What tests and the demonstration put in place of the real thing. */
@@ -29,10 +22,6 @@ export interface AppOverrides {
 export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? pino({ level: env.LOG_LEVEL, base: null });
-  const shipped = await loadShippedDefinitions();
-  await registerShippedDefinitions(shipped, { newId: () => newId(clock.now()), now: clock.now() });
-  const definitions = new DefinitionRegistry(shipped);
-  await definitions.refresh();
   const packs = defaultPacks();
   return {
     env,
@@ -40,11 +29,7 @@ export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<A
     log,
     packs,
     secrets: await loadSecrets(env),
-    workflow: {
-      definitions,
-      memo: new PositionMemo(),
-      decideRule: (rule, facts) => decideOutcome(packs, rule, facts),
-    },
+    workflow: await makeWorkflowRuntime(packs, clock),
     phone: overrides.phone ?? logMessenger(log),
     services: serviceCommands,
     nodeId: randomUUID(),
