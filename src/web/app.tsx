@@ -1,0 +1,103 @@
+import { createBrowserRouter, Outlet, useNavigation, type RouteObject } from "react-router";
+import type { ComponentType } from "react";
+import { PublicShell } from "./components/public-shell.tsx";
+import { PageFailed } from "./pages/portal/page-failed.tsx";
+import { PortalPage } from "./pages/portal/portal-page.tsx";
+
+/** All addresses of the platform. Every page but the portal is its own chunk, loaded when it is opened. */
+
+type Loader = () => Promise<ComponentType>;
+
+function page(path: string, load: Loader): RouteObject {
+  return { path, lazy: async () => ({ Component: await load() }) };
+}
+
+const publicPages: RouteObject[] = [
+  { index: true, Component: PortalPage },
+  page("login", () => import("./pages/accounts/login-page.tsx").then((m) => m.LoginPage)),
+  page("forgotten-password", () =>
+    import("./pages/accounts/forgotten-password-page.tsx").then((m) => m.ForgottenPasswordPage),
+  ),
+  page("change-password", () =>
+    import("./pages/accounts/change-password-page.tsx").then((m) => m.ChangePasswordPage),
+  ),
+  page("register/organization", () =>
+    import("./pages/registrations/register-organization-page.tsx").then((m) => m.RegisterOrganizationPage),
+  ),
+  page("register/person", () =>
+    import("./pages/registrations/register-person-page.tsx").then((m) => m.RegisterPersonPage),
+  ),
+  page("registration-progress", () =>
+    import("./pages/registrations/progress-page.tsx").then((m) => m.ProgressPage),
+  ),
+  page("verify", () => import("./pages/verification/verify-page.tsx").then((m) => m.VerifyPage)),
+  page("help", () => import("./pages/help/help-page.tsx").then((m) => m.HelpPage)),
+  page("*", () => import("./pages/portal/not-found-page.tsx").then((m) => m.NotFoundPage)),
+];
+
+const workspacePages: RouteObject[] = [
+  {
+    index: true,
+    lazy: async () => ({ Component: (await import("./pages/workspace/home-page.tsx")).HomePage }),
+  },
+  page("tasks", () => import("./pages/workflow/todo-page.tsx").then((m) => m.TodoPage)),
+  page("instances/:id", () => import("./pages/workflow/instance-page.tsx").then((m) => m.InstancePage)),
+  page("declare", () => import("./pages/declarations/declare-page.tsx").then((m) => m.DeclarePage)),
+  page("declarations", () =>
+    import("./pages/declarations/declarations-page.tsx").then((m) => m.DeclarationsPage),
+  ),
+  page("declarations/:id", () =>
+    import("./pages/declarations/declaration-page.tsx").then((m) => m.DeclarationPage),
+  ),
+  page("declarations/:id/resubmit", () =>
+    import("./pages/declarations/declare-page.tsx").then((m) => m.DeclarePage),
+  ),
+  page("imports", () => import("./pages/imports/import-page.tsx").then((m) => m.ImportPage)),
+  page("people", () => import("./pages/people/people-page.tsx").then((m) => m.PeoplePage)),
+  page("people/:id", () => import("./pages/people/person-page.tsx").then((m) => m.PersonPage)),
+  page("years", () => import("./pages/people/years-page.tsx").then((m) => m.YearsPage)),
+  page("certificates", () =>
+    import("./pages/certificates/certificates-page.tsx").then((m) => m.CertificatesPage),
+  ),
+  page("organization", () =>
+    import("./pages/organizations/organization-page.tsx").then((m) => m.OrganizationPage),
+  ),
+  page("organizations/:id", () =>
+    import("./pages/organizations/organization-page.tsx").then((m) => m.OrganizationPage),
+  ),
+  page("subordinates", () =>
+    import("./pages/organizations/subordinates-page.tsx").then((m) => m.SubordinatesPage),
+  ),
+  page("bureaus/new", () => import("./pages/organizations/bureau-page.tsx").then((m) => m.BureauPage)),
+  page("audit", () => import("./pages/workspace/audit-page.tsx").then((m) => m.AuditPage)),
+  page("*", () => import("./pages/portal/not-found-page.tsx").then((m) => m.NotFoundPage)),
+];
+
+function Root() {
+  const navigation = useNavigation();
+  return (
+    <>
+      {navigation.state !== "idle" && (
+        <div className="route-progress" role="progressbar" aria-label="正在打开页面" />
+      )}
+      <Outlet />
+    </>
+  );
+}
+
+export const router = createBrowserRouter([
+  {
+    Component: Root,
+    ErrorBoundary: PageFailed,
+    HydrateFallback: () => <p className="boot-notice">正在打开平台…</p>,
+    children: [
+      { path: "/", Component: PublicShell, ErrorBoundary: PageFailed, children: publicPages },
+      {
+        path: "/workspace",
+        lazy: async () => ({ Component: (await import("./components/page-shell.tsx")).PageShell }),
+        ErrorBoundary: PageFailed,
+        children: workspacePages,
+      },
+    ],
+  },
+]);

@@ -1,0 +1,118 @@
+import type { SessionView } from "../../shared/contracts/accounts.ts";
+import type { Module } from "../../shared/modules.ts";
+
+/** One leaf of the side menu; the captions are those of the guide (NAV-01 – NAV-10). */
+export interface MenuLeaf {
+  to: string;
+  title: string;
+  /** shown only with this module (NAV-08) */
+  module?: Module;
+}
+
+export interface MenuGroup {
+  key: string;
+  title: string;
+  leaves: readonly MenuLeaf[];
+}
+
+const administratorMenu: readonly MenuGroup[] = [
+  {
+    key: "reviews",
+    title: "审核账户",
+    leaves: [
+      {
+        to: "/workspace/tasks?processKey=person-registration",
+        title: "审核注册人员",
+        module: "registrations:people",
+      },
+      {
+        to: "/workspace/tasks?processKey=organization-registration",
+        title: "审核下级单位",
+        module: "registrations:organizations",
+      },
+    ],
+  },
+  {
+    key: "declare",
+    title: "学时（分）申报",
+    leaves: [
+      { to: "/workspace/declare", title: "学时申报", module: "declarations:submit" },
+      { to: "/workspace/declarations", title: "单位申报记录", module: "declarations:submit" },
+    ],
+  },
+  {
+    key: "hours",
+    title: "学时（分）审核",
+    leaves: [
+      { to: "/workspace/tasks?processKey=declaration", title: "学时学分审批", module: "declarations:review" },
+      {
+        to: "/workspace/tasks?processKey=declaration&origin=base",
+        title: "继教基地学时（分）审核",
+        module: "declarations:review-base",
+      },
+    ],
+  },
+  {
+    key: "import",
+    title: "批量导入",
+    leaves: [{ to: "/workspace/imports", title: "批量导入", module: "people:import" }],
+  },
+  {
+    key: "queries",
+    title: "查询统计",
+    leaves: [
+      { to: "/workspace/people", title: "专技人员信息查询", module: "people:query" },
+      { to: "/workspace/certificates", title: "电子证书查询打印", module: "certificates:print" },
+    ],
+  },
+  {
+    key: "organization",
+    title: "单位资料管理",
+    leaves: [
+      { to: "/workspace/organization", title: "本单位资料", module: "organization:edit" },
+      { to: "/workspace/subordinates", title: "管理下级单位", module: "subordinates:manage" },
+      { to: "/workspace/bureaus/new", title: "新增人社部门", module: "bureaus:create" },
+    ],
+  },
+  {
+    key: "audit",
+    title: "审计",
+    leaves: [{ to: "/workspace/audit", title: "审计记录", module: "audit:read" }],
+  },
+];
+
+const professionalMenu: readonly MenuGroup[] = [
+  {
+    key: "mine",
+    title: "继续教育",
+    leaves: [
+      { to: "/workspace/declare", title: "学时（分）申报" },
+      { to: "/workspace/declarations", title: "申报进度查询" },
+      { to: "/workspace/years", title: "年度完成情况" },
+    ],
+  },
+];
+
+/** The groups that a session may see, without empty ones. */
+export function menuOf(session: SessionView): MenuGroup[] {
+  if (session.role === "professional") return [...professionalMenu];
+  return administratorMenu
+    .map((group) => ({
+      ...group,
+      leaves: group.leaves.filter(
+        (leaf) => leaf.module === undefined || session.modules.includes(leaf.module),
+      ),
+    }))
+    .filter((group) => group.leaves.length > 0);
+}
+
+/** True for roles that receive tasks. */
+export function receivesTasks(session: SessionView): boolean {
+  const reviewing: Module[] = [
+    "registrations:people",
+    "registrations:organizations",
+    "declarations:review",
+    "declarations:review-base",
+  ];
+  return reviewing.some((module) => session.modules.includes(module));
+}

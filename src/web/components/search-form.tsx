@@ -1,0 +1,89 @@
+import { DownOutlined, UpOutlined } from "@ant-design/icons";
+import { Button, Form, Input, Select } from "antd";
+import { useEffect, useState, type ReactElement } from "react";
+import { useUrlState } from "./url-state.ts";
+
+export interface SearchField {
+  /** also the name in the address */
+  name: string;
+  label: string;
+  placeholder?: string;
+  /** makes it a select */
+  options?: readonly { value: string; label: string }[];
+  /** any control with `value`/`onChange` of a string */
+  control?: ReactElement;
+}
+
+export interface SearchFormProps {
+  fields: readonly SearchField[];
+  /** how many fields show before 展开 */
+  shown?: number;
+  /** called on 查询 and 重置, after the address has changed: refetch even when nothing in it did */
+  onSearch?: () => void;
+}
+
+type Values = Record<string, string | undefined>;
+
+/** Filters of a list: Enter queries, 重置 clears and reloads, the values live in the address (conventions 6, 7). */
+export function SearchForm({ fields, shown = 3, onSearch }: SearchFormProps) {
+  const [form] = Form.useForm<Values>();
+  const url = useUrlState();
+  const names = fields.map((field) => field.name);
+  const hidden = fields.slice(shown);
+  const [open, setOpen] = useState(hidden.some((field) => url.values[field.name] !== undefined));
+  useEffect(() => {
+    form.setFieldsValue(Object.fromEntries(fields.map((field) => [field.name, url.values[field.name]])));
+  }, [form, fields, url.values]);
+
+  function search(values: Values) {
+    url.set(Object.fromEntries(names.map((name) => [name, values[name]?.trim()])));
+    onSearch?.();
+  }
+  function reset() {
+    form.resetFields();
+    url.clear(names);
+    onSearch?.();
+  }
+
+  return (
+    <Form
+      form={form}
+      name="search"
+      className="search-form"
+      onFinish={search}
+      role="search"
+      aria-label="查询条件"
+    >
+      {(open ? fields : fields.slice(0, shown)).map((field) => (
+        <Form.Item key={field.name} name={field.name} label={field.label}>
+          {controlOf(field)}
+        </Form.Item>
+      ))}
+      <div className="search-actions">
+        <Button onClick={reset}>重置</Button>
+        <Button type="primary" htmlType="submit">
+          查询
+        </Button>
+        {hidden.length > 0 && (
+          <Button type="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? "收起" : "展开"} {open ? <UpOutlined aria-hidden /> : <DownOutlined aria-hidden />}
+          </Button>
+        )}
+      </div>
+    </Form>
+  );
+}
+
+function controlOf(field: SearchField): ReactElement {
+  if (field.control !== undefined) return field.control;
+  const placeholder = field.placeholder ?? (field.options === undefined ? "请输入" : "全部");
+  if (field.options === undefined) return <Input allowClear placeholder={placeholder} maxLength={100} />;
+  return (
+    <Select
+      allowClear
+      placeholder={placeholder}
+      options={[...field.options]}
+      showSearch={{ optionFilterProp: "label" }}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import { useCallback, useMemo } from "react";
+import { useSearchParams } from "react-router";
+
+/** Filters, page and sort live in the address, so that going back restores them and a link opens the same list. */
+export interface UrlState {
+  values: Record<string, string>;
+  page: number;
+  pageSize: number;
+  /** Sets or (with "" or undefined) removes values; any change of a filter goes back to page 1. */
+  set: (changes: Record<string, string | undefined>) => void;
+  /** Removes the named values and the page. */
+  clear: (names: readonly string[]) => void;
+  setPage: (page: number, pageSize: number) => void;
+}
+
+export function useUrlState(): UrlState {
+  const [params, setParams] = useSearchParams();
+  const values = useMemo(() => Object.fromEntries(params.entries()), [params]);
+  const change = useCallback(
+    (changes: Record<string, string | undefined>) => {
+      setParams((current) => {
+        const next = new URLSearchParams(current);
+        for (const [name, value] of Object.entries(changes)) {
+          if (value === undefined || value === "") next.delete(name);
+          else next.set(name, value);
+        }
+        return next;
+      });
+    },
+    [setParams],
+  );
+  const set = useCallback(
+    (changes: Record<string, string | undefined>) => change({ ...changes, page: undefined }),
+    [change],
+  );
+  const clear = useCallback(
+    (names: readonly string[]) => set(Object.fromEntries(names.map((name) => [name, undefined]))),
+    [set],
+  );
+  const setPage = useCallback(
+    (page: number, pageSize: number) =>
+      change({ page: page === 1 ? undefined : String(page), pageSize: String(pageSize) }),
+    [change],
+  );
+  return {
+    values,
+    page: whole(values["page"], 1),
+    pageSize: whole(values["pageSize"], 20),
+    set,
+    clear,
+    setPage,
+  };
+}
+
+function whole(text: string | undefined, fallback: number): number {
+  const value = Number(text);
+  return Number.isInteger(value) && value > 0 ? value : fallback;
+}

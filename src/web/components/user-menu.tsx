@@ -1,0 +1,64 @@
+import { DownOutlined, UserOutlined } from "@ant-design/icons";
+import { App, Button, Dropdown, type MenuProps } from "antd";
+import { useNavigate } from "react-router";
+import { loginRoles } from "../../shared/modules.ts";
+import { errorText } from "../api.ts";
+import { useSession, useSignedIn } from "../session.tsx";
+import { momentText } from "./dates.ts";
+
+/** Under the user's name: the role in use, other roles (LOG-13), 修改密码 (PWD-01), 退出登录, last login (LOG-15). */
+export function UserMenu() {
+  const session = useSignedIn();
+  const { logOut, switchRole } = useSession();
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+
+  async function choose(key: string) {
+    try {
+      if (key === "password") return void navigate("/change-password");
+      if (key === "leave") {
+        await logOut();
+        return void navigate("/");
+      }
+      await switchRole(key.slice("role:".length));
+      await navigate("/workspace");
+      void message.success("已切换角色");
+    } catch (error) {
+      void message.error(errorText(error));
+    }
+  }
+
+  const others = session.roles.filter((role) => role.key !== session.roleKey);
+  const items: MenuProps["items"] = [
+    {
+      type: "group",
+      label: `${session.maskedIdNumber} · 上次登录 ${momentText(session.lastLoginAt)}`,
+      children: [],
+    },
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            type: "group" as const,
+            label: "切换角色",
+            children: others.map((role) => ({
+              key: `role:${role.key}`,
+              label: `${loginRoles[role.role]} · ${role.organizationName}`,
+            })),
+          },
+        ]),
+    { type: "divider" },
+    { key: "password", label: "修改密码" },
+    { key: "leave", label: "退出登录" },
+  ];
+  return (
+    <Dropdown trigger={["click"]} menu={{ items, onClick: ({ key }) => void choose(key) }}>
+      <Button type="text" className="shell-user" icon={<UserOutlined aria-hidden />}>
+        <span className="shell-user-name">
+          {session.name}（{loginRoles[session.role]} · {session.organizationName}）
+        </span>
+        <DownOutlined aria-hidden />
+      </Button>
+    </Dropdown>
+  );
+}

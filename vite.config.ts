@@ -1,0 +1,17 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** Builds `src/web` into `dist/web`, one chunk per route. `manifest.json` feeds the size check in `bench/web`. */
+export default defineConfig({
+  root: "src/web",
+  base: "/",
+  plugins: [react()],
+  build: {
+    outDir: "../../dist/web",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2022",
+    chunkSizeWarningLimit: 900,
+  },
+  server: { port: 5173, strictPort: false, proxy: { "/api": { target: "http://localhost:3000" } } },
+});
