@@ -91,8 +91,8 @@ export const WorkflowTask: Model<WorkflowTaskRecord> = defineModel<WorkflowTaskR
       name: "holder_process_year",
     },
     // The whole to-do list, all processes together.
-schema.index({ "candidate.id": 1, status: 1, createdAt: -1 }, { name: "holder_open" });
-// 已办: what a holder decided, latest first (AUD-02).
+    { fields: { "candidate.id": 1, status: 1, createdAt: -1 }, name: "holder_open" },
+    // 已办: what a holder decided, latest first (AUD-02).
     {
       fields: { "candidate.id": 1, decidedAt: -1 },
       name: "holder_decided",
