@@ -1,0 +1,98 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Card, Skeleton } from "antd";
+import { Link, useNavigate, useParams } from "react-router";
+import { getDeclaration, withdrawDeclaration } from "../../../shared/contracts/declarations.ts";
+import { getInstance } from "../../../shared/contracts/workflow.ts";
+import { callApi, errorText } from "../../api.ts";
+import { LoadFailed } from "../../components/data-table.tsx";
+import { PageHead } from "../../components/page-head.tsx";
+import { StatusTag } from "../../components/status-tag.tsx";
+import { Watermarked } from "../../components/watermarked.tsx";
+import { useSignedIn } from "../../session.tsx";
+import { InstanceSteps } from "../workflow/instance-steps.tsx";
+import { DeclarationDetails, type DeclarationView } from "./declaration-details.tsx";
+
+/** 【申报进度查询】—【详细】: where it stands and who holds it, what was declared, and what can still be done (PER-08). */
+export function DeclarationPage() {
+  const { id = "" } = useParams();
+  const own = useSignedIn().role === "professional";
+  const declaration = useQuery({
+    queryKey: ["getDeclaration", id],
+    queryFn: () => callApi(getDeclaration, { id }),
+  });
+  const instanceId = declaration.data?.instanceId;
+  const instance = useQuery({
+    queryKey: ["getInstance", instanceId],
+    queryFn: () => callApi(getInstance, { id: instanceId ?? "" }),
+    enabled: instanceId !== undefined,
+  });
+  if (declaration.isError) {
+    return <LoadFailed error={declaration.error} retry={() => void declaration.refetch()} />;
+  }
+  if (declaration.data === undefined) return <Skeleton active />;
+  return (
+    <Watermarked>
+      <PageHead
+        title={`申报详细 ${declaration.data.number}`}
+        hint={<StatusTag status={declaration.data.status} name={declaration.data.statusName} />}
+        trail={[{ title: own ? "申报进度查询" : "单位申报记录", to: "/workspace/declarations" }]}
+        actions={<DeclarationActions declaration={declaration.data} />}
+      />
+      <Card
+        title="审核进度"
+        size="small"
+        style={{ marginBottom: 16 }}
+        extra={<Link to={`/workspace/instances/${declaration.data.instanceId}`}>流程图与流转记录</Link>}
+      >
+        {instance.isError && <LoadFailed error={instance.error} retry={() => void instance.refetch()} />}
+        {instance.data === undefined ? <Skeleton active /> : <InstanceSteps instance={instance.data} />}
+      </Card>
+      <DeclarationDetails declaration={declaration.data} />
+    </Watermarked>
+  );
+}
+
+function DeclarationActions({ declaration }: { declaration: DeclarationView }) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const { modal, message } = App.useApp();
+  const withdraw = () =>
+    modal.confirm({
+      title: `撤回申报「${declaration.title}」？`,
+      content: `编号 ${declaration.number}。撤回后审核立即停止，如需计入学时须重新申报。`,
+      okText: "撤回",
+      okButtonProps: { danger: true },
+      cancelText: "取消",
+      onOk: async () => {
+        try {
+          await callApi(withdrawDeclaration, { id: declaration.id });
+          void message.success(`已撤回 ${declaration.number}`);
+        } catch (error) {
+          void message.error(errorText(error));
+        }
+        await queries.invalidateQueries();
+      },
+    });
+  return (
+    <>
+      {declaration.canResubmit && (
+        <Button
+          type="primary"
+          onClick={() => void navigate(`/workspace/declarations/${declaration.id}/resubmit`)}
+        >
+          修改重新提交
+        </Button>
+      )}
+      {declaration.canWithdraw && (
+        <Button danger onClick={withdraw}>
+          撤回
+        </Button>
+      )}
+      {!declaration.canWithdraw && !declaration.canResubmit && (
+        <Link to="/workspace/declarations">
+          <Button>返回列表</Button>
+        </Link>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { DeleteOutlined, PaperClipOutlined } from "@ant-design/icons";
+import { Alert, Button, Flex, Tag } from "antd";
+import { getFile } from "../../../shared/contracts/platform.ts";
+import { binaryUrl } from "../../api.ts";
+import { FileUpload } from "../../components/file-upload.tsx";
+import type { Evidence } from "./declare-model.ts";
+
+export interface EvidenceFieldProps {
+  id?: string;
+  kinds: readonly { key: string; title: string; required: boolean }[];
+  value?: Evidence[] | undefined;
+  onChange?: (evidence: Evidence[]) => void;
+}
+
+/** 证明材料: one upload for each kind of evidence that the form asks for; each kind may have several files (DEC-16). */
+export function EvidenceField({ id, kinds, value = [], onChange }: EvidenceFieldProps) {
+  if (kinds.length === 0) return <Alert type="info" title="该学习形式无须上传证明材料" />;
+  return (
+    <div {...(id === undefined ? {} : { id })} tabIndex={-1}>
+      {kinds.map((kind) => (
+        <section key={kind.key} aria-label={kind.title} style={{ marginBottom: 12 }}>
+          <Flex gap={8} align="center" style={{ marginBottom: 4 }}>
+            <strong>{kind.title}</strong>
+            <Tag color={kind.required ? "red" : "default"}>{kind.required ? "必须提供" : "如有请提供"}</Tag>
+          </Flex>
+          <EvidenceFiles
+            files={value.filter((file) => file.key === kind.key)}
+            onRemove={(removed) => onChange?.(value.filter((file) => file !== removed))}
+          />
+          <FileUpload
+            title={kind.title}
+            onChange={(file) => {
+              if (file !== undefined) onChange?.([...value, { key: kind.key, ...file }]);
+            }}
+          />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function EvidenceFiles({
+  files,
+  onRemove,
+}: {
+  files: readonly Evidence[];
+  onRemove: (file: Evidence) => void;
+}) {
+  return (
+    <ul style={{ listStyle: "none", padding: 0, margin: 0 }}>
+      {files.map((file) => (
+        <li key={file.fileId}>
+          <PaperClipOutlined aria-hidden />{" "}
+          <a href={binaryUrl(getFile, { id: file.fileId })} target="_blank" rel="noreferrer">
+            {file.name}
+          </a>
+          <Button
+            type="text"
+            size="small"
+            icon={<DeleteOutlined aria-hidden />}
+            aria-label={`移除${file.name}`}
+            onClick={() => onRemove(file)}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
