@@ -1,0 +1,173 @@
+import { type CompiledRule, compileDecision, isInForce, type Values } from "./compile-decision.ts";
+import { evaluate, type Scope } from "./expression.ts";
+import { checkFacts, type Facts, type Fields } from "./facts.ts";
+import { citationOf, type LoadedPack } from "./load-packs.ts";
+import type { Decision } from "./pack-schema.ts";
+import type { Expression, RuleEvent } from "./rule-schema.ts";
+import { RuleError } from "./rule-error.ts";
+import { lookUp } from "./tables.ts";
+import type { Citation, Scalar, TraceStep } from "./trace.ts";
+
+/** What to decide, by which decision of which pack. */
+export interface Question {
+  readonly pack: LoadedPack;
+  readonly name: string;
+  readonly year: number;
+  readonly facts: Facts;
+  /** Known fields that the calculation does not use. */
+  readonly details?: Fields;
+  readonly requirement?: { readonly public: number; readonly professional: number };
+}
+
+/** A rule that held, with a scope to compute its values in. */
+export interface Fired {
+  readonly rule: CompiledRule;
+  readonly event: RuleEvent;
+  readonly citation: Citation;
+  readonly scope: DecisionScope;
+  /** Facts and derived values. */
+  readonly values: Values;
+  readonly decision: Decision;
+}
+
+/** A scope that notes the table cells it was asked for. */
+export interface DecisionScope extends Scope {
+  readonly steps: TraceStep[];
+  readonly citations: Citation[];
+  set(name: string, value: Scalar): void;
+}
+
+/** Checks the facts and finds the one rule that holds. A rule of type `refuse` is thrown as its RuleError. */
+export function decideOne(question: Question): Fired {
+  const fired = decideAll(question);
+  const [first, second] = fired;
+  if (first === undefined) throw undecided("rule.none", question);
+  if (second !== undefined) throw undecided("rule.ambiguous", question);
+  if (first.event.type === "refuse") throw new RuleError(first.event.params);
+  return first;
+}
+
+/** Checks the facts and finds all rules that hold. */
+export function decideAll(question: Question): Fired[] {
+  const decision = decisionOf(question);
+  const values: Record<string, Scalar> = {
+    year: question.year,
+    ...checkFacts(question.facts, decision.facts, question.details),
+  };
+  const scope = scopeFor(question, values);
+  derive(decision.derive ?? {}, values, scope);
+  return compileDecision(question.pack, question.name, { decision, year: question.year })
+    .filter((rule) => rule.holds(values))
+    .map((rule) => ({
+      rule,
+      event: rule.rule.event,
+      citation: citationOf(question.pack.pack, rule.rule.cite),
+      scope,
+      values,
+      decision,
+    }));
+}
+
+/** The trace of a rule that held: its comparisons, then the table cells that were used. */
+export function traceOf(question: Question, fired: Fired): TraceStep[] {
+  return [
+    {
+      kind: "rule",
+      pack: question.pack.ref.id,
+      version: question.pack.ref.version,
+      decision: question.name,
+      rule: fired.rule.rule.name,
+      conditions: fired.rule.explain(fired.values),
+      citation: fired.citation,
+    },
+    ...fired.scope.steps,
+  ];
+}
+
+/** Fills `{name}` with facts (options by their title), derived and computed values. */
+export function fillText(template: string, fired: Fired): string {
+  return template.replace(/\{([A-Za-z]\w*)\}/g, (_, name: string) => {
+    const value = fired.scope.value(name);
+    if (value === undefined) return "—";
+    const option = fired.decision.facts[name]?.options?.find((one) => one.value === value);
+    return option?.title ?? (typeof value === "boolean" ? (value ? "是" : "否") : String(value));
+  });
+}
+
+/** The decision by name. @throws RuleError when there is none or it is not in force in the year. */
+export function decisionOf(question: Pick<Question, "pack" | "name" | "year">): Decision {
+  const decisions = question.pack.pack.decisions ?? {};
+  const decision = Object.hasOwn(decisions, question.name) ? decisions[question.name] : undefined;
+  if (decision === undefined) throw undecided("decision.unknown", question);
+  const { year } = question;
+  if (!Number.isInteger(year) || !isInForce(question.pack.pack.effective, year) || !isInForce(decision, year))
+    throw undecided("year.unsupported", question);
+  return decision;
+}
+
+function derive(
+  expressions: Readonly<Record<string, Expression>>,
+  values: Record<string, Scalar>,
+  scope: Scope,
+) {
+  for (const [name, expression] of Object.entries(expressions)) values[name] = evaluate(expression, scope);
+}
+
+function scopeFor(question: Question, values: Record<string, Scalar>): DecisionScope {
+  const steps: TraceStep[] = [];
+  const citations: Citation[] = [];
+  const { pack } = question.pack;
+  const note = (step: TraceStep & { kind: "table" }): number => {
+    steps.push(step);
+    citations.push(step.citation);
+    return step.value;
+  };
+  return {
+    steps,
+    citations,
+    value: (name) => (Object.hasOwn(values, name) ? values[name] : undefined),
+    set: (name, value) => {
+      values[name] = value;
+    },
+    requirement: (subject) => requirementOf(question, subject),
+    table: (name, keys) => note(lookUp(pack, { name, keys, year: question.year })),
+    inSet: (name, code) => isInSet(question, name, code),
+  };
+}
+
+function requirementOf(question: Question, subject: "public" | "professional"): number {
+  const { requirement } = question;
+  if (requirement !== undefined) return requirement[subject];
+  throw new RuleError({
+    code: "fact.missing",
+    message: "该学习形式按全年学时要求计算，缺少“年度学时要求”（requirement）",
+    messageEn: "This form credits a whole year. Missing: requirement",
+    facts: ["requirement"],
+  });
+}
+
+function isInSet(question: Question, name: string, code: string): boolean {
+  const sets = question.pack.pack.sets ?? {};
+  const rows = Object.hasOwn(sets, name) ? (sets[name]?.rows ?? []) : [];
+  return rows
+    .filter((row) => isInForce(row, question.year))
+    .some((row) => row.prefixes.some((prefix) => code.startsWith(prefix)) && !row.except.includes(code));
+}
+
+const reasons: Readonly<Record<string, readonly [zh: string, en: string, fact: string]>> = {
+  "rule.none": ["没有适用的规则", "No rule applies", "year"],
+  "rule.ambiguous": ["多条规则同时成立，规则包有误", "More than one rule applies", "year"],
+  "decision.unknown": ["没有这项规则", "There is no such decision", "rule"],
+  "year.unsupported": ["该年度不在规则有效期内", "The year is outside of the rules", "year"],
+};
+
+function undecided(code: string, question: Pick<Question, "name" | "year">): RuleError {
+  const [zh, en, fact] = reasons[code] ?? ["无法判断", "Cannot decide", "year"];
+  const year = String(question.year).slice(0, 20);
+  return new RuleError({
+    code,
+    message: `${zh}（${question.name}，${year}）`,
+    messageEn: `${en}: ${question.name}, ${year}`,
+    facts: [fact],
+  });
+}

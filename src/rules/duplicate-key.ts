@@ -1,0 +1,42 @@
+import type { Facts } from "./facts.ts";
+import { findForm } from "./find-form.ts";
+import type { RulePacks } from "./load-packs.ts";
+
+export interface DuplicateRequest {
+  readonly form: string;
+  readonly year: number;
+  readonly facts: Facts;
+  readonly personId: string;
+}
+
+/**
+ * The key that must be unique for a person's declarations (DEC-13), or null when the form has none or its fields are
+ * empty. Spelling variants (full-width letters, spaces, case, dashes) give the same key. For projects and secondments
+ * the key includes the year; two people may claim the same work.
+ * @throws RuleError for an unknown form.
+ */
+export function duplicateKey(packs: RulePacks, request: DuplicateRequest): string | null {
+  return duplicateKeys(packs, request)[0] ?? null;
+}
+
+/** All keys of a declaration: a work claimed once by DOI and once by ISSN and title shares one of them. */
+export function duplicateKeys(packs: RulePacks, request: DuplicateRequest): string[] {
+  const { name, decision } = findForm(packs, request);
+  const { form } = decision;
+  if (form === undefined) return [];
+  const year = form.perYear ? [String(request.year)] : [];
+  return form.duplicateKeys
+    .map((fields) => fields.map((field) => normalised(request.facts[field])))
+    .map((values, index) => ({ values, fields: form.duplicateKeys[index] ?? [] }))
+    .filter(({ values }) => values.every((value) => value !== ""))
+    .map(({ values, fields }) => [request.personId, name, fields.join("+"), ...values, ...year].join("|"));
+}
+
+function normalised(value: unknown): string {
+  if (typeof value !== "string" && typeof value !== "number") return "";
+  return String(value)
+    .normalize("NFKC")
+    .toUpperCase()
+    .replace(/^(HTTPS?:\/\/)?(DX\.)?DOI\.ORG\//, "")
+    .replace(/[\s\p{P}\p{S}]/gu, "");
+}

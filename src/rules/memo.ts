@@ -1,0 +1,38 @@
+import { LRUCache } from "lru-cache";
+import type { HoursAnswer, HoursRequest } from "./evaluate-hours.ts";
+import type { RulePacks } from "./load-packs.ts";
+
+/** Distinct fact tuples of a province are few (days × level × presented …); the bound only guards against abuse. */
+const mostAnswers = 20_000;
+
+const memos = new WeakMap<RulePacks, LRUCache<string, HoursAnswer>>();
+
+/** The answer to an equal request to the same packs, if it was given before. */
+export function recallHours(packs: RulePacks, request: HoursRequest): HoursAnswer | undefined {
+  const memo = memos.get(packs);
+  return memo === undefined ? undefined : memo.get(keyOf(request));
+}
+
+/** Keeps an answer. Refusals are not kept: they are thrown. */
+export function rememberHours(packs: RulePacks, request: HoursRequest, answer: HoursAnswer): HoursAnswer {
+  let memo = memos.get(packs);
+  if (memo === undefined) {
+    memo = new LRUCache<string, HoursAnswer>({ max: mostAnswers });
+    memos.set(packs, memo);
+  }
+  memo.set(keyOf(request), answer);
+  return answer;
+}
+
+/** Types are part of the key: the number 3 and the text "3" are different requests. */
+function keyOf(request: HoursRequest): string {
+  const { facts, requirement } = request;
+  let key = `${request.form}|${request.year}|${request.accountant === true}`;
+  if (requirement !== undefined) key += `|${requirement.public}/${requirement.professional}`;
+  for (const name in facts) {
+    const value = facts[name];
+    const kind = typeof value;
+    key += kind === "string" ? `|${name}"${JSON.stringify(value)}` : `|${name}${kind[0]}${String(value)}`;
+  }
+  return key;
+}

@@ -1,0 +1,135 @@
+import { dayNumber, daysInYear, isCalendarDate } from "./calendar-days.ts";
+import type { RequirementHours } from "./annual-requirement.ts";
+import { decideOne, fillText, type Question, traceOf } from "./decide.ts";
+import { evaluateNumber } from "./expression.ts";
+import type { RulePacks } from "./load-packs.ts";
+import { RuleError } from "./rule-error.ts";
+import type { TraceStep } from "./trace.ts";
+
+export const adjustmentKinds = ["abroad", "sick", "maternity", "other"] as const;
+export type AdjustmentKind = (typeof adjustmentKinds)[number];
+
+/** An approved absence (PRO-01); both days are counted, ISO dates. */
+export interface Adjustment {
+  readonly kind: AdjustmentKind;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Prorated {
+  readonly required: RequirementHours;
+  /** False when no absence counts, for example 183 days of sick leave. */
+  readonly adjusted: boolean;
+  readonly absentDays: number;
+  readonly trace: readonly TraceStep[];
+}
+
+/**
+ * The requirement by actual days on post (PRO-01 – 05). Periods of a kind are united before its minimum is checked;
+ * kinds that count are united again, so that overlapping absences count once.
+ * @throws RuleError naming a wrong `kind`, `from` or `to`.
+ */
+export function prorate(
+  packs: RulePacks,
+  request: { year: number; base: RequirementHours; adjustments: readonly Adjustment[] },
+): Prorated {
+  const { year, base } = request;
+  const trace: TraceStep[] = [];
+  const counted: DayRange[] = [];
+  for (const kind of adjustmentKinds) {
+    const ranges = rangesOf(request.adjustments, kind, year);
+    const days = unionDays(ranges);
+    if (days > 0 && qualifies(packs, { year, facts: { kind, days } }, trace)) counted.push(...ranges);
+  }
+  checkKinds(request.adjustments);
+  const absentDays = unionDays(counted);
+  if (absentDays === 0) return { required: base, adjusted: false, absentDays, trace };
+  const days = daysInYear(year);
+  const facts = {
+    public: base.public,
+    professional: base.professional,
+    onPostDays: days - absentDays,
+    daysInYear: days,
+  };
+  return { ...applyFormula(packs, { year, facts }, trace), adjusted: true, absentDays, trace };
+}
+
+type DayRange = readonly [from: number, to: number];
+type Part = { year: number; facts: Question["facts"] };
+
+function qualifies(packs: RulePacks, part: Part, trace: TraceStep[]): boolean {
+  const question: Question = { pack: packs.of.adjustment, name: "qualifies", ...part };
+  const fired = decideOne(question);
+  trace.push(...traceOf(question, fired));
+  if (fired.event.type !== "outcome") return false;
+  const text = fillText(fired.event.params.explain ?? fired.rule.rule.name, fired);
+  trace.push({ kind: "result", text, citations: [fired.citation] });
+  return fired.event.params.outcome === "counts";
+}
+
+function applyFormula(packs: RulePacks, part: Part, trace: TraceStep[]): { required: RequirementHours } {
+  const question: Question = { pack: packs.of.adjustment, name: "prorate", ...part };
+  const fired = decideOne(question);
+  if (fired.event.type !== "values") return { required: { total: 0, public: 0, professional: 0 } };
+  const { values, explain } = fired.event.params;
+  for (const [name, value] of Object.entries(values))
+    fired.scope.set(name, evaluateNumber(value, fired.scope));
+  const number = (name: string): number => Number(fired.scope.value(name) ?? 0);
+  const required = {
+    total: number("requiredTotal"),
+    public: number("requiredPublic"),
+    professional: number("requiredProfessional"),
+  };
+  trace.push(...traceOf(question, fired));
+  trace.push({
+    kind: "result",
+    text: fillText(explain ?? fired.rule.rule.name, fired),
+    citations: [fired.citation],
+  });
+  return { required };
+}
+
+/** The periods of a kind as day numbers, cut to the year. */
+function rangesOf(adjustments: readonly Adjustment[], kind: AdjustmentKind, year: number): DayRange[] {
+  const first = dayNumber(`${year}-01-01`);
+  const last = dayNumber(`${year}-12-31`);
+  return adjustments
+    .filter((one) => one.kind === kind)
+    .map((one): DayRange => {
+      const [from, to] = [dateOf(one.from, "from"), dateOf(one.to, "to")];
+      if (from > to) throw wrong("to", "结束日期早于开始日期", "ends before it begins");
+      return [Math.max(from, first), Math.min(to, last)];
+    })
+    .filter(([from, to]) => from <= to);
+}
+
+/** Days that lie in at least one range. */
+function unionDays(ranges: readonly DayRange[]): number {
+  let days = 0;
+  let reached = Number.NEGATIVE_INFINITY;
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    days += Math.max(0, to - Math.max(from, reached + 1) + 1);
+    reached = Math.max(reached, to);
+  }
+  return days;
+}
+
+function checkKinds(adjustments: readonly Adjustment[]): void {
+  for (const one of adjustments)
+    if (!adjustmentKinds.includes(one.kind))
+      throw wrong("kind", "类别应为 abroad、sick、maternity 或 other", "unknown kind");
+}
+
+function dateOf(value: unknown, fact: string): number {
+  if (typeof value === "string" && isCalendarDate(value)) return dayNumber(value);
+  throw wrong(fact, "应为日期（如 2026-03-01）", "must be an ISO date");
+}
+
+function wrong(fact: string, zh: string, en: string): RuleError {
+  return new RuleError({
+    code: "fact.type",
+    message: `折算期间的“${fact}”：${zh}`,
+    messageEn: `Adjustment ${fact}: ${en}`,
+    facts: [fact],
+  });
+}

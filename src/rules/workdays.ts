@@ -1,0 +1,43 @@
+import { dayNumber, isCalendarDate, isoFromDayNumber, weekday } from "./calendar-days.ts";
+import type { RulePacks } from "./load-packs.ts";
+import { RuleError } from "./rule-error.ts";
+
+/**
+ * Whether people work on an ISO date: Monday to Friday, but for announced holidays and shifted working days (FLW-11).
+ * In a year without announcement the fixed statutory holidays are taken.
+ */
+export function isWorkday(packs: RulePacks, iso: string): boolean {
+  const { calendar, fixedHolidays } = packs.of.calendar.pack;
+  const isWeekend = weekday(dayNumber(checked(iso))) > 5;
+  const announced = calendar?.[iso.slice(0, 4)];
+  if (announced === undefined) return !isWeekend && !(fixedHolidays?.days ?? []).includes(iso.slice(5));
+  return isWeekend ? announced.open.includes(iso) : !announced.closed.includes(iso);
+}
+
+/** The working days from `from` to `to`, both counted if they are. */
+export function workdaysBetween(packs: RulePacks, period: { from: string; to: string }): string[] {
+  const days: string[] = [];
+  for (let day = dayNumber(checked(period.from)); day <= dayNumber(checked(period.to)); day++) {
+    const iso = isoFromDayNumber(day);
+    if (isWorkday(packs, iso)) days.push(iso);
+  }
+  return days;
+}
+
+/** The day on which a term of `count` working days that begins after `from` ends. */
+export function addWorkdays(packs: RulePacks, from: string, count: number): string {
+  let day = dayNumber(checked(from));
+  for (let left = count; left > 0; ) if (isWorkday(packs, isoFromDayNumber(++day))) left--;
+  return isoFromDayNumber(day);
+}
+
+function checked(iso: string): string {
+  if (isCalendarDate(iso)) return iso;
+  const shown = String(iso).slice(0, 40);
+  throw new RuleError({
+    code: "fact.type",
+    message: `“${shown}”不是日期`,
+    messageEn: `Not an ISO date: ${shown}`,
+    facts: ["date"],
+  });
+}
