@@ -24,8 +24,11 @@ const quietFlags = [
   "--host-resolver-rules=MAP * ~NOTFOUND",
 ];
 
-/** `isolated`: own user if we are root, and Chromium's sandbox. The others give up one of them. */
-type Confinement = "isolated" | "no-sandbox";
+/** How far the browser is shut in: as whom it runs, and whether Chromium's sandbox is on. */
+interface Confinement {
+  asNobody: boolean;
+  sandbox: boolean;
+}
 
 export interface LaunchOptions extends FindBrowserOptions {
   /** Told in one sentence when the browser had to be started with less protection than wanted. */
@@ -41,24 +44,43 @@ export interface LaunchedBrowser {
 
 /**
  * Starts one browser for printing: own user data folder, only our fonts in front, an environment with no
- * secret of ours. Root drops to "nobody" by `setpriv`, so that the sandbox works; where the kernel allows
- * no sandbox at all the browser starts without one and `onWarning` is told. Errors: `printing.browser_*`.
+ * secret of ours. Root drops to "nobody" by `setpriv`, so that the sandbox works; where the system allows
+ * no sandbox the browser starts with less and `onWarning` is told. Errors: `printing.browser_*`.
  */
 export async function launchBrowser(options: LaunchOptions = {}): Promise<LaunchedBrowser> {
   const cacheFolder = await privateCacheFolder(options.cacheFolder);
   const binary = await findBrowser({ ...options, cacheFolder });
   const fontconfigFile = await prepareFonts(cacheFolder);
   const place = { binary, cacheFolder, fontconfigFile };
-  try {
-    return await launchConfined(place, "isolated");
-  } catch (error) {
-    options.onWarning?.(`浏览器沙箱不可用，已改用无沙箱方式打印 (no sandbox: ${firstLine(error)})`);
+  let problem: unknown;
+  for (const confinement of confinements()) {
+    try {
+      const launched = await launchConfined(place, confinement);
+      if (problem !== undefined) options.onWarning?.(weaker(confinement, problem));
+      return launched;
+    } catch (error) {
+      problem ??= error;
+    }
   }
-  try {
-    return await launchConfined(place, "no-sandbox");
-  } catch (error) {
-    throw new PrintingError("printing.browser_failed", "打印用的浏览器无法启动，请联系平台运维人员", error);
+  throw new PrintingError("printing.browser_failed", "打印用的浏览器无法启动，请联系平台运维人员", problem);
+}
+
+/** The strongest first. Root never runs the sandbox itself: Chromium refuses. */
+function confinements(): readonly Confinement[] {
+  if (currentUser() !== 0) {
+    return [
+      { asNobody: false, sandbox: true },
+      { asNobody: false, sandbox: false },
+    ];
   }
+  const asRoot = { asNobody: false, sandbox: false };
+  if (!existsSync(setprivPath)) return [asRoot];
+  return [{ asNobody: true, sandbox: true }, { asNobody: true, sandbox: false }, asRoot];
+}
+
+function weaker(confinement: Confinement, problem: unknown): string {
+  const user = confinement.asNobody ? "nobody" : "current user";
+  return `打印用的浏览器未能在沙箱中启动，已以较弱的隔离方式运行 (no sandbox, ${user}: ${firstLine(problem)})`;
 }
 
 interface LaunchPlace {
@@ -72,15 +94,14 @@ async function launchConfined(place: LaunchPlace, confinement: Confinement): Pro
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   try {
     const profile = join(folder, "profile");
-    const asNobody = currentUser() === 0 && existsSync(setprivPath);
+    const { asNobody, sandbox } = confinement;
     await makeProfile(folder, { profile, asNobody });
-    const withoutSandbox = confinement === "no-sandbox" || (currentUser() === 0 && !asNobody);
     const browser = await puppeteer.launch({
       executablePath: asNobody ? await wrapper(folder, place.binary) : place.binary.executablePath,
       headless: "shell",
       pipe: true,
       userDataDir: profile,
-      args: [...quietFlags, ...(withoutSandbox ? ["--no-sandbox"] : [])],
+      args: [...quietFlags, ...(sandbox ? [] : ["--no-sandbox"])],
       timeout: launchTimeoutMs,
       handleSIGINT: false,
       handleSIGTERM: false,

@@ -1,8 +1,10 @@
 import type { BrowserPool } from "./browser-pool.ts";
 import { certificateSheets } from "./certificate-sheets.ts";
-import type { CertificateView } from "./certificate-view.ts";
+import type { CertificateView, MergedCertificateView, TranscriptView } from "./certificate-view.ts";
+import { mergedSheets } from "./merged-sheets.ts";
 import { sheetDocument } from "./sheet-document.ts";
 import { printSheets } from "./sheet-printer.ts";
+import { transcriptSheets } from "./transcript-sheets.ts";
 
 /** More people in one HTML cost more than their share: the layout of a page grows faster than its length. */
 const certificatesPerFile = 50;
@@ -18,6 +20,23 @@ export async function renderCertificates(
   views: readonly CertificateView[],
 ): Promise<Uint8Array[]> {
   return Promise.all(views.map((view) => renderCertificate(pool, view)));
+}
+
+/** The years of one person on one document, a table row per year (CRT-04, CRT-06). Errors: `printing.*`. */
+export async function renderMergedCertificate(
+  pool: BrowserPool,
+  view: MergedCertificateView,
+): Promise<Uint8Array> {
+  return printSheets(pool, 1, ([tightness = 1]) =>
+    sheetDocument("merged-certificate", [mergedSheets(view, { owner: 0, tightness })]),
+  );
+}
+
+/** The whole learning record of one person as a PDF (PER-16). Errors: `printing.*`. */
+export async function renderTranscript(pool: BrowserPool, view: TranscriptView): Promise<Uint8Array> {
+  return printSheets(pool, 1, ([tightness = 1]) =>
+    sheetDocument("transcript", [transcriptSheets(view, { owner: 0, tightness })]),
+  );
 }
 
 /** One volume of a bulk print: the certificates `from` to `from + count - 1` of the order given. */

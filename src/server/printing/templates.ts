@@ -11,6 +11,9 @@ export interface DocumentTemplate {
   body: (view: object) => string;
 }
 
+/** What the faces of all documents share: templates/partials. */
+const partials = ["top", "holder", "foot"];
+
 const loaded = new Map<TemplateName, DocumentTemplate>();
 
 /**
@@ -22,6 +25,12 @@ export function loadTemplate(name: TemplateName): DocumentTemplate {
   if (known !== undefined) return known;
   const folder = join(projectRoot(), "templates", name);
   const handlebars = Handlebars.create();
+  for (const partial of partials) {
+    handlebars.registerPartial(
+      partial,
+      readFileSync(join(folder, "..", "partials", `${partial}.hbs`), "utf8"),
+    );
+  }
   const compiled = handlebars.compile<object>(readFileSync(join(folder, "template.hbs"), "utf8"), {
     strict: true,
     noEscape: false,
