@@ -1,5 +1,173 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Flex, Tabs, type TableProps } from "antd";
+import { useMemo, useState } from "react";
+import { countTasks, listTasks, processKeys, type TaskView } from "../../../shared/contracts/workflow.ts";
+import { callApi } from "../../api.ts";
+import { DataTable } from "../../components/data-table.tsx";
 import { PageHead } from "../../components/page-head.tsx";
+import { SearchForm, type SearchField } from "../../components/search-form.tsx";
+import { useUrlState, type UrlState } from "../../components/url-state.ts";
+import { Watermarked } from "../../components/watermarked.tsx";
+import { BatchDialog, type BatchOutcome, type BatchResult, type SelectedTask } from "./batch-decision.tsx";
+import { BatchResultDialog } from "./batch-result.tsx";
+import { taskColumns, type TaskBox } from "./task-columns.tsx";
+import { TaskDrawer } from "./task-drawer.tsx";
+import { TaskFilters } from "./task-filters.tsx";
 
+const batchLimit = 500;
+const searchFields: SearchField[] = [
+  { name: "q", label: "申请人/编号", placeholder: "姓名的一部分，或完整编号" },
+];
+
+/** 待办 / 已办 / 我发起的: every count opens exactly its items; decisions one by one or in batches (APR, AUD). */
 export function TodoPage() {
-  return <PageHead title="待办事项" />;
+  const url = useUrlState();
+  const box = boxOf(url.values["box"]);
+  const counts = useQuery({
+    queryKey: ["task-counts"],
+    queryFn: () => callApi(countTasks, {}),
+    staleTime: 0,
+  });
+  const total =
+    counts.data === undefined ? "" : ` (${counts.data.total}${counts.data.totalIsExact ? "" : "+"})`;
+  return (
+    <Watermarked>
+      <PageHead title="待办事项" />
+      <Tabs
+        activeKey={box}
+        onChange={(key) => url.set({ box: key === "todo" ? undefined : key })}
+        items={[
+          { key: "todo", label: `待办${total}` },
+          { key: "done", label: "已办" },
+          { key: "started", label: "我发起的" },
+        ]}
+      />
+      {box === "todo" && counts.data !== undefined && <TaskFilters counts={counts.data} />}
+      <TaskList key={box} box={box} url={url} />
+    </Watermarked>
+  );
+}
+
+function TaskList({ box, url }: { box: TaskBox; url: UrlState }) {
+  const queries = useQueryClient();
+  const request = requestOf(box, url);
+  const query = useQuery({
+    queryKey: ["listTasks", request],
+    queryFn: () => callApi(listTasks, request),
+    placeholderData: keepPreviousData,
+  });
+  const [openTaskId, setOpenTaskId] = useState<string | null>(url.values["task"] ?? null);
+  const [selected, setSelected] = useState<ReadonlyMap<string, SelectedTask>>(new Map());
+  const [batch, setBatch] = useState<BatchOutcome | null>(null);
+  const [result, setResult] = useState<BatchResult | null>(null);
+  const columns = useMemo(() => taskColumns(box, (task) => setOpenTaskId(task.id)), [box]);
+  const finish = (answer: BatchResult) => {
+    setBatch(null);
+    setSelected(new Map());
+    setResult(answer);
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "platform" });
+  };
+  return (
+    <>
+      <SearchForm fields={searchFields} onSearch={() => void query.refetch()} />
+      <DataTable<TaskView>
+        id={`tasks-${box}`}
+        title={boxTitles[box]}
+        query={query}
+        columns={columns}
+        rowKey="id"
+        {...(box === "todo" ? { selection: selectionOf(selected, setSelected) } : {})}
+        {...(box === "todo"
+          ? {
+              toolbar: (
+                <BatchBar count={selected.size} clear={() => setSelected(new Map())} start={setBatch} />
+              ),
+            }
+          : {})}
+        emptyHint={box === "todo" ? "当前条件下没有需要您办理的事项" : undefined}
+      />
+      {openTaskId !== null && <TaskDrawer taskId={openTaskId} onClose={() => setOpenTaskId(null)} />}
+      {batch !== null && (
+        <BatchDialog
+          outcome={batch}
+          tasks={[...selected.values()]}
+          onClose={() => setBatch(null)}
+          onDone={finish}
+        />
+      )}
+      {result !== null && <BatchResultDialog result={result} onClose={() => setResult(null)} />}
+    </>
+  );
+}
+
+const boxTitles: Record<TaskBox, string> = { todo: "待办列表", done: "已办列表", started: "我发起的" };
+
+function BatchBar({
+  count,
+  clear,
+  start,
+}: {
+  count: number;
+  clear: () => void;
+  start: (outcome: BatchOutcome) => void;
+}) {
+  const disabled = count === 0 || count > batchLimit;
+  return (
+    <Flex gap={8} align="center" wrap>
+      <span aria-live="polite" data-testid="selected-count">
+        已选 <strong>{count}</strong> 项{count > batchLimit && `，一次最多${batchLimit}项`}
+      </span>
+      {count > 0 && (
+        <Button type="link" size="small" onClick={clear}>
+          清空
+        </Button>
+      )}
+      <Button type="primary" disabled={disabled} onClick={() => start("approve")}>
+        批量通过
+      </Button>
+      <Button danger disabled={disabled} onClick={() => start("reject")}>
+        批量驳回
+      </Button>
+    </Flex>
+  );
+}
+
+/** Rows stay selected across pages and searches; only what may be decided can be selected (convention 10). */
+function selectionOf(
+  selected: ReadonlyMap<string, SelectedTask>,
+  setSelected: (next: ReadonlyMap<string, SelectedTask>) => void,
+): NonNullable<TableProps<TaskView>["rowSelection"]> {
+  const change = (rows: readonly TaskView[], add: boolean) => {
+    const next = new Map(selected);
+    for (const { id, number, applicantName } of rows) {
+      if (add) next.set(id, { id, number, applicantName });
+      else next.delete(id);
+    }
+    setSelected(next);
+  };
+  return {
+    selectedRowKeys: [...selected.keys()],
+    preserveSelectedRowKeys: true,
+    getCheckboxProps: (task) => ({ disabled: !task.canDecide, "aria-label": `选择${task.number}` }),
+    onSelect: (task, add) => change([task], add),
+    onSelectAll: (add, _rows, changed) => change(changed, add),
+  };
+}
+
+function boxOf(text: string | undefined): TaskBox {
+  return text === "done" || text === "started" ? text : "todo";
+}
+
+function requestOf(box: TaskBox, url: UrlState) {
+  const { processKey, year, q, origin } = url.values;
+  const known = processKeys.find((key) => key === processKey);
+  return {
+    box,
+    ...(known === undefined ? {} : { processKey: known }),
+    ...(origin === "base" || origin === "other" ? { origin: origin as "base" | "other" } : {}),
+    year,
+    q,
+    page: url.page,
+    pageSize: url.pageSize,
+  };
 }

@@ -1,0 +1,202 @@
+import { useMutation } from "@tanstack/react-query";
+import { Alert, Button, Flex, Form, Modal } from "antd";
+import { useState } from "react";
+import { decideTask, type TaskView } from "../../../shared/contracts/workflow.ts";
+import { ApiError, callApi, errorText, newIdempotencyKey } from "../../api.ts";
+import { LoweredHours } from "../declarations/lowered-hours.tsx";
+import { creditsText, type Hours } from "../declarations/hours-text.ts";
+import { OpinionField } from "./opinion-field.tsx";
+
+export interface DecisionFormProps {
+  task: TaskView;
+  onDecided: (task: TaskView) => void;
+  /** someone else was first, or the applicant withdrew: what the server says about it (APR-14) */
+  onConflict: (text: string) => void;
+}
+
+interface DecisionValues {
+  comment?: string;
+  hours?: Partial<Hours>;
+}
+
+/** 通过 / 驳回 with opinion; where this step determines the hours, they can be reduced with a reason (APR-12). */
+export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps) {
+  const [form] = Form.useForm<DecisionValues>();
+  const [rejecting, setRejecting] = useState(false);
+  const [idempotencyKey] = useState(newIdempotencyKey);
+  const decide = useMutation({
+    mutationFn: ({ outcome, values }: { outcome: string; values: DecisionValues }) =>
+      callApi(
+        decideTask,
+        {
+          id: task.id,
+          outcome,
+          comment: values.comment?.trim() ?? "",
+          ...reducedHours(task, outcome, values.hours),
+        },
+        { idempotencyKey: `${idempotencyKey}-${outcome}` },
+      ),
+    onSuccess: onDecided,
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 409) onConflict(error.message);
+    },
+  });
+  const conflict = decide.error instanceof ApiError && decide.error.status === 409;
+  return (
+    <>
+      {decide.error !== null && !conflict && (
+        <Alert
+          type="error"
+          showIcon
+          role="alert"
+          title={errorText(decide.error)}
+          style={{ marginBottom: 12 }}
+        />
+      )}
+      <Form form={form} name="decision" layout="vertical">
+        {maySetHours(task) && (
+          <Form.Item
+            name="hours"
+            label="认定学时"
+            extra={`申报 ${creditsText(task.hours ?? { public: 0, professional: 0 })}；只能核减，核减须在意见中说明原因`}
+            style={{ marginBottom: 12 }}
+          >
+            <LoweredHours computed={task.hours} />
+          </Form.Item>
+        )}
+        <Form.Item
+          name="comment"
+          label="审批意见"
+          dependencies={["hours"]}
+          rules={[reasonForReduction(task)]}
+          style={{ marginBottom: 12 }}
+        >
+          <OpinionField tone="approve" />
+        </Form.Item>
+      </Form>
+      <OutcomeButtons
+        outcomes={task.outcomes}
+        busy={decide.isPending}
+        onReject={() => setRejecting(true)}
+        onDecide={(outcome) =>
+          void form.validateFields().then(
+            (values) => decide.mutate({ outcome, values }),
+            () => undefined,
+          )
+        }
+      />
+      {rejecting && (
+        <RejectDialog
+          task={task}
+          initial={form.getFieldValue("comment") as string | undefined}
+          onClose={() => setRejecting(false)}
+          onReject={(comment) => {
+            setRejecting(false);
+            decide.mutate({ outcome: "reject", values: { comment } });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface OutcomeButtonsProps {
+  outcomes: TaskView["outcomes"];
+  busy: boolean;
+  onReject: () => void;
+  onDecide: (outcome: string) => void;
+}
+
+/** One button for each outcome that the diagram names at this step. */
+function OutcomeButtons({ outcomes, busy, onReject, onDecide }: OutcomeButtonsProps) {
+  return (
+    <Flex gap={12} justify="end">
+      {outcomes.map(({ value, name }) =>
+        value === "reject" ? (
+          <Button key={value} danger disabled={busy} onClick={onReject}>
+            {name}
+          </Button>
+        ) : (
+          <Button
+            key={value}
+            type={value === "approve" ? "primary" : "default"}
+            loading={busy}
+            onClick={() => onDecide(value)}
+          >
+            {name}
+          </Button>
+        ),
+      )}
+    </Flex>
+  );
+}
+
+interface RejectDialogProps {
+  task: TaskView;
+  initial: string | undefined;
+  onClose: () => void;
+  onReject: (comment: string) => void;
+}
+
+function RejectDialog({ task, initial, onClose, onReject }: RejectDialogProps) {
+  const [form] = Form.useForm<{ comment: string }>();
+  return (
+    <Modal
+      open
+      title={`驳回 ${task.applicantName} 的「${task.title}」`}
+      okText="驳回"
+      okButtonProps={{ danger: true }}
+      cancelText="取消"
+      onCancel={onClose}
+      onOk={() => form.submit()}
+    >
+      <Form
+        form={form}
+        name="reject"
+        layout="vertical"
+        initialValues={{ comment: initial ?? "" }}
+        onFinish={({ comment }) => onReject(comment)}
+      >
+        <Form.Item
+          name="comment"
+          label="驳回原因"
+          rules={[{ required: true, whitespace: true, message: "驳回须填写原因" }]}
+        >
+          <OpinionField tone="reject" />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+function maySetHours(task: TaskView): boolean {
+  return task.hours !== null && task.outcomes.some((outcome) => outcome.value === "approve");
+}
+
+/** Only hours that are really lower are sent; without them the step confirms what was declared. */
+function reducedHours(
+  task: TaskView,
+  outcome: string,
+  wanted: Partial<Hours> | undefined,
+): { hours?: Hours } {
+  if (outcome !== "approve" || task.hours === null || !isLower(task.hours, wanted)) return {};
+  return { hours: { ...task.hours, ...wanted } };
+}
+
+function isLower(declared: Hours, wanted: Partial<Hours> | undefined): boolean {
+  return (
+    (wanted?.public ?? declared.public) < declared.public ||
+    (wanted?.professional ?? declared.professional) < declared.professional
+  );
+}
+
+function reasonForReduction(task: TaskView) {
+  return ({ getFieldValue }: { getFieldValue: (name: string) => unknown }) => ({
+    validator: async (_rule: unknown, comment: string | undefined) => {
+      const wanted = getFieldValue("hours") as Partial<Hours> | undefined;
+      if (task.hours !== null && isLower(task.hours, wanted) && (comment ?? "").trim() === "") {
+        throw new Error("核减学时须填写原因");
+      }
+    },
+  });
+}

@@ -1,0 +1,113 @@
+import { Button, Tag, Tooltip, Typography } from "antd";
+import type { ColumnsType } from "antd/es/table";
+import { Link } from "react-router";
+import type { TaskView } from "../../../shared/contracts/workflow.ts";
+import { momentText } from "../../components/dates.ts";
+import { StatusTag } from "../../components/status-tag.tsx";
+import { creditsText } from "../declarations/hours-text.ts";
+
+export type TaskBox = "todo" | "done" | "started";
+
+/** The columns of a task list; which of them show depends on the box. */
+export function taskColumns(box: TaskBox, open: (task: TaskView) => void): ColumnsType<TaskView> {
+  return [
+    {
+      key: "number",
+      title: "编号",
+      render: (_, task) => (
+        <Typography.Text
+          copyable={{ text: task.number, tooltips: ["复制编号", "已复制"] }}
+          style={{ whiteSpace: "nowrap" }}
+        >
+          {task.number}
+        </Typography.Text>
+      ),
+    },
+    { key: "title", title: "事项", dataIndex: "title", width: 240, ellipsis: true },
+    { key: "applicant", title: "申请人", dataIndex: "applicantName" },
+    { key: "organization", title: "单位", dataIndex: "organizationName", width: 200, ellipsis: true },
+    { key: "process", title: "流程", render: (_, task) => <Tag color="blue">{task.processName}</Tag> },
+    {
+      key: "form",
+      title: "学习形式",
+      render: (_, task) => (task.formName === null ? "—" : `${task.form} ${task.formName}`),
+    },
+    { key: "year", title: "认证年度", render: (_, task) => task.year ?? "—", align: "center" },
+    {
+      key: "hours",
+      title: "学时",
+      render: (_, task) => (task.hours === null ? "—" : creditsText(task.hours)),
+    },
+    { key: "step", title: "环节", dataIndex: "stepName" },
+    ...(box === "todo" ? todoColumns : decidedColumns),
+    {
+      key: "actions",
+      title: "操作",
+      fixed: "right",
+      render: (_, task) => <RowActions task={task} open={open} />,
+    },
+  ];
+}
+
+const todoColumns: ColumnsType<TaskView> = [
+  { key: "created", title: "到达时间", render: (_, task) => momentText(task.createdAt) },
+  { key: "due", title: "办理期限", render: (_, task) => <DueText task={task} /> },
+];
+
+const decidedColumns: ColumnsType<TaskView> = [
+  { key: "status", title: "状态", render: (_, task) => <TaskState task={task} /> },
+  { key: "holder", title: "审核部门", dataIndex: "holderName", width: 180, ellipsis: true },
+  { key: "comment", title: "审批意见", render: (_, task) => task.comment ?? "—", width: 180, ellipsis: true },
+  { key: "decided", title: "办理时间", render: (_, task) => momentText(task.decidedAt) },
+];
+
+const taskStatusNames = { open: "待审核", decided: "已办理", cancelled: "已结束" } as const;
+
+/** 待审核, or how it was decided. */
+export function TaskState({ task }: { task: TaskView }) {
+  if (task.status !== "decided")
+    return <StatusTag status={task.status} name={taskStatusNames[task.status]} />;
+  return <StatusTag status={task.outcome ?? "decided"} name={outcomeName(task)} />;
+}
+
+const usualNames: Record<string, string> = {
+  approve: "通过",
+  reject: "驳回",
+  resubmit: "重新提交",
+  cancel: "放弃",
+};
+
+/** The Chinese name of a task's outcome. */
+export function outcomeName(task: TaskView): string {
+  const { outcome } = task;
+  if (outcome === null) return "—";
+  return task.outcomes.find((one) => one.value === outcome)?.name ?? usualNames[outcome] ?? outcome;
+}
+
+function DueText({ task }: { task: TaskView }) {
+  if (task.dueAt === null) return <>—</>;
+  const late = new Date(task.dueAt).getTime() < Date.now();
+  return late ? (
+    <Tooltip title={`应于 ${momentText(task.dueAt)} 前办理`}>
+      <span>
+        <StatusTag status="failed" name="已超期" />
+      </span>
+    </Tooltip>
+  ) : (
+    <>{momentText(task.dueAt).slice(0, 10)}</>
+  );
+}
+
+function RowActions({ task, open }: { task: TaskView; open: (task: TaskView) => void }) {
+  const action = task.canDecide ? "办理" : "查看";
+  return (
+    <span className="row-actions">
+      <Button type="link" size="small" onClick={() => open(task)} aria-label={`${action}${task.number}`}>
+        {action}
+      </Button>
+      <Link to={`/workspace/instances/${task.instanceId}`} aria-label={`${task.number}的流程图`}>
+        流程图
+      </Link>
+    </span>
+  );
+}
