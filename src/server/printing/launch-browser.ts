@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer, { type Browser } from "puppeteer-core";
 import { currentUser, privateCacheFolder } from "./cache-folder.ts";
 import { type BrowserBinary, type FindBrowserOptions, findBrowser } from "./find-browser.ts";
 import { prepareFonts } from "./fonts.ts";
 import { PrintingError } from "./printing-error.ts";
+import { newRunFolder, removeRunFolder } from "./run-folder.ts";
 
 const nobody = 65_534;
 const setprivPath = "/usr/bin/setpriv";
@@ -90,8 +91,7 @@ interface LaunchPlace {
 }
 
 async function launchConfined(place: LaunchPlace, confinement: Confinement): Promise<LaunchedBrowser> {
-  const folder = await mkdtemp(join(place.cacheFolder, "run-"));
-  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  const folder = await newRunFolder(place.cacheFolder);
   try {
     const profile = join(folder, "profile");
     const { asNobody, sandbox } = confinement;
@@ -108,9 +108,9 @@ async function launchConfined(place: LaunchPlace, confinement: Confinement): Pro
       handleSIGHUP: false,
       ...environmentFor(place, profile),
     });
-    return { browser, binary: place.binary, close: () => end(browser).then(remove) };
+    return { browser, binary: place.binary, close: () => end(browser).then(() => removeRunFolder(folder)) };
   } catch (error) {
-    await remove();
+    await removeRunFolder(folder);
     throw error;
   }
 }

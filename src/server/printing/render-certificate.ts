@@ -2,7 +2,6 @@ import type { BrowserPool } from "./browser-pool.ts";
 import { certificateSheets } from "./certificate-sheets.ts";
 import type { CertificateView, MergedCertificateView, TranscriptView } from "./certificate-view.ts";
 import { mergedSheets } from "./merged-sheets.ts";
-import { sheetDocument } from "./sheet-document.ts";
 import { printSheets } from "./sheet-printer.ts";
 import { transcriptSheets } from "./transcript-sheets.ts";
 
@@ -27,16 +26,20 @@ export async function renderMergedCertificate(
   pool: BrowserPool,
   view: MergedCertificateView,
 ): Promise<Uint8Array> {
-  return printSheets(pool, 1, ([tightness = 1]) =>
-    sheetDocument("merged-certificate", [mergedSheets(view, { owner: 0, tightness })]),
-  );
+  return printSheets(pool, {
+    template: "merged-certificate",
+    owners: 1,
+    sheets: (place) => mergedSheets(view, place),
+  });
 }
 
 /** The whole learning record of one person as a PDF (PER-16). Errors: `printing.*`. */
 export async function renderTranscript(pool: BrowserPool, view: TranscriptView): Promise<Uint8Array> {
-  return printSheets(pool, 1, ([tightness = 1]) =>
-    sheetDocument("transcript", [transcriptSheets(view, { owner: 0, tightness })]),
-  );
+  return printSheets(pool, {
+    template: "transcript",
+    owners: 1,
+    sheets: (place) => transcriptSheets(view, place),
+  });
 }
 
 /** One volume of a bulk print: the certificates `from` to `from + count - 1` of the order given. */
@@ -71,10 +74,13 @@ export async function* renderCertificateVolumes(
 }
 
 function printCertificates(pool: BrowserPool, views: readonly CertificateView[]): Promise<Uint8Array> {
-  return printSheets(pool, views.length, (tightness) =>
-    sheetDocument(
-      "certificate",
-      views.map((view, owner) => certificateSheets(view, { owner, tightness: tightness[owner] ?? 1 })),
-    ),
-  );
+  return printSheets(pool, {
+    template: "certificate",
+    owners: views.length,
+    sheets: (place) => {
+      const view = views[place.owner];
+      if (view === undefined) throw new RangeError(`no certificate at ${place.owner}`);
+      return certificateSheets(view, place);
+    },
+  });
 }

@@ -1,10 +1,11 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { hostname, tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findBrowser } from "../../../src/server/printing/find-browser.ts";
 import { prepareFonts } from "../../../src/server/printing/fonts.ts";
 import { launchBrowser } from "../../../src/server/printing/launch-browser.ts";
+import { newRunFolder } from "../../../src/server/printing/run-folder.ts";
 
 let folder: string;
 let cacheFolder: string;
@@ -119,5 +120,17 @@ describe("the packaged browser", () => {
       expect(facts.size).toBeGreaterThan(10_000_000);
       expect(facts.mode & 0o004).toBe(0o004);
     }
+  });
+});
+
+describe("a run's folder", () => {
+  it("is new each time, and one that a killed process left is removed, another host's not", async () => {
+    const place = await mkdtemp(join(folder, "runs-"));
+    const host = hostname().replaceAll(/[^A-Za-z0-9]/g, "");
+    const abandoned = `run-${host}-4194999-dead`;
+    const running = `run-${host}-${process.pid}-mine`;
+    for (const name of [abandoned, running, "run-otherhost-4194999-theirs"]) await mkdir(join(place, name));
+    const made = [await newRunFolder(place), await newRunFolder(place)].map((path) => basename(path));
+    expect((await readdir(place)).sort()).toEqual([running, "run-otherhost-4194999-theirs", ...made].sort());
   });
 });
