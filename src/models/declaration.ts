@@ -40,7 +40,7 @@ export interface Declaration {
   isAccountant: boolean;
   organizationId: string;
   organizationName: string;
-  /** the person's organization and those above it when it was submitted */
+  /** the person's organization, those above it, and those on the route, when it was submitted */
   scopeIds: string[];
   year: number;
   form: string;
@@ -60,10 +60,11 @@ export interface Declaration {
   remark: string;
   /** same person and key: the same activity twice (DEC-13); null where a form has none */
   duplicateKey: string | null;
+  /** all keys: a work claimed once by DOI and once by ISSN and title shares one of them */
+  duplicateKeys: string[];
   status: DeclarationStatus;
   reason: string | null;
   instanceId: string;
-  holderName: string | null;
   submittedAt: Date;
   decidedAt: Date | null;
   version: number;
@@ -102,10 +103,10 @@ export const DeclarationModel = defineModel<Declaration>(
     evidence: { ...anything, default: [] },
     remark: { type: String, default: "" },
     duplicateKey: optionalText,
+    duplicateKeys: texts,
     status: text,
     reason: optionalText,
     instanceId: text,
-    holderName: optionalText,
     submittedAt: moment,
     decidedAt: optionalMoment,
   },

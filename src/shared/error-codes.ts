@@ -79,7 +79,7 @@ export const errorCodes = {
   "task.hours_not_allowed": { status: 400, message: "该环节不能调整学时：{reason}" },
   "instance.not_found": { status: 404, message: "流程不存在或不在您的管辖范围内" },
   "declaration.not_found": { status: 404, message: "申报记录不存在或不在您的管辖范围内" },
-  "declaration.invalid": { status: 400, message: "申报内容不符合规定：{problems}" },
+  "declaration.invalid": { status: 400, message: "申报内容不符合规定：{reason}" },
   "declaration.mixed_accountants": { status: 400, message: "不得同时选择会计人员和非会计人员" },
   "declaration.past_year_closed": { status: 400, message: "往年学时申报已截止，目前仅可申报当年学时" },
   "declaration.duplicate": {

@@ -19,7 +19,13 @@ export interface AuditEvents {
   "organization.created": { kind: string; regionCode: string };
   "person.created": { organizationId: string; by: "registration" | "import" | "seed" };
   "person.identity_revealed": { purpose: string };
-  "task.decided": { taskId: string; instanceId: string; outcome: string; comment: string };
+  "task.decided": {
+    taskId: string;
+    instanceId: string;
+    outcome: string;
+    comment: string;
+    attachments: string[];
+  };
   "declaration.submitted": {
     number: string;
     form: string;

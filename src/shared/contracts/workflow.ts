@@ -38,6 +38,8 @@ export const taskView = z.object({
   outcome: z.string().nullable(),
   comment: z.string().nullable(),
   canDecide: z.boolean(),
+  /** whether this step determines the hours, so that approving may lower them (APR-12) */
+  canReduceHours: z.boolean(),
   /** holding organization */
   holderName: z.string(),
 });
@@ -127,6 +129,8 @@ export const decideTask = defineEndpoint({
     "task.comment_required",
     "task.outcome_invalid",
     "task.hours_not_allowed",
+    "file.not_found",
+    "request.conflict",
     "request.idempotency_mismatch",
   ],
 });

@@ -1,0 +1,58 @@
+import { type CreditEntry, CreditEntryModel } from "../../../models/credit-entry.ts";
+import type { Declaration } from "../../../models/declaration.ts";
+import type { CommandContext, ServiceCall } from "../../command-context.ts";
+import { determinePersonYear } from "../people/determine-person-year.ts";
+import { recordAudit } from "../record-audit.ts";
+import { moveDeclaration } from "./move-declaration.ts";
+
+const subjects = ["public", "professional"] as const;
+
+/**
+ * Behind the service task `creditHours`, reached after the last approval only (APR-03): the declaration is approved,
+ * its hours enter the ledger once (FLW-13), and the person's year is determined anew (REQ-08).
+ */
+export async function creditHours(ctx: CommandContext, call: ServiceCall): Promise<void> {
+  const declaration = await moveDeclaration(call.businessId, "approved", {
+    reason: null,
+    decidedAt: ctx.clock.now(),
+  });
+  const entries = subjects
+    .filter((subject) => declaration.hours[subject] > 0)
+    .map((subject) => entryOf(ctx, declaration, subject));
+  await CreditEntryModel.insertMany(entries, { lean: true });
+  const { personId, year, hours, pack } = declaration;
+  await determinePersonYear(ctx, { personId, year, added: hours });
+  await recordAudit(ctx, "declaration.credited", {
+    subjectId: declaration._id,
+    data: { year, hours, pack: `${pack.id}@${pack.version}` },
+  });
+}
+
+function entryOf(
+  ctx: CommandContext,
+  declaration: Declaration,
+  subject: (typeof subjects)[number],
+): CreditEntry {
+  const { personId, year, title, form, formName, startDate, endDate, pack, facts } = declaration;
+  const provider = [facts["organizer"], facts["baseName"], facts["institution"], facts["school"]].find(
+    (value) => typeof value === "string",
+  );
+  return {
+    _id: ctx.newId(),
+    personId,
+    year,
+    subject,
+    hours: declaration.hours[subject],
+    title,
+    form,
+    source: "declaration",
+    sourceName: formName,
+    declarationId: declaration._id,
+    reversedEntryId: null,
+    period: { from: startDate, to: endDate },
+    provider: typeof provider === "string" ? provider : null,
+    pack,
+    creditedAt: ctx.clock.now(),
+    version: 0,
+  };
+}

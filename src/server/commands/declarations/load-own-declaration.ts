@@ -1,0 +1,15 @@
+import { type Declaration, DeclarationModel } from "../../../models/declaration.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { authorizeDeclarant } from "../../permissions/declarations.ts";
+
+/**
+ * A declaration that the actor, or his organization, made. `declaration.not_found` (404) when he may not see it,
+ * `permission.denied` (403) when he may see but did not declare it.
+ */
+export async function loadOwnDeclaration(ctx: CommandContext, declarationId: string): Promise<Declaration> {
+  const declaration = await DeclarationModel.findById(declarationId).lean<Declaration>();
+  if (declaration === null) throw new AppError("declaration.not_found");
+  authorizeDeclarant(requireActor(ctx), declaration);
+  return declaration;
+}

@@ -1,0 +1,29 @@
+import { type Declaration, DeclarationModel, type DeclarationStatus } from "../../../models/declaration.ts";
+import { AppError } from "../../../shared/app-error.ts";
+
+/** Which states a declaration may come from: the whole life of a declaration in one table. */
+const comesFrom: Readonly<Record<DeclarationStatus, readonly DeclarationStatus[]>> = {
+  pending: ["rejected"],
+  approved: ["pending"],
+  rejected: ["pending"],
+  withdrawn: ["pending"],
+  cancelled: ["rejected"],
+};
+
+/**
+ * The one place that changes a declaration's state: guarded by the state it comes from, so that of two writers one
+ * wins and the other gets `request.conflict` (409). Returns the declaration as it is now.
+ */
+export async function moveDeclaration(
+  declarationId: string,
+  status: DeclarationStatus,
+  change: Partial<Declaration>,
+): Promise<Declaration> {
+  const moved = await DeclarationModel.findOneAndUpdate(
+    { _id: declarationId, status: { $in: [...comesFrom[status]] } },
+    { $set: { ...change, status }, $inc: { version: 1 } },
+    { returnDocument: "after" },
+  ).lean<Declaration>();
+  if (moved === null) throw new AppError("request.conflict");
+  return moved;
+}

@@ -1,0 +1,99 @@
+import { DeclarationModel } from "../../../models/declaration.ts";
+import type { Person } from "../../../models/person.ts";
+import { findForm } from "../../../rules/find-form.ts";
+import type { HoursAnswer } from "../../../rules/evaluate-hours.ts";
+import type { RulePacks } from "../../../rules/load-packs.ts";
+import { AppError, type FieldProblem } from "../../../shared/app-error.ts";
+import type { Assessment } from "../../queries/declarations/assess-declaration.ts";
+import { notDeclared } from "../../queries/declarations/list-forms.ts";
+import type { Origin } from "../../queries/declarations/load-declared-people.ts";
+
+/** An assessment without problems: its hours are computed. */
+export type ValidAssessment = Assessment & { answer: HoursAnswer };
+
+/** Fields of the declaration itself; every other fact is one of its form. */
+const ownFields: ReadonlySet<string> = new Set(["year", "form", "subject", "startDate", "endDate", "hours"]);
+
+/**
+ * The assessment, when nothing is wrong. Errors: `declaration.past_year_closed` (400, PST-01 verbatim),
+ * `declaration.invalid` (400) with every problem at its field; `who` leads each message when several are declared.
+ */
+export function requireValid(assessment: Assessment, form: string, who: string | null): ValidAssessment {
+  const { answer, problems } = assessment;
+  if (problems.some(({ code }) => code === "declaration.past_year"))
+    throw new AppError("declaration.past_year_closed");
+  if (answer !== null && problems.length === 0 && !notDeclared.has(form)) return { ...assessment, answer };
+  const found =
+    problems.length > 0 ? problems : [{ code: "form", fact: "form", message: "该学习形式不在此处申报" }];
+  const shown: FieldProblem[] = found.map(({ fact, message }) => ({
+    path: pathOf(fact),
+    message: who === null ? message : `${who}：${message}`,
+  }));
+  const reason = [...new Set(shown.map(({ message }) => message))].join("；");
+  throw new AppError("declaration.invalid", { reason, problems: shown });
+}
+
+function pathOf(fact: string | undefined): string {
+  if (fact === undefined) return "body";
+  return ownFields.has(fact) ? `body.${fact}` : `body.facts.${fact}`;
+}
+
+export interface EvidenceItem {
+  key: string;
+  fileId: string;
+  name: string;
+}
+
+/**
+ * Evidence as the form asks for it (DEC-16); what a base reports needs none (BAS-04). Errors:
+ * `declaration.evidence_missing` (400) naming what is missing, `declaration.invalid` (400) for an unknown kind.
+ */
+export function requireEvidence(
+  packs: RulePacks,
+  declared: { form: string; year: number; facts: Assessment["facts"]; origin: Origin },
+  evidence: readonly EvidenceItem[],
+): void {
+  const known = findForm(packs, declared).decision.form?.evidence ?? [];
+  const given = new Set(evidence.map(({ key }) => key));
+  const strange = [...given].filter((key) => key !== "other" && known.every((kind) => kind.key !== key));
+  if (strange.length > 0) {
+    const message = "证明材料的类别不属于该学习形式";
+    throw new AppError("declaration.invalid", {
+      reason: message,
+      problems: [{ path: "body.evidence", message }],
+    });
+  }
+  if (declared.origin === "base") return;
+  const missing = known.filter(({ key, required }) => required && !given.has(key));
+  if (missing.length > 0)
+    throw new AppError("declaration.evidence_missing", {
+      evidence: missing.map(({ title }) => title).join("、"),
+      problems: missing.map(({ key, title }) => ({
+        path: `body.evidence.${key}`,
+        message: `请上传${title}`,
+      })),
+    });
+}
+
+/**
+ * Nobody declares the same activity twice (DEC-13): throws `declaration.duplicate` (409) with the number of the other
+ * one. `exceptId`: the declaration that is being corrected.
+ */
+export async function requireNoDuplicate(
+  declared: readonly { person: Pick<Person, "_id" | "name">; duplicateKeys: readonly string[] }[],
+  exceptId: string | null,
+): Promise<void> {
+  const keys = declared.flatMap(({ duplicateKeys }) => duplicateKeys);
+  if (keys.length === 0) return;
+  const other = await DeclarationModel.findOne(
+    {
+      personId: { $in: declared.map(({ person }) => person._id) },
+      duplicateKeys: { $in: keys },
+      status: { $in: ["pending", "approved", "rejected"] },
+      ...(exceptId === null ? {} : { _id: { $ne: exceptId } }),
+    },
+    { personName: 1, number: 1 },
+  ).lean();
+  if (other === null) return;
+  throw new AppError("declaration.duplicate", { person: other.personName, number: other.number });
+}

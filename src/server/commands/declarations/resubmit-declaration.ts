@@ -1,0 +1,99 @@
+import type { Declaration } from "../../../models/declaration.ts";
+import { type Person, PersonModel } from "../../../models/person.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import {
+  declarationStatusNames,
+  type resubmitDeclaration as contract,
+} from "../../../shared/contracts/declarations.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import { isoDate } from "../../../shared/dates.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { assessDeclaration } from "../../queries/declarations/assess-declaration.ts";
+import { isDuplicateKey } from "../../run-command.ts";
+import { recordAudit } from "../record-audit.ts";
+import { deciderOf } from "../workflow/decide-task.ts";
+import { stepInstance } from "../workflow/step-instance.ts";
+import { loadOwnDeclaration } from "./load-own-declaration.ts";
+import { moveDeclaration } from "./move-declaration.ts";
+import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
+import { ruledPart } from "./submit-declarations.ts";
+import { useFiles } from "./use-files.ts";
+import { correctionTask } from "./withdraw-declaration.ts";
+
+type Input = InputOf<typeof contract>;
+
+/**
+ * A rejected declaration, corrected: checked like a new one, then reviewed from the first step of its route again
+ * (APR-11, AMB-38). Form, year and person stay. Errors: as `loadOwnDeclaration` and `submitDeclarations`;
+ * `declaration.not_correctable` (409) unless it is rejected.
+ */
+export async function resubmitDeclaration(ctx: CommandContext, input: Input): Promise<Declaration> {
+  const declaration = await loadOwnDeclaration(ctx, input.id);
+  const { _id, status, form, year, origin, instanceId } = declaration;
+  if (status !== "rejected")
+    throw new AppError("declaration.not_correctable", { status: declarationStatusNames[status] });
+  const assessment = await assessCorrection(ctx, declaration, input);
+  const { facts, duplicateKeys } = assessment;
+  requireEvidence(ctx.app.packs, { form, year, facts, origin }, input.evidence);
+  const person = { _id: declaration.personId, name: declaration.personName };
+  await requireNoDuplicate([{ person, duplicateKeys }], _id);
+  const corrected = await writeCorrection(declaration, input, assessment);
+  await useFiles(
+    ctx,
+    input.evidence.map(({ fileId }) => fileId),
+    {
+      usedBy: declaration.batchNumber,
+      scopeIds: declaration.scopeIds,
+      alreadyUsed: declaration.evidence.map(({ fileId }) => fileId),
+    },
+  );
+  await stepInstance(ctx, instanceId, {
+    input: {
+      kind: "decide",
+      taskKey: await correctionTask(instanceId),
+      outcome: "resubmit",
+      actor: deciderOf(requireActor(ctx)),
+      subject: { title: corrected.title, hours: corrected.hours },
+    },
+    comment: "",
+  });
+  await recordAudit(ctx, "declaration.resubmitted", { subjectId: _id, data: { instanceId } });
+  return corrected;
+}
+
+async function assessCorrection(
+  ctx: CommandContext,
+  declaration: Declaration,
+  input: Input,
+): Promise<ValidAssessment> {
+  const person = await PersonModel.findById(declaration.personId).lean<Person>();
+  if (person === null || person.status !== "active") throw new AppError("person.not_found");
+  const { year, form } = declaration;
+  const { subject, facts, startDate, endDate, hours } = input;
+  const activity = { year, form, subject, facts, startDate, endDate, hours };
+  const today = isoDate(ctx.clock.now());
+  return requireValid(assessDeclaration(ctx.app.packs, today, { activity, person }), form, null);
+}
+
+async function writeCorrection(
+  declaration: Declaration,
+  input: Input,
+  assessment: ValidAssessment,
+): Promise<Declaration> {
+  const { title, startDate, endDate, evidence, remark } = input;
+  try {
+    return await moveDeclaration(declaration._id, "pending", {
+      ...ruledPart(assessment),
+      title,
+      startDate,
+      endDate,
+      evidence,
+      remark,
+      reason: null,
+      decidedAt: null,
+    });
+  } catch (error) {
+    if (!isDuplicateKey(error, "one_live_declaration_of_an_activity")) throw error;
+    throw new AppError("declaration.duplicate", { person: declaration.personName });
+  }
+}

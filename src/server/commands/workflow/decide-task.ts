@@ -1,0 +1,67 @@
+import type { WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
+import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import type { decideTask as contract } from "../../../shared/contracts/workflow.ts";
+import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { authorizeDecision, refuseSelfReview } from "../../permissions/workflow.ts";
+import { reduceHours } from "../declarations/reduce-hours.ts";
+import { useFiles } from "../declarations/use-files.ts";
+import { recordAudit } from "../record-audit.ts";
+import { loadTask } from "./load-task.ts";
+import { advanceInstance, alreadyDecided, runServiceCalls } from "./step-instance.ts";
+
+/** What a decision left: the decided task, and the instance it moved. */
+export interface Decision {
+  task: WorkflowTaskRecord;
+  instance: WorkflowInstanceRecord;
+}
+
+/**
+ * Decides a task of any process (APR, AUD): what follows is the diagram's word. 404 when the actor does not hold it,
+ * 403 without the module or on his own item, 409 when somebody was faster (with who and when) or the applicant
+ * withdrew, 400 on an outcome that the step does not offer, a rejection without reason, or hours that this step may
+ * not change.
+ */
+export async function decideTask(ctx: CommandContext, input: InputOf<typeof contract>): Promise<Decision> {
+  const actor = requireActor(ctx);
+  const task = await loadTask(actor, input.id);
+  authorizeDecision(actor, task);
+  checkDecision(task, input);
+  const subject = input.hours === undefined ? null : await reduceHours(ctx, task, input);
+  const step = await advanceInstance(ctx, task.instanceId, {
+    kind: "decide",
+    taskKey: task.key,
+    outcome: input.outcome,
+    actor: deciderOf(actor),
+    comment: input.comment,
+    ...(subject === null ? {} : { subject }),
+  });
+  // The instance, read by the step, is what knows whose item it is; refusing here takes the step back.
+  refuseSelfReview(actor, task, step.instance);
+  await runServiceCalls(ctx, step, input.comment);
+  const attachments = input.attachments.map(({ fileId }) => fileId);
+  await useFiles(ctx, attachments, { usedBy: task.instanceId, scopeIds: reviewersOf(step.instance) });
+  const { outcome, comment } = input;
+  const data = { taskId: task._id, instanceId: task.instanceId, outcome, comment, attachments };
+  await recordAudit(ctx, "task.decided", { subjectId: task.businessId, data });
+  return { task: step.closedTasks[0] ?? task, instance: step.instance };
+}
+
+function checkDecision(task: WorkflowTaskRecord, input: InputOf<typeof contract>): void {
+  if (task.status === "decided") throw alreadyDecided(task);
+  if (task.status === "cancelled") throw new AppError("task.withdrawn");
+  // A corrected declaration is checked again, so it comes back by its own endpoint only.
+  if (!task.outcomes.includes(input.outcome) || input.outcome === "resubmit")
+    throw new AppError("task.outcome_invalid");
+  if (input.outcome === "reject" && input.comment === "") throw new AppError("task.comment_required");
+}
+
+/** How the history names the actor for ever. */
+export function deciderOf(actor: Actor): { accountId: string; name: string; organizationName: string } {
+  return { accountId: actor.accountId, name: actor.name, organizationName: actor.organizationName };
+}
+
+function reviewersOf(instance: WorkflowInstanceRecord): string[] {
+  return [instance.organizationId, ...instance.route.map((step) => step.organizationId)];
+}

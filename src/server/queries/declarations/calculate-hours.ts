@@ -1,0 +1,26 @@
+import type { calculateHours as contract } from "../../../shared/contracts/declarations.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import { isoDate } from "../../../shared/dates.ts";
+import type { CommandContext } from "../../command-context.ts";
+import { assessDeclaration, type Assessment } from "./assess-declaration.ts";
+import { loadDeclaredPeople } from "./load-declared-people.ts";
+
+/**
+ * Live calculation of the declaration page: hours, trace and every problem, nothing written (CNV-21). Of several
+ * people, the first one's. Errors as `loadDeclaredPeople`; wrong content is a problem in the answer.
+ */
+export async function calculateHours(
+  ctx: CommandContext,
+  input: InputOf<typeof contract>,
+): Promise<Assessment | null> {
+  const { people } = await loadDeclaredPeople(ctx, input.personIds);
+  const [person] = people;
+  if (person === undefined) return null;
+  const { year, form, subject, facts, startDate, endDate } = input;
+  const activity = { year, form, subject, facts, startDate, endDate };
+  const assessment = assessDeclaration(ctx.app.packs, isoDate(ctx.clock.now()), { activity, person });
+  if (startDate !== undefined && endDate !== undefined) return assessment;
+  // Without dates there is no period that days or months could exceed.
+  const problems = assessment.problems.filter(({ code }) => code !== "declaration.longer_than_period");
+  return { ...assessment, problems };
+}

@@ -1,0 +1,129 @@
+import { type Membership, MembershipModel } from "../../../models/membership.ts";
+import { type Organization, OrganizationModel } from "../../../models/organization.ts";
+import type { Person } from "../../../models/person.ts";
+import type { WorkflowRouteStep } from "../../../models/workflow-instance.ts";
+import { decideOutcome } from "../../../rules/decide-outcome.ts";
+import type { RulePacks } from "../../../rules/load-packs.ts";
+import { computeRoute, type RouteMode, type RouteOrganization } from "../../../workflows/assignment/route.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import type { Origin } from "./load-declared-people.ts";
+
+export type RoutedPerson = Pick<Person, "_id" | "accountId" | "organizationId" | "scopeIds" | "isAccountant">;
+
+/** Everything about the tree that routes of some people need, read in at most four queries. */
+interface Tree {
+  organizations: ReadonlyMap<string, Organization>;
+  /** organization → accounts of its administrators who may review */
+  reviewers: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * The approving organizations of each person's declaration, lowest first (FLW-01 – FLW-07), in the order of `people`.
+ * An organization whose only reviewers are the person himself and the declarant is passed over upward like one
+ * without an administrator, so that nobody reviews himself and no step is a dead end (AUD-10, FLW-10).
+ */
+export async function planRoutes(
+  ctx: CommandContext,
+  origin: Origin,
+  people: readonly RoutedPerson[],
+): Promise<WorkflowRouteStep[][]> {
+  const tree = await loadTree(people, origin);
+  const declarant = requireActor(ctx).accountId;
+  return people.map((person) => {
+    const mode = modeOf(ctx.app.packs, origin, person.isAccountant);
+    return routeOf(tree, person, { mode, own: new Set([person.accountId, declarant]) });
+  });
+}
+
+/** Which part of the chain reviews: the routing pack's word, the same that the process's rule task gets. */
+export function modeOf(packs: RulePacks, origin: Origin, accountant: boolean): RouteMode {
+  const { outcome } = decideOutcome(packs, "declarationRoute", { accountant, origin });
+  const mode = modes.find((known) => known === outcome);
+  if (mode === undefined) throw new Error(`declarationRoute answered ${outcome}`);
+  return mode;
+}
+
+const modes: readonly RouteMode[] = ["full", "employer-then-bureau", "superiors", "bureau-only"];
+
+async function loadTree(people: readonly RoutedPerson[], origin: Origin): Promise<Tree> {
+  const organizations = new Map<string, Organization>();
+  await loadInto(
+    organizations,
+    people.flatMap((person) => [person.organizationId, ...person.scopeIds]),
+  );
+  await loadInto(
+    organizations,
+    [...organizations.values()].flatMap(({ bureauId }) => bureauId ?? []),
+  );
+  await loadInto(
+    organizations,
+    [...organizations.values()].flatMap(({ ancestorIds }) => ancestorIds),
+  );
+  return { organizations, reviewers: await loadReviewers([...organizations.keys()], origin) };
+}
+
+async function loadInto(known: Map<string, Organization>, ids: readonly string[]): Promise<void> {
+  const missing = [...new Set(ids)].filter((id) => !known.has(id));
+  if (missing.length === 0) return;
+  const found = await OrganizationModel.find({ _id: { $in: missing } }).lean<Organization[]>();
+  for (const organization of found) known.set(organization._id, organization);
+}
+
+async function loadReviewers(ids: readonly string[], origin: Origin): Promise<Map<string, string[]>> {
+  const module = origin === "base" ? "declarations:review-base" : "declarations:review";
+  const memberships = await MembershipModel.find({
+    organizationId: { $in: [...ids] },
+    status: "active",
+  }).lean<Membership[]>();
+  const reviewers = new Map<string, string[]>();
+  for (const { organizationId, accountId, modules, isSuperAdministrator } of memberships) {
+    if (!isSuperAdministrator && !modules.includes(module)) continue;
+    reviewers.set(organizationId, [...(reviewers.get(organizationId) ?? []), accountId]);
+  }
+  return reviewers;
+}
+
+function routeOf(
+  tree: Tree,
+  person: RoutedPerson,
+  { mode, own }: { mode: RouteMode; own: ReadonlySet<string> },
+): WorkflowRouteStep[] {
+  const unit = need(tree, person.organizationId);
+  const ancestors = unit.ancestorIds.flatMap((id) => tree.organizations.get(id) ?? []);
+  const nearest = ancestors.find((ancestor) => ancestor.kind === "bureau");
+  const bureau = need(tree, unit.bureauId ?? nearest?._id ?? unit._id);
+  const above = bureau.ancestorIds.flatMap((id) => tree.organizations.get(id) ?? []);
+  const seen = (organization: Organization) => routeOrganization(tree, organization, own);
+  return computeRoute({
+    mode,
+    organization: seen(unit),
+    ancestors: ancestors.map(seen),
+    bureau: seen(bureau),
+    bureauAncestors: above.filter(({ kind }) => kind === "bureau").map(seen),
+  });
+}
+
+function need(tree: Tree, id: string): Organization {
+  const organization = tree.organizations.get(id);
+  if (organization === undefined) throw new Error(`organization ${id} of a route does not exist`);
+  return organization;
+}
+
+function routeOrganization(
+  tree: Tree,
+  organization: Organization,
+  own: ReadonlySet<string>,
+): RouteOrganization {
+  const { _id, name, kind, superiorId, bureauId, reviewClosed, status } = organization;
+  const reviewers = tree.reviewers.get(_id) ?? [];
+  return {
+    id: _id,
+    name,
+    kind: kind === "operator" ? "authority" : kind,
+    parentId: superiorId,
+    bureauId,
+    reviewClosed,
+    status,
+    hasActiveAdmin: reviewers.some((accountId) => !own.has(accountId)),
+  };
+}

@@ -1,0 +1,36 @@
+import { decideOutcome } from "../rules/decide-outcome.ts";
+import type { RulePacks } from "../rules/load-packs.ts";
+import type { Clock } from "../shared/clock.ts";
+import { newId } from "../shared/ids.ts";
+import type { WorkflowContext, WorkflowRuntime } from "../workflows/runtime/context.ts";
+import {
+  DefinitionRegistry,
+  loadShippedDefinitions,
+  registerShippedDefinitions,
+} from "../workflows/runtime/definitions.ts";
+import { PositionMemo } from "../workflows/runtime/memo.ts";
+import type { CommandContext } from "./command-context.ts";
+
+/**
+ * The workflow room of one process: shipped definitions, an empty memo, and rule tasks answered by the rule packs.
+ * This is where BPMN and json-rules-engine meet.
+ */
+export async function makeWorkflowRuntime(packs: RulePacks, clock: Clock): Promise<WorkflowRuntime> {
+  const shipped = await loadShippedDefinitions();
+  await registerShippedDefinitions(shipped, { newId: () => newId(clock.now()), now: clock.now() });
+  const definitions = new DefinitionRegistry(shipped);
+  await definitions.refresh();
+  return {
+    definitions,
+    memo: new PositionMemo(),
+    decideRule(rule, facts) {
+      const { outcome, trace, pack } = decideOutcome(packs, rule, facts);
+      return { outcome, trace: { pack: { id: pack.id, version: pack.version }, steps: trace } };
+    },
+  };
+}
+
+/** What `src/workflows` needs of a command's context. */
+export function workflowContext(ctx: CommandContext): WorkflowContext {
+  return { clock: ctx.clock, newId: () => ctx.newId(), workflow: ctx.app.workflow };
+}
