@@ -5,6 +5,7 @@ import type { LoginRole, Module } from "../shared/modules.ts";
 import type { RulePacks } from "../rules/load-packs.ts";
 import type { WorkflowRuntime } from "../workflows/runtime/context.ts";
 import type { Env } from "./env.ts";
+import type { BrowserPool } from "./printing/browser-pool.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** Who acts: a signed-in account in one of its roles, with the modules it has right now. */
@@ -48,6 +49,8 @@ export interface App {
   workflow: WorkflowRuntime;
   log: Logger;
   phone: PhoneMessenger;
+  /** one browser for everything that is printed; starts with the first use */
+  printer: BrowserPool;
   /** commands behind BPMN service tasks, by the name that a definition uses */
   services: ServiceCommands;
   /** this process among the nodes that share the database: lease holder's name */

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "../shared/clock.ts";
 import { projectRoot } from "../shared/project-root.ts";
 import type { App, PhoneMessenger } from "./command-context.ts";
 import type { Env } from "./env.ts";
+import { BrowserPool } from "./printing/browser-pool.ts";
 import { loadSecrets } from "./secrets.ts";
 import { makeWorkflowRuntime } from "./workflow-runtime.ts";
 import { serviceCommands } from "./workflow-services.ts";
@@ -30,6 +31,9 @@ export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<A
     packs,
     secrets: await loadSecrets(env),
     workflow: await makeWorkflowRuntime(packs, clock),
+    printer: new BrowserPool(
+      env.PUPPETEER_EXECUTABLE_PATH === undefined ? {} : { executablePath: env.PUPPETEER_EXECUTABLE_PATH },
+    ),
     phone: overrides.phone ?? logMessenger(log),
     services: serviceCommands,
     nodeId: randomUUID(),

@@ -15,11 +15,20 @@ export async function enqueue<Kind extends JobKind>(
   ctx: CommandContext,
   kind: Kind,
   data: JobKinds[Kind],
+  delaySeconds = 0,
 ): Promise<string> {
   const now = ctx.clock.now();
   const jobId = ctx.newId();
   await JobModel.create([
-    { _id: jobId, kind, data: { ...data }, status: "waiting", attempts: 0, runAt: now, createdAt: now },
+    {
+      _id: jobId,
+      kind,
+      data: { ...data },
+      status: "waiting",
+      attempts: 0,
+      runAt: new Date(now.getTime() + delaySeconds * 1000),
+      createdAt: now,
+    },
   ]);
   return jobId;
 }

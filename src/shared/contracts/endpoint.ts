@@ -9,6 +9,13 @@ export interface BinaryResponse {
   description: string;
 }
 
+/** The one file field of a multipart request, and what it may hold. */
+export interface UploadRule {
+  field: string;
+  maxBytes: number;
+  accept: readonly string[];
+}
+
 /**
  * The only definition of one endpoint: the server validates by it, OpenAPI is generated from it, and the web
  * client is typed by it. `path` uses `:name` parameters and excludes the `/api` prefix.
@@ -30,23 +37,27 @@ export interface EndpointContract<
   query?: Query;
   body?: Body;
   /** The one multipart file field of an upload; its other fields are `body`. */
-  upload?: { field: string; maxBytes: number; accept: readonly string[] };
+  upload?: UploadRule;
   response: Response;
   binary?: BinaryResponse;
   errors: readonly ErrorCode[];
 }
 
-/** Keeps the literal types of a contract. */
+/** Keeps the literal types of a contract, and whether it takes a file or answers with one. */
 export function defineEndpoint<
   Params extends z.ZodType = z.ZodNever,
   Query extends z.ZodType = z.ZodNever,
   Body extends z.ZodType = z.ZodNever,
   Response extends z.ZodType = z.ZodNever,
+  Upload extends UploadRule | undefined = undefined,
+  Binary extends BinaryResponse | undefined = undefined,
 >(
-  contract: EndpointContract<Params, Query, Body, Response>,
-): EndpointContract<Params, Query, Body, Response> {
-  return contract;
+  contract: EndpointContract<Params, Query, Body, Response> & { upload?: Upload; binary?: Binary },
+): EndpointContract<Params, Query, Body, Response> & Having<"upload", Upload> & Having<"binary", Binary> {
+  return contract as never;
 }
+
+type Having<Name extends string, Value> = Value extends object ? Record<Name, Value> : unknown;
 
 type PartOf<Part extends z.ZodType> = [Part] extends [z.ZodNever] ? unknown : z.output<Part>;
 type SentPartOf<Part extends z.ZodType> = [Part] extends [z.ZodNever] ? unknown : z.input<Part>;

@@ -1,0 +1,91 @@
+import { type Certificate, CertificateModel } from "../../../models/certificate.ts";
+import { type Person, PersonModel } from "../../../models/person.ts";
+import { PersonYearModel } from "../../../models/person-year.ts";
+import type { listPrintable as contract } from "../../../shared/contracts/certificates.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { missingText } from "../../commands/certificates/missing-text.ts";
+import { requireModule } from "../../permissions/scope.ts";
+import { type PersonOfYear, withYears } from "../people/list-people.ts";
+import { startsWith } from "../people/people-filter.ts";
+import { shownResult } from "../people/shown-result.ts";
+
+const countLimit = 10_000;
+type Input = InputOf<typeof contract>;
+
+export interface PrintableRow extends PersonOfYear {
+  certificate: Certificate | null;
+  reason: string | null;
+}
+
+export interface PrintablePage {
+  rows: PrintableRow[];
+  total: number;
+  totalIsExact: boolean;
+  page: number;
+  pageSize: number;
+}
+
+/** 电子证书查询打印: who reached the year's hours, or with `onlyPassed=false` everybody with the reason (QRY-05). */
+export async function listPrintable(ctx: CommandContext, input: Input): Promise<PrintablePage> {
+  const actor = requireActor(ctx);
+  requireModule(actor, "certificates:print");
+  const { people, total } = await (input.onlyPassed === "true"
+    ? passed(actor, input)
+    : everybody(actor, input));
+  const withSums = await withYears(people, input.year);
+  const certificates = await CertificateModel.find({
+    personId: { $in: people.map((person) => person._id) },
+    kind: "single",
+    fromYear: input.year,
+    status: "valid",
+  }).lean();
+  const byPerson = new Map(certificates.map((certificate) => [certificate.personId, certificate]));
+  const rows: PrintableRow[] = [];
+  for (const row of withSums) {
+    const printable = ["passed", "passed-by-adjustment"].includes(shownResult(ctx, row));
+    const reason = printable
+      ? null
+      : await missingText(ctx, row.person, { year: input.year, personYear: row.personYear });
+    rows.push({ ...row, certificate: byPerson.get(row.person._id) ?? null, reason });
+  }
+  return { rows, total, totalIsExact: total < countLimit, page: input.page, pageSize: input.pageSize };
+}
+
+interface Found {
+  people: Person[];
+  total: number;
+}
+
+async function passed(actor: Actor, input: Input): Promise<Found> {
+  const filter = {
+    scopeIds: actor.organizationId,
+    year: input.year,
+    result: { $in: ["passed", "passed-by-adjustment"] },
+    ...(input.name === undefined || input.name === "" ? {} : { personName: startsWith(input.name) }),
+    ...(input.personId === undefined ? {} : { personId: input.personId }),
+  };
+  const years = await PersonYearModel.find(filter, { personId: 1 })
+    .sort({ personName: 1 })
+    .skip((input.page - 1) * input.pageSize)
+    .limit(input.pageSize)
+    .lean();
+  const found = await PersonModel.find({ _id: { $in: years.map((entry) => entry.personId) } })
+    .sort({ name: 1 })
+    .lean();
+  return { people: found, total: await PersonYearModel.countDocuments(filter).limit(countLimit) };
+}
+
+async function everybody(actor: Actor, input: Input): Promise<Found> {
+  const filter = {
+    scopeIds: actor.organizationId,
+    ...(input.name === undefined || input.name === "" ? {} : { name: startsWith(input.name) }),
+    ...(input.personId === undefined ? {} : { _id: input.personId }),
+  };
+  const people = await PersonModel.find(filter)
+    .sort({ name: 1, _id: 1 })
+    .skip((input.page - 1) * input.pageSize)
+    .limit(input.pageSize)
+    .lean();
+  return { people, total: await PersonModel.countDocuments(filter).limit(countLimit) };
+}

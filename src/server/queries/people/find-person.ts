@@ -1,0 +1,22 @@
+import { PersonModel } from "../../../models/person.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import type { findPerson as contract } from "../../../shared/contracts/people.ts";
+import { yearOf } from "../../../shared/dates.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { requireAnyModule } from "../../permissions/scope.ts";
+import { type PersonOfYear, withYears } from "./list-people.ts";
+
+/** The person with exactly this ID number in the actor's scope, or null: whoever is outside does not exist. */
+export async function findPerson(
+  ctx: CommandContext,
+  input: InputOf<typeof contract>,
+): Promise<PersonOfYear | null> {
+  const actor = requireActor(ctx);
+  requireAnyModule(actor, ["people:query", "certificates:print", "declarations:submit"]);
+  const person = await PersonModel.findOne({
+    idNumberIndex: ctx.app.secrets.blindIndex(input.idNumber),
+  }).lean();
+  if (person === null || !person.scopeIds.includes(actor.organizationId)) return null;
+  const [row] = await withYears([person], input.year ?? yearOf(ctx.clock.now()));
+  return row ?? null;
+}

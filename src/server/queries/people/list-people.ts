@@ -1,0 +1,101 @@
+import { type Person, PersonModel } from "../../../models/person.ts";
+import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import type { listPeople as contract } from "../../../shared/contracts/people.ts";
+import { yearOf } from "../../../shared/dates.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { requireModule } from "../../permissions/scope.ts";
+import { shownResult } from "./shown-result.ts";
+import { scopeFilter, startsWith } from "./people-filter.ts";
+
+const countLimit = 10_000;
+/** A result filter looks at people one batch at a time; beyond this many it stops and says so. */
+const scanLimit = 20_000;
+const batchSize = 500;
+
+export interface PersonOfYear {
+  person: Person;
+  personYear: PersonYear | null;
+  year: number;
+}
+
+export interface PeoplePage {
+  rows: PersonOfYear[];
+  total: number;
+  totalIsExact: boolean;
+  page: number;
+  pageSize: number;
+}
+
+type Input = InputOf<typeof contract>;
+
+/** 专技人员信息查询: own unit and those below, with the sums of one year (QRY-01, QRY-02). */
+export async function listPeople(ctx: CommandContext, input: Input): Promise<PeoplePage> {
+  const actor = requireActor(ctx);
+  requireModule(actor, "people:query");
+  const year = input.year ?? yearOf(ctx.clock.now());
+  const filter = { ...(await scopeFilter(actor, input)), ...personFilter(input) };
+  return input.result === undefined
+    ? pageOfPeople(filter, input, year)
+    : pageByResult(ctx, filter, { ...input, year });
+}
+
+function personFilter(input: Input): Record<string, unknown> {
+  return {
+    ...(input.name === undefined || input.name === "" ? {} : { name: startsWith(input.name) }),
+    ...(input.titleSeries === undefined ? {} : { titleSeries: input.titleSeries }),
+    ...(input.titleLevel === undefined ? {} : { titleLevel: input.titleLevel }),
+    ...(input.isAccountant === undefined ? {} : { isAccountant: input.isAccountant === "true" }),
+  };
+}
+
+async function pageOfPeople(
+  filter: Record<string, unknown>,
+  input: Input,
+  year: number,
+): Promise<PeoplePage> {
+  const people = await PersonModel.find(filter)
+    .sort({ name: 1, _id: 1 })
+    .skip((input.page - 1) * input.pageSize)
+    .limit(input.pageSize)
+    .lean();
+  const total = await PersonModel.countDocuments(filter).limit(countLimit);
+  const rows = await withYears(people, year);
+  return { rows, total, totalIsExact: total < countLimit, page: input.page, pageSize: input.pageSize };
+}
+
+/** Joins people with their sums of a year: one indexed read for all. */
+export async function withYears(people: readonly Person[], year: number): Promise<PersonOfYear[]> {
+  const ids = people.map((person) => `${person._id}-${year}`);
+  const years = await PersonYearModel.find({ _id: { $in: ids } }).lean();
+  const byPerson = new Map(years.map((entry) => [entry.personId, entry]));
+  return people.map((person) => ({ person, personYear: byPerson.get(person._id) ?? null, year }));
+}
+
+async function pageByResult(
+  ctx: CommandContext,
+  filter: Record<string, unknown>,
+  input: Input & { year: number },
+): Promise<PeoplePage> {
+  const from = (input.page - 1) * input.pageSize;
+  const rows: PersonOfYear[] = [];
+  let matched = 0;
+  let scanned = 0;
+  while (scanned < scanLimit) {
+    const people = await PersonModel.find(filter)
+      .sort({ name: 1, _id: 1 })
+      .skip(scanned)
+      .limit(batchSize)
+      .lean();
+    for (const row of await withYears(people, input.year)) {
+      if (shownResult(ctx, row) !== input.result) continue;
+      if (matched >= from && rows.length < input.pageSize) rows.push(row);
+      matched += 1;
+    }
+    scanned += people.length;
+    if (people.length < batchSize) {
+      return { rows, total: matched, totalIsExact: true, page: input.page, pageSize: input.pageSize };
+    }
+  }
+  return { rows, total: matched, totalIsExact: false, page: input.page, pageSize: input.pageSize };
+}
