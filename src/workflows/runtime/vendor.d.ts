@@ -25,3 +25,16 @@ declare module "bpmn-moddle" {
     toXML(element: ModdleElement, options?: { format?: boolean }): Promise<{ xml: string }>;
   }
 }
+
+/** `bpmnlint` ships no types for what it exports. */
+declare module "bpmnlint" {
+  export class Linter {
+    constructor(options: { config: { rules: Record<string, string> }; resolver: unknown });
+    lint(root: unknown): Promise<Record<string, { id?: string; message: string }[]>>;
+  }
+}
+
+declare module "bpmnlint/lib/resolver/node-resolver.js" {
+  const NodeResolver: new () => unknown;
+  export default NodeResolver;
+}

@@ -1,0 +1,193 @@
+import { readFile } from "node:fs/promises";
+import type { Writable } from "node:stream";
+import { parseArgs } from "node:util";
+import { checkDefinition } from "../workflows/check/check-definition.ts";
+import { eventText, explorePositions, pathText } from "../workflows/check/explore.ts";
+import { type Finding, findingText } from "../workflows/check/findings.ts";
+import { loadDefinition, type ProcessDefinition } from "../workflows/runtime/definition.ts";
+import type { PathEvent, Position } from "../workflows/runtime/position.ts";
+import { replay } from "../workflows/runtime/replay.ts";
+
+interface Output {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+export const bpmnHelp = `用法 Usage:
+  xueshi bpmn check <file…>                                  检查流程定义 check definitions
+  xueshi bpmn simulate <file> --outcomes a,b,… [--route N]   试运行 play a path; a message is !name, a timer @id
+  xueshi bpmn positions <file>                               列出全部可到达状态 print the explored graph
+
+退出码 Exit codes: 0 没有问题 no finding; 1 有问题 findings; 2 用法错误 wrong usage
+`;
+
+/**
+ * The `xueshi bpmn` command. Resolves with its exit code: 0, 1 when a definition has errors or a path does not fit,
+ * 2 on wrong usage or an unreadable file. Never runs a definition that the static checks refuse.
+ */
+export async function bpmnCommand(args: string[], io: Output): Promise<number> {
+  const [action = "", ...rest] = args;
+  switch (action) {
+    case "check":
+      return rest.length === 0 ? usage(io) : checkFiles(rest, io);
+    case "simulate":
+      return simulate(rest, io);
+    case "positions":
+      return rest.length === 1 ? positions(rest[0] ?? "", io) : usage(io);
+    case "--help":
+    case "help":
+      io.stdout.write(bpmnHelp);
+      return 0;
+    default:
+      return usage(io);
+  }
+}
+
+function usage(io: Output): number {
+  io.stderr.write(bpmnHelp);
+  return 2;
+}
+
+async function checkFiles(files: readonly string[], io: Output): Promise<number> {
+  let code = 0;
+  for (const file of files) {
+    const xml = await read(file, io);
+    if (xml === null) return 2;
+    const findings = await checkDefinition(xml);
+    for (const found of findings) io.stdout.write(`${file}: ${findingText(found)}\n`);
+    if (findings.some(isError)) code = 1;
+    else io.stdout.write(`${file}: 通过 ok\n`);
+  }
+  return code;
+}
+
+async function simulate(args: readonly string[], io: Output): Promise<number> {
+  const options = simulateOptions(args);
+  if (options === null) return usage(io);
+  const definition = await sound(options.file, io);
+  if (typeof definition === "number") return definition;
+  const events: PathEvent[] = [{ type: "started", routeLength: definition.usesRoute ? options.route : 0 }];
+  let position = replay(definition, events);
+  print(io, { event: events[0], position });
+  const outcomes = [...options.outcomes];
+  for (;;) {
+    const event = nextEvent(position, outcomes);
+    if (event === null) break;
+    events.push(event);
+    position = replay(definition, events);
+    print(io, { event, position });
+  }
+  if (outcomes.length > 0) {
+    io.stderr.write(`“${outcomes[0]}”在此处不可用 does not fit here: ${pathText(events)}\n`);
+    return 1;
+  }
+  io.stdout.write(`路径 path: ${pathText(events)}\n`);
+  return 0;
+}
+
+/**
+ * The event that the next word means at a position: an outcome of an open step, a message or a timer. A rule step
+ * that the word does not answer takes its first outcome, so that people need not spell out what rule packs decide.
+ */
+function nextEvent(position: Position, outcomes: string[]): PathEvent | null {
+  const [rule] = position.openRules;
+  const word = outcomes[0];
+  if (rule !== undefined) {
+    const answered = word !== undefined && rule.outcomes.includes(word);
+    const outcome = answered ? outcomes.shift() : rule.outcomes[0];
+    return outcome === undefined ? null : { type: "ruled", elementId: rule.elementId, outcome };
+  }
+  if (word === undefined) return null;
+  const event = eventOfWord(position, word);
+  if (event !== null) outcomes.shift();
+  return event;
+}
+
+function eventOfWord(position: Position, word: string): PathEvent | null {
+  const name = word.slice(1);
+  if (word.startsWith("!")) return position.messages.includes(name) ? { type: "message", name } : null;
+  if (word.startsWith("@"))
+    return position.dueTimers.some(({ key }) => key === name) ? { type: "timer", key: name } : null;
+  const task = position.openTasks.find(({ outcomes }) => outcomes.includes(word));
+  return task === undefined ? null : { type: "decided", key: task.key, outcome: word };
+}
+
+function print(io: Output, { event, position }: { event: PathEvent | undefined; position: Position }): void {
+  if (event !== undefined) io.stdout.write(`▶ ${eventText(event)}\n`);
+  for (const { name, args } of position.serviceCalls)
+    io.stdout.write(`    服务 service ${name} (${args.elementId})\n`);
+  for (const { elementId, rule } of position.openRules)
+    io.stdout.write(`    规则 rule ${elementId} ← ${rule}\n`);
+  for (const { key, name, candidateRule, outcomes } of position.openTasks) {
+    io.stdout.write(`    任务 task ${key} ${name} ← ${candidateRule} [${outcomes.join(", ")}]\n`);
+  }
+  for (const { key, spec } of position.dueTimers) io.stdout.write(`    定时 timer @${key} ${spec}\n`);
+  for (const name of position.messages) io.stdout.write(`    消息 message !${name}\n`);
+  if (position.ended) io.stdout.write(`    结束 end ${position.ends.join(", ")}\n`);
+}
+
+async function positions(file: string, io: Output): Promise<number> {
+  const definition = await sound(file, io);
+  if (typeof definition === "number") return definition;
+  const { states, edges } = explorePositions(definition);
+  for (const { id, path, position } of states) {
+    const open = [
+      ...position.openTasks.map(({ key }) => key),
+      ...position.openRules.map(({ elementId }) => elementId),
+    ];
+    io.stdout.write(
+      `#${id} ${position.ended ? `结束 end ${position.ends.at(-1)}` : open.join(" ")}    ${pathText(path)}\n`,
+    );
+    for (const edge of edges.filter(({ from }) => from === id)) {
+      const calls = edge.calls.map(({ name }) => ` ${name}()`).join("");
+      io.stdout.write(
+        `    ${eventText(edge.event)} → #${edge.to ?? "?"}${calls}${edge.failure === null ? "" : ` ${edge.failure}`}\n`,
+      );
+    }
+  }
+  io.stdout.write(`${states.length} 个状态 positions, ${edges.length} 条转移 moves\n`);
+  return 0;
+}
+
+function simulateOptions(
+  args: readonly string[],
+): { file: string; outcomes: string[]; route: number } | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { outcomes: { type: "string" }, route: { type: "string", default: "3" } },
+      allowPositionals: true,
+    });
+    const [file, ...more] = positionals;
+    const route = Number(values.route);
+    const fits = Number.isInteger(route) && route >= 1 && route <= 20;
+    if (file === undefined || more.length > 0 || values.outcomes === undefined || !fits) return null;
+    return { file, outcomes: values.outcomes.split(",").flatMap((name) => name.trim() || []), route };
+  } catch {
+    // An unknown option; the usage text says which ones exist.
+    return null;
+  }
+}
+
+/** The definition of a file that may be run, or the exit code when it may not. */
+async function sound(file: string, io: Output): Promise<ProcessDefinition | number> {
+  const xml = await read(file, io);
+  if (xml === null) return 2;
+  const errors = (await checkDefinition(xml)).filter(isError);
+  if (errors.length === 0) return loadDefinition(xml);
+  for (const found of errors) io.stderr.write(`${file}: ${findingText(found)}\n`);
+  return 1;
+}
+
+function isError({ severity }: Finding): boolean {
+  return severity === "error";
+}
+
+async function read(file: string, io: Output): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    io.stderr.write(`无法读取文件 cannot read ${file}\n`);
+    return null;
+  }
+}

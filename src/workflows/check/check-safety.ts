@@ -1,0 +1,75 @@
+import type { ModdleElement } from "bpmn-moddle";
+import { safePath } from "../runtime/expressions.ts";
+import { type Finding, finding } from "./findings.ts";
+import type { CheckedModel } from "./model.ts";
+
+/** Where the engine evaluates expressions; everywhere else `${` has no business. */
+const evaluated = new Set(["implementation", "collection", "body"]);
+const looksEvaluated = /[$#]\{/;
+const elementsMax = 300;
+
+/**
+ * Everything that could run code or that the engine would evaluate in a place we do not know: scripts in any form,
+ * extension elements (listeners, io mappings), foreign attributes, expressions other than a whitelisted path.
+ */
+export function checkSafety(model: CheckedModel): Finding[] {
+  const found: Finding[] = [];
+  if (model.elements.length > elementsMax)
+    found.push(finding("too-large", null, `${model.elements.length} > ${elementsMax}`));
+  for (const root of rootElements(model)) walk(root, root.id ?? null, found);
+  return found;
+}
+
+function rootElements({ parsed }: CheckedModel): ModdleElement[] {
+  return (parsed.rootElement["rootElements"] as ModdleElement[] | undefined) ?? [];
+}
+
+/** Visits an element's own strings and contained elements. References to other elements are not followed. */
+function walk(element: ModdleElement, ownerId: string | null, found: Finding[]): void {
+  const id = element.id ?? ownerId;
+  for (const [name, value] of Object.entries(element)) {
+    if (name.startsWith("$")) continue;
+    if (typeof value === "string") found.push(...checkText({ element, name, value, id }));
+    for (const part of contained(element, value)) walk(part, id, found);
+  }
+  found.push(...checkForeign(element, id));
+}
+
+function contained(parent: ModdleElement, value: unknown): ModdleElement[] {
+  const parts = Array.isArray(value) ? value : [value];
+  return parts.filter(
+    (part): part is ModdleElement =>
+      typeof part === "object" &&
+      part !== null &&
+      "$type" in part &&
+      (part as ModdleElement).$parent === parent,
+  );
+}
+
+function checkText({
+  element,
+  name,
+  value,
+  id,
+}: {
+  element: ModdleElement;
+  name: string;
+  value: string;
+  id: string | null;
+}): Finding[] {
+  if (name === "language" || name === "scriptFormat") return [finding("script", id, `${name}=${value}`)];
+  if (element.$type === "bpmn:Documentation" || !looksEvaluated.test(value)) return [];
+  return evaluated.has(name) && safePath(value) !== null ? [] : [finding("unsafe-expression", id, value)];
+}
+
+function checkForeign(element: ModdleElement, id: string | null): Finding[] {
+  const found: Finding[] = [];
+  if (element["extensionElements"] !== undefined) found.push(finding("script", id, "extensionElements"));
+  if (element["ioSpecification"] !== undefined)
+    found.push(finding("unsupported-element", id, "ioSpecification"));
+  const attributes = (element["$attrs"] ?? {}) as Record<string, unknown>;
+  for (const name of Object.keys(attributes)) {
+    if (!name.startsWith("xmlns") && name !== "xsi:type") found.push(finding("script", id, name));
+  }
+  return found;
+}

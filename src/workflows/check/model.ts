@@ -1,0 +1,46 @@
+import type { ModdleElement, ParseResult } from "bpmn-moddle";
+import { asElements, executableProcess, flowElements } from "../runtime/definition.ts";
+
+/** A parsed definition as the checks read it. */
+export interface CheckedModel {
+  readonly parsed: ParseResult;
+  readonly process: ModdleElement;
+  readonly elements: readonly ModdleElement[];
+  readonly flows: readonly ModdleElement[];
+  readonly nodes: readonly ModdleElement[];
+}
+
+/** The parts of a definition by kind. Throws when it has no single executable process. */
+export function checkedModel(parsed: ParseResult): CheckedModel {
+  const process = executableProcess(parsed);
+  const elements = flowElements(process);
+  const isFlow = (element: ModdleElement) => element.$type === "bpmn:SequenceFlow";
+  return {
+    parsed,
+    process,
+    elements,
+    flows: elements.filter(isFlow),
+    nodes: elements.filter((element) => !isFlow(element)),
+  };
+}
+
+/** Ways out of a node, in the order of the file. */
+export function outgoing(node: ModdleElement): ModdleElement[] {
+  return asElements(node["outgoing"]);
+}
+
+/** A string attribute, trimmed; null when absent or empty. */
+export function attribute(element: ModdleElement | undefined, name: string): string | null {
+  const value: unknown = element?.[name];
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+}
+
+/** A child element such as `loopCharacteristics` or `conditionExpression`. */
+export function child(element: ModdleElement | undefined, name: string): ModdleElement | undefined {
+  return element?.[name] as ModdleElement | undefined;
+}
+
+/** The text of a formal expression, empty when absent. */
+export function body(expression: ModdleElement | undefined): string {
+  return attribute(expression, "body") ?? "";
+}

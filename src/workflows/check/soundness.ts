@@ -1,0 +1,162 @@
+import { serviceEntry } from "../catalogue.ts";
+import type { PathEvent } from "../runtime/position.ts";
+import { type ExploredEdge, type ExploredState, type PositionGraph, pathText } from "./explore.ts";
+import { type Finding, finding } from "./findings.ts";
+import type { CheckedModel } from "./model.ts";
+
+/**
+ * What is wrong with the process as a whole, from its explored graph: elements never reached, positions that cannot
+ * end, decisions without a way or without effect, services after the wrong event, rejections and ends that nobody is
+ * told of, positions that an applicant cannot withdraw from.
+ */
+export function checkSoundness(model: CheckedModel, graph: PositionGraph): Finding[] {
+  if (!graph.complete) return [finding("too-many-positions", null, String(graph.states.length))];
+  return distinct([
+    ...unreachable(model, graph),
+    ...deadEnds(graph),
+    ...cannotEnd(graph),
+    ...withoutEffect(graph),
+    ...graph.edges.flatMap((edge) => checkEdge(graph, edge)),
+    ...graph.states.flatMap(checkWithdrawal),
+  ]);
+}
+
+/** One finding of a kind at an element is enough: longer paths only repeat it. */
+function distinct(findings: Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ code, elementId }) => {
+    const key = `${code} ${elementId}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function unreachable(model: CheckedModel, graph: PositionGraph): Finding[] {
+  const reached = new Set(graph.reached);
+  // What only ever waits, and is interrupted each time, is not passed but was reached.
+  for (const { position } of graph.states)
+    for (const { elementId } of position.openTasks) reached.add(elementId);
+  return model.elements.flatMap(({ id }) =>
+    id !== undefined && !reached.has(id) ? [finding("unreachable", id)] : [],
+  );
+}
+
+function deadEnds({ states, edges }: PositionGraph): Finding[] {
+  return edges.flatMap((edge) => {
+    if (edge.failure === null) return [];
+    return [
+      finding("no-way", elementOf(edge.event), pathText([...(states[edge.from]?.path ?? []), edge.event])),
+    ];
+  });
+}
+
+function cannotEnd({ states, edges }: PositionGraph): Finding[] {
+  const ending = new Set(states.filter((state) => state.position.ended).map((state) => state.id));
+  for (let before = -1; before !== ending.size; ) {
+    before = ending.size;
+    for (const edge of edges) if (edge.to !== null && ending.has(edge.to)) ending.add(edge.from);
+  }
+  return states.flatMap((state) =>
+    ending.has(state.id) ? [] : [finding("cannot-end", openElement(state), pathText(state.path))],
+  );
+}
+
+/** A user task whose outcomes all lead to the same position and the same services decides nothing. */
+function withoutEffect({ states, edges }: PositionGraph): Finding[] {
+  return states.flatMap((state) =>
+    state.position.openTasks.flatMap((task) => {
+      if (task.outcomes.length < 2) return [];
+      const ways = edges.filter(
+        (edge) => edge.from === state.id && edge.event.type === "decided" && edge.event.key === task.key,
+      );
+      const effects = new Set(ways.map((way) => effectOf(states, way)));
+      return effects.size < 2 ? [finding("no-effect", task.elementId)] : [];
+    }),
+  );
+}
+
+/** Where an edge leads, apart from the outcome itself, which is of course different. */
+function effectOf(states: readonly ExploredState[], edge: ExploredEdge): string {
+  const to = edge.to === null ? undefined : states[edge.to]?.position;
+  return JSON.stringify([
+    edge.calls,
+    to?.openTasks.map(({ key }) => key),
+    to?.ended,
+    to?.ended ? to.ends.at(-1) : null,
+    edge.failure,
+  ]);
+}
+
+function checkEdge({ states }: PositionGraph, edge: ExploredEdge): Finding[] {
+  const from = states[edge.from];
+  if (from === undefined || edge.to === null) return [];
+  const way = pathText([...from.path, edge.event]);
+  const found = edge.calls.flatMap((call) => {
+    const entry = serviceEntry(call.name);
+    if (entry === null) return [];
+    if (!entry.after.includes(trigger(edge.event))) return [finding("wrong-order", call.elementId, way)];
+    return entry.wholeRoute === true && !endsRoute(from, edge.event)
+      ? [finding("route-incomplete", call.elementId, way)]
+      : [];
+  });
+  if (edge.calls.length > 0) return found;
+  if (edge.event.type === "decided" && edge.event.outcome === "reject")
+    found.push(finding("silent-rejection", elementOf(edge.event), way));
+  else if (edge.event.type === "message") found.push(finding("silent-end", null, way));
+  else if (states[edge.to]?.position.ended === true)
+    found.push(finding("silent-end", states[edge.to]?.position.ends.at(-1), way));
+  return found;
+}
+
+function trigger(event: PathEvent): string {
+  switch (event.type) {
+    case "decided":
+    case "ruled":
+      return event.outcome;
+    case "message":
+      return `!${event.name}`;
+    case "timer":
+      return "@";
+    case "started":
+      return "start";
+  }
+}
+
+/** Whether an event is the decision of the route's last organization. */
+function endsRoute(from: ExploredState, event: PathEvent): boolean {
+  const task =
+    event.type === "decided" ? from.position.openTasks.find(({ key }) => key === event.key) : undefined;
+  return task?.candidateRule === "routeStep" && task.loopIndex === from.routeLength - 1;
+}
+
+function checkWithdrawal(state: ExploredState): Finding[] {
+  const { openTasks, messages } = state.position;
+  const [task] = openTasks;
+  const othersDecide =
+    task !== undefined && openTasks.every(({ candidateRule }) => candidateRule !== "applicant");
+  return othersDecide && !messages.includes("withdraw")
+    ? [finding("no-withdrawal", task.elementId, pathText(state.path))]
+    : [];
+}
+
+function elementOf(event: PathEvent): string | null {
+  switch (event.type) {
+    case "decided":
+      return event.key.slice(0, event.key.lastIndexOf(":"));
+    case "ruled":
+      return event.elementId;
+    case "timer":
+      return event.key;
+    case "started":
+    case "message":
+      return null;
+  }
+}
+
+function openElement({ position }: ExploredState): string | null {
+  return (
+    position.openTasks[0]?.elementId ??
+    position.openRules[0]?.elementId ??
+    position.dueTimers[0]?.elementId ??
+    null
+  );
+}
