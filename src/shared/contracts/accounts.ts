@@ -103,7 +103,7 @@ export const changePassword = defineEndpoint({
   access: "initial",
   body: z.strictObject({ oldPassword: password, newPassword }),
   response: done,
-  errors: ["password.wrong_old", "password.same"],
+  errors: ["password.wrong_old", "password.same", "request.too_many"],
 });
 
 export const sendPhoneCode = defineEndpoint({

@@ -107,6 +107,7 @@ export const registerOrganization = defineEndpoint({
     "registration.superior_invalid",
     "login.wrong_password",
     "login.locked",
+    "login.initial_password_expired",
     "file.not_found",
     "request.too_many",
     "request.idempotency_mismatch",
@@ -151,6 +152,9 @@ export const registerPerson = defineEndpoint({
     "registration.person_exists",
     "registration.pending_exists",
     "organization.not_found",
+    "login.wrong_password",
+    "login.locked",
+    "login.initial_password_expired",
     "request.too_many",
     "request.idempotency_mismatch",
   ],
@@ -198,6 +202,53 @@ export const queryRegistrations = defineEndpoint({
   errors: ["captcha.wrong", "registration.not_found", "request.too_many"],
 });
 
+/** A registration as its reviewer sees it: everything that the form said, phone and ID number masked (AUD-01, AUD-05). */
+export const registrationDetails = registrationView.extend({
+  applicantPhone: z.string().nullable(),
+  applicantEmail: z.string().nullable(),
+  organization: z
+    .object({
+      creditCode: z.string(),
+      natureName: z.string(),
+      levelName: z.string(),
+      industryName: z.string(),
+      regionPath: z.string(),
+      address: z.string().nullable(),
+      phone: z.string(),
+      superiorName: z.string(),
+      bureauName: z.string(),
+      scan: fileRef,
+    })
+    .nullable(),
+  person: z
+    .object({
+      organizationName: z.string(),
+      departmentName: z.string().nullable(),
+      sexName: z.string(),
+      nationName: z.string().nullable(),
+      nativePlace: z.string().nullable(),
+      school: z.string().nullable(),
+      major: z.string().nullable(),
+      isAccountant: z.boolean(),
+      titleSeriesName: z.string().nullable(),
+      titleLevelName: z.string(),
+      titleName: z.string().nullable(),
+      titleObtainedOn: z.string().nullable(),
+    })
+    .nullable(),
+});
+
+export const getRegistration = defineEndpoint({
+  id: "getRegistration",
+  method: "GET",
+  path: "/registrations/:id",
+  summary: "注册申请详情（审核部门）",
+  access: "session",
+  params: idParams,
+  response: registrationDetails,
+  errors: ["registration.not_found"],
+});
+
 export const withdrawRegistration = defineEndpoint({
   id: "withdrawRegistration",
   method: "POST",
@@ -213,6 +264,7 @@ export const withdrawRegistration = defineEndpoint({
     "registration.not_pending",
     "login.wrong_password",
     "login.locked",
+    "login.initial_password_expired",
     "request.too_many",
   ],
 });

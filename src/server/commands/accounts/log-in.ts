@@ -1,5 +1,5 @@
 import { type Account, AccountModel } from "../../../models/account.ts";
-import { RegistrationModel } from "../../../models/registration.ts";
+import { type Registration, RegistrationModel } from "../../../models/registration.ts";
 import { SessionModel } from "../../../models/session.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { logIn as contract } from "../../../shared/contracts/accounts.ts";
@@ -42,7 +42,7 @@ export async function logIn(
   return { ...started, token: signSessionToken(ctx.app.secrets, started.session._id) };
 }
 
-const kindsOfRole: Partial<Record<LoginRole, string>> = {
+const kindsOfRole: Partial<Record<LoginRole, Registration["kind"]>> = {
   professional: "person",
   employer: "employer",
   authority: "authority",
@@ -52,10 +52,8 @@ const kindsOfRole: Partial<Record<LoginRole, string>> = {
 /** Why an ID number has no such role yet: its registration waits, was rejected, or there is none. */
 async function refusalWithoutRole(idNumberIndex: string, role: LoginRole | null): Promise<AppError> {
   const kind = role === null ? undefined : kindsOfRole[role];
-  const [latest] = await RegistrationModel.find({
-    idNumberIndex,
-    ...(role === null ? {} : { kind: kind ?? "" }),
-  })
+  if (role !== null && kind === undefined) return new AppError("login.wrong_role");
+  const [latest] = await RegistrationModel.find({ idNumberIndex, ...(kind === undefined ? {} : { kind }) })
     .sort({ submittedAt: -1 })
     .limit(1)
     .lean();

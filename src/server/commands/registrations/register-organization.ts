@@ -1,0 +1,107 @@
+import { type Organization, OrganizationModel } from "../../../models/organization.ts";
+import { RegistrationModel } from "../../../models/registration.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import type { registerOrganization as contract } from "../../../shared/contracts/registrations.ts";
+import type { CommandContext } from "../../command-context.ts";
+import { runCommand } from "../../run-command.ts";
+import { checkCaptcha } from "../accounts/check-captcha.ts";
+import { limitRate } from "../limit-rate.ts";
+import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
+import { organizationApplicant } from "./find-applicant.ts";
+import type { Applicant, OrganizationData } from "./registration-data.ts";
+import { requireFreeApplicant, submitRegistration } from "./submit-registration.ts";
+import { useScan } from "./use-scan.ts";
+
+export type OrganizationForm = InputOf<typeof contract>;
+
+/** What an applicant is told after submitting. */
+export interface Receipt {
+  registrationId: string;
+  receiptNumber: string;
+  message: string;
+  reviewer: string;
+}
+
+/** 单位注册 (REG-01 – REG-29): captcha and password first, then one transaction. */
+export async function registerOrganization(ctx: CommandContext, input: OrganizationForm): Promise<Receipt> {
+  await limitRate(ctx, { action: "register", key: ctx.address, limit: 60, windowSeconds: 3600 });
+  await checkCaptcha(ctx, input);
+  const applicant = await organizationApplicant(ctx, input.applicant);
+  return runCommand(ctx.app, ctx, (step) => submitOrganization(step, input, applicant));
+}
+
+/** What remains once the applicant is known: superior, credit code and scan are checked and the review starts. */
+export async function submitOrganization(
+  ctx: CommandContext,
+  input: Omit<OrganizationForm, "captchaId" | "captchaText">,
+  applicant: Applicant,
+): Promise<Receipt> {
+  const superior = await chosenSuperior(input);
+  await requireFreeCreditCode(input.creditCode);
+  await requireFreeApplicant(ctx, applicant, input.kind);
+  const registrationId = ctx.newId();
+  const idNumberIndex = ctx.app.secrets.blindIndex(applicant.idNumber);
+  await useScan(ctx, input.scan.fileId, { registrationId, idNumberIndex, reviewerId: superior._id });
+  const registration = await submitRegistration(ctx, registrationId, {
+    kind: input.kind,
+    applicant,
+    subjectName: input.name,
+    creditCode: input.creditCode,
+    reviewer: superior,
+    data: { ...dataOf(input) },
+  });
+  const { receiptNumber } = registration;
+  return {
+    registrationId,
+    receiptNumber,
+    message: "注册成功，待审核通过后，即可登录",
+    reviewer: superior.name,
+  };
+}
+
+/** Which kinds of organization may stand above which (REG-07, SUP-01, BAS-02). */
+const superiorKinds: Record<OrganizationForm["kind"], readonly Organization["kind"][]> = {
+  employer: ["employer", "authority", "bureau"],
+  authority: ["authority", "bureau"],
+  base: ["authority", "bureau"],
+};
+
+/** Only live organizations can be chosen (GEN-06); a superior that is a bureau is the 同级人社 itself (REG-08). */
+async function chosenSuperior(
+  input: Omit<OrganizationForm, "captchaId" | "captchaText">,
+): Promise<Organization> {
+  const found = await OrganizationModel.find({
+    _id: { $in: [input.superiorId, input.bureauId] },
+    status: "active",
+  }).lean();
+  const superior = found.find((one) => one._id === input.superiorId);
+  const bureau = found.find((one) => one._id === input.bureauId);
+  const fits =
+    superior !== undefined &&
+    bureau?.kind === "bureau" &&
+    superiorKinds[input.kind].includes(superior.kind) &&
+    (superior.kind !== "bureau" || superior._id === bureau._id);
+  if (!fits) throw new AppError("registration.superior_invalid");
+  return superior;
+}
+
+function dataOf(input: Omit<OrganizationForm, "captchaId" | "captchaText">): OrganizationData {
+  const { applicant } = input;
+  const { name, nature, level, phone, industry, regionCode, superiorId, bureauId, creditCode, scan } = input;
+  return {
+    name,
+    nature,
+    level,
+    phone,
+    industry,
+    regionCode,
+    superiorId,
+    bureauId,
+    creditCode,
+    scan,
+    address: input.address ?? null,
+    email: applicant.kind === "new" ? (applicant.email ?? null) : null,
+    landline: applicant.kind === "new" ? (applicant.landline ?? null) : null,
+  };
+}

@@ -1,0 +1,33 @@
+import { RegistrationModel } from "../../../models/registration.ts";
+import { StoredFileModel } from "../../../models/stored-file.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { CommandContext } from "../../command-context.ts";
+
+/** The registration that a scan is for, and who may see it: the approver only (REG-29). */
+export interface ScanUse {
+  registrationId: string;
+  idNumberIndex: string;
+  reviewerId: string;
+}
+
+/**
+ * Gives an uploaded scan to a registration. It must be fresh, or of an earlier registration of the same ID number
+ * that is no longer pending; anything else is `file.not_found` (404).
+ */
+export async function useScan(ctx: CommandContext, fileId: string, use: ScanUse): Promise<void> {
+  const file = await StoredFileModel.findById(fileId).lean();
+  if (file === null) throw new AppError("file.not_found");
+  const isOwn = file.uploadedByAccountId === null || file.uploadedByAccountId === ctx.actor?.accountId;
+  const mayUse = isOwn && (file.usedBy === null || (await isFormerScan(file.usedBy, use.idNumberIndex)));
+  if (!mayUse) throw new AppError("file.not_found");
+  const taken = await StoredFileModel.updateOne(
+    { _id: fileId, usedBy: file.usedBy },
+    { $set: { usedBy: use.registrationId, scopeIds: [use.reviewerId] }, $inc: { version: 1 } },
+  );
+  if (taken.matchedCount === 0) throw new AppError("file.not_found");
+}
+
+async function isFormerScan(usedBy: string, idNumberIndex: string): Promise<boolean> {
+  const own = { _id: usedBy, idNumberIndex, status: { $in: ["rejected" as const, "withdrawn" as const] } };
+  return (await RegistrationModel.exists(own)) !== null;
+}

@@ -1,0 +1,66 @@
+import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
+import type {
+  getOrganization,
+  searchOrganizations,
+  suggestBureau,
+} from "../../shared/contracts/organizations.ts";
+import { nameOf } from "../../shared/dictionaries/entry.ts";
+import {
+  industries,
+  organizationKinds,
+  organizationLevels,
+  organizationNatures,
+} from "../../shared/dictionaries/organizations.ts";
+import { regionPath } from "../../shared/dictionaries/regions.ts";
+import type { OrganizationDetails } from "../queries/organizations/get-organization.ts";
+import type { OrganizationWithSuperior } from "../queries/organizations/with-superiors.ts";
+import type { Page } from "../queries/page.ts";
+
+type OptionPage = ResponseOf<typeof searchOrganizations>;
+type Option = OptionPage["rows"][number];
+type View = ResponseOf<typeof getOrganization>;
+
+/** An organization as a choice in a form. */
+export function presentOption({ organization, superiorName }: OrganizationWithSuperior): Option {
+  return {
+    id: organization._id,
+    name: organization.name,
+    kind: organization.kind,
+    kindName: nameOf(organizationKinds, organization.kind),
+    regionCode: organization.regionCode,
+    regionPath: regionPath(organization.regionCode),
+    phone: organization.phone,
+    superiorName,
+  };
+}
+
+export function presentOptions(page: Page<OrganizationWithSuperior>): OptionPage {
+  return { ...page, rows: page.rows.map(presentOption) };
+}
+
+export function presentSuggestion(found: OrganizationWithSuperior | null): ResponseOf<typeof suggestBureau> {
+  return { bureau: found === null ? null : presentOption(found) };
+}
+
+/** An organization for those who may see its data. */
+export function presentOrganization(details: OrganizationDetails): View {
+  const { organization } = details;
+  return {
+    ...presentOption(details),
+    nature: organization.nature,
+    natureName: nameOf(organizationNatures, organization.nature),
+    level: organization.level,
+    levelName: nameOf(organizationLevels, organization.level),
+    industry: organization.industry,
+    industryName: nameOf(industries, organization.industry),
+    creditCode: organization.creditCode,
+    address: organization.address,
+    superiorId: organization.superiorId,
+    bureauId: organization.bureauId,
+    bureauName: details.bureauName,
+    status: organization.status,
+    reviewClosed: organization.reviewClosed,
+    administratorCount: details.administratorCount,
+    personCount: details.personCount,
+  } satisfies View;
+}

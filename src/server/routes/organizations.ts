@@ -1,0 +1,22 @@
+import * as contracts from "../../shared/contracts/organizations.ts";
+import { createBureau } from "../commands/organizations/create-bureau.ts";
+import { orchestration, query } from "../http/endpoint.ts";
+import {
+  presentOption,
+  presentOptions,
+  presentOrganization,
+  presentSuggestion,
+} from "../presenters/organization.ts";
+import { getOrganization } from "../queries/organizations/get-organization.ts";
+import { listSubordinates } from "../queries/organizations/list-subordinates.ts";
+import { searchOrganizations } from "../queries/organizations/search-organizations.ts";
+import { suggestBureau } from "../queries/organizations/suggest-bureau.ts";
+
+/** Choosing organizations, the tree, and bureaus created from above. */
+export const organizationRoutes = [
+  query(contracts.searchOrganizations, searchOrganizations, presentOptions),
+  query(contracts.suggestBureau, suggestBureau, presentSuggestion),
+  query(contracts.getOrganization, getOrganization, presentOrganization),
+  query(contracts.listSubordinates, listSubordinates, presentOptions),
+  orchestration(contracts.createBureau, createBureau, presentOption),
+];
