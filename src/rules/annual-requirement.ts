@@ -1,4 +1,4 @@
-import { decideAll, decideOne, type Fired, type Question, traceOf } from "./decide.ts";
+import { decideAll, decideOne, decisionOf, type Fired, type Question, traceOf } from "./decide.ts";
 import { evaluateNumber } from "./expression.ts";
 import type { RulePacks } from "./load-packs.ts";
 import { RuleError } from "./rule-error.ts";
@@ -41,6 +41,7 @@ export function annualRequirement(packs: RulePacks, request: RequirementRequest)
   const facts = { titleLevel, region, ...(sector === undefined || sector === null ? {} : { sector }) };
   const base: Question = { pack, name: "base", year, facts };
   const override: Question = { pack, name: "override", year, facts };
+  decisionOf(base);
   const overriding = decideAll(override);
   if (overriding.length > 1) throw ambiguous();
   const [found] = overriding;

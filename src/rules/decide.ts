@@ -49,13 +49,7 @@ export function decideOne(question: Question): Fired {
 
 /** Checks the facts and finds all rules that hold. */
 export function decideAll(question: Question): Fired[] {
-  const decision = decisionOf(question);
-  const values: Record<string, Scalar> = {
-    year: question.year,
-    ...checkFacts(question.facts, decision.facts, question.details),
-  };
-  const scope = scopeFor(question, values);
-  derive(decision.derive ?? {}, values, scope);
+  const { decision, scope, values } = prepared(question);
   return compileDecision(question.pack, question.name, { decision, year: question.year })
     .filter((rule) => rule.holds(values))
     .map((rule) => ({
@@ -66,6 +60,22 @@ export function decideAll(question: Question): Fired[] {
       values,
       decision,
     }));
+}
+
+/** The checked facts with the derived values: what the rules of the decision compare. */
+export function deriveValues(question: Question): Values {
+  return prepared(question).values;
+}
+
+function prepared(question: Question): { decision: Decision; scope: DecisionScope; values: Values } {
+  const decision = decisionOf(question);
+  const values: Record<string, Scalar> = {
+    year: question.year,
+    ...checkFacts(question.facts, decision.facts, question.details),
+  };
+  const scope = scopeFor(question, values);
+  derive(decision.derive ?? {}, values, scope);
+  return { decision, scope, values };
 }
 
 /** The trace of a rule that held: its comparisons, then the table cells that were used. */
@@ -161,13 +171,15 @@ const reasons: Readonly<Record<string, readonly [zh: string, en: string, fact: s
   "year.unsupported": ["该年度不在规则有效期内", "The year is outside of the rules", "year"],
 };
 
-function undecided(code: string, question: Pick<Question, "name" | "year">): RuleError {
+function undecided(code: string, question: Pick<Question, "pack" | "name" | "year">): RuleError {
   const [zh, en, fact] = reasons[code] ?? ["无法判断", "Cannot decide", "year"];
   const year = String(question.year).slice(0, 20);
+  const decisions = question.pack.pack.decisions ?? {};
+  const title = Object.hasOwn(decisions, question.name) ? decisions[question.name]?.title : undefined;
   return new RuleError({
     code,
-    message: `${zh}（${question.name}，${year}）`,
-    messageEn: `${en}: ${question.name}, ${year}`,
+    message: `${title ?? question.name.slice(0, 60)}（${year}）：${zh}`,
+    messageEn: `${en}: ${question.name.slice(0, 60)}, ${year}`,
     facts: [fact],
   });
 }

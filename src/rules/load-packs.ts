@@ -29,11 +29,16 @@ export function defaultPacks(): RulePacks {
   return cached;
 }
 
+/** Where the shipped packs are. */
+export function packsFolder(): string {
+  return join(projectRoot(), "src/rules/packs/henan");
+}
+
 /**
  * Reads and validates all `*.json` packs of a folder (default: the shipped ones).
  * @throws RuleError `pack.invalid` with file, place and reason.
  */
-export function loadPacks(dir: string = join(projectRoot(), "src/rules/packs/henan")): RulePacks {
+export function loadPacks(dir: string = packsFolder()): RulePacks {
   const files = readdirSync(dir)
     .filter((file) => file.endsWith(".json"))
     .sort();
@@ -42,7 +47,11 @@ export function loadPacks(dir: string = join(projectRoot(), "src/rules/packs/hen
 
 /** Validates the text of one pack; `name` appears in errors. */
 export function loadPack(text: string, name: string): LoadedPack {
-  const pack = deepFreeze(parsePack(text, name));
+  return loadedPack(deepFreeze(parsePack(text, name).pack), text);
+}
+
+/** A parsed pack with its reference; `text` is what the hash is taken of. */
+export function loadedPack(pack: Pack, text: string): LoadedPack {
   const sha256 = createHash("sha256").update(text).digest("hex");
   return Object.freeze({ ref: Object.freeze({ id: pack.id, version: pack.version, sha256 }), pack });
 }

@@ -1,56 +1,85 @@
+import { z } from "zod";
+import { type PlacedJson, parsePlaced } from "./json-places.ts";
 import { type Pack, packSchema } from "./pack-schema.ts";
 import { RuleError } from "./rule-error.ts";
 
-const largestPackBytes = 2 * 1024 * 1024;
-const deepestNesting = 40;
+const largestPackCharacters = 2 * 1024 * 1024;
+const limits = { maxDepth: 40, maxValues: 200_000 };
+
+export interface ParsedPack {
+  readonly pack: Pack;
+  readonly lines: ReadonlyMap<string, number>;
+}
 
 /**
  * Parses and validates the text of a pack without trusting it: size and nesting are bounded before anything is parsed,
- * unknown keys are refused, every number is bounded.
+ * names may occur once, unknown keys are refused, every number is bounded.
  * @throws RuleError `pack.invalid`; the message gives file, place and reason.
  */
-export function parsePack(text: string, name: string): Pack {
-  if (text.length > largestPackBytes)
-    throw invalid(name, "", `文件超过 ${largestPackBytes / 1024 / 1024} MB`);
-  if (nesting(text) > deepestNesting) throw invalid(name, "", `嵌套超过 ${deepestNesting} 层`);
-  const parsed = packSchema.safeParse(parseJson(text, name));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw invalid(name, (issue?.path ?? []).join("/"), issue?.message ?? "格式不符");
+export function parsePack(text: string, name: string): ParsedPack {
+  const tooLong = text.length > largestPackCharacters;
+  if (tooLong)
+    throw invalidPack({ name, place: "", reason: `文件超过 ${largestPackCharacters / 1024 / 1024} MB` });
+  const { value, lines } = placed(text, name);
+  const parsed = packSchema.safeParse(value, { error: chineseErrors });
+  if (parsed.success) return { pack: parsed.data, lines };
+  const { place, reason } = deepest(parsed.error.issues, []);
+  throw invalidPack({ name, place, reason, line: lineOf(lines, place) });
 }
 
-/** An error about a pack: where in which file, and why. */
-export function invalid(name: string, place: string, reason: string): RuleError {
-  const where = place === "" ? name : `${name} /${place}`;
+const chineseErrors = z.locales.zhCN().localeError;
+
+function placed(text: string, name: string): PlacedJson {
+  try {
+    return parsePlaced(text, limits);
+  } catch (error) {
+    if (error instanceof RuleError) throw invalidPack({ name, place: "", reason: error.message });
+    throw error;
+  }
+}
+
+/** The line of a place, or of the nearest one around it. */
+export function lineOf(lines: ReadonlyMap<string, number>, place: string): number {
+  let path = place;
+  while (path !== "") {
+    const line = lines.get(path);
+    if (line !== undefined) return line;
+    path = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  }
+  return 1;
+}
+
+/** An error about a pack: in which file, where, and why. */
+export function invalidPack(about: {
+  name: string;
+  place: string;
+  reason: string;
+  line?: number;
+}): RuleError {
+  const line = about.line === undefined ? "" : ` 第 ${about.line} 行`;
+  const where = about.place === "" ? about.name : `${about.name}${line} /${about.place}`;
   return new RuleError({
     code: "pack.invalid",
-    message: `规则包 ${where}：${reason}`,
-    messageEn: `Pack ${where}: ${reason}`,
+    message: `规则包 ${where}：${about.reason}`,
+    messageEn: `Pack ${about.name} is invalid at /${about.place}`,
     facts: [],
   });
 }
 
-function parseJson(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw invalid(name, "", `不是有效的 JSON（${error instanceof Error ? error.message : "error"}）`);
-  }
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly errors?: readonly (readonly Issue[])[];
 }
 
-/** The deepest nesting of arrays and objects; brackets inside of strings do not count. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === 92) index++;
-      else if (code === 34) inString = false;
-    } else if (code === 34) inString = true;
-    else if (code === 123 || code === 91) deepest = Math.max(deepest, ++depth);
-    else if (code === 125 || code === 93) depth--;
-  }
-  return deepest;
+/** Of the alternatives of a union, the reader wants the one that fits best: the one whose first fault lies deepest. */
+function deepest(
+  issues: readonly Issue[],
+  base: readonly PropertyKey[],
+): { place: string; reason: string; depth: number } {
+  const [issue] = issues;
+  const path = [...base, ...(issue?.path ?? [])];
+  const own = { place: path.map(String).join("/"), reason: issue?.message ?? "格式不符", depth: path.length };
+  const inner = (issue?.errors ?? []).map((alternative) => deepest(alternative, path));
+  return inner.reduce((best, one) => (one.depth > best.depth ? one : best), own);
 }

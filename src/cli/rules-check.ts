@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { checkPack } from "../rules/check-pack.ts";
+import { checkWithEngine } from "../rules/check-with-engine.ts";
+import type { Finding } from "../rules/finding.ts";
+import { defaultPacks, packsFolder, type RulePacks } from "../rules/load-packs.ts";
+
+interface Output {
+  readonly stdout: NodeJS.WritableStream;
+}
+
+/**
+ * `xueshi rules check [packs…]`: files or folders, default the shipped packs. One line a pack, one line a finding with
+ * its place. Exit code 1 when a pack is refused.
+ */
+export async function checkCommand(args: readonly string[], io: Output): Promise<number> {
+  const files = (args.length === 0 ? [packsFolder()] : args).flatMap(filesOf);
+  const packs = defaultPacks();
+  let refused = 0;
+  for (const file of files) if (!(await checkFile(packs, file, io))) refused++;
+  io.stdout.write(
+    refused === 0 ? `全部 ${files.length} 个规则包通过校验\n` : `${refused} 个规则包未通过校验\n`,
+  );
+  return refused === 0 ? 0 : 1;
+}
+
+async function checkFile(packs: RulePacks, file: string, io: Output): Promise<boolean> {
+  const { findings, cases, loaded } = checkPack(packs, readFileSync(file, "utf8"), basename(file));
+  const all = loaded === null ? findings : await checkWithEngine(loaded);
+  if (all.length === 0 && loaded !== null) {
+    io.stdout.write(`✓ ${loaded.ref.id} ${loaded.ref.version}：${cases} 个算例通过\n`);
+    return true;
+  }
+  io.stdout.write(`✗ ${basename(file)}\n`);
+  for (const finding of all) io.stdout.write(`  ${placeOf(finding)}${finding.message}\n`);
+  return false;
+}
+
+function placeOf(finding: Finding): string {
+  if (finding.place === "") return "";
+  return finding.line === undefined ? `/${finding.place}：` : `第 ${finding.line} 行 /${finding.place}：`;
+}
+
+function filesOf(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .map((file) => join(path, file));
+}

@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { annualRequirement } from "../rules/annual-requirement.ts";
+import { determineYear } from "../rules/determine-year.ts";
+import { evaluateHours } from "../rules/evaluate-hours.ts";
+import { loadPacks, type RulePacks } from "../rules/load-packs.ts";
+import { RuleError, type RuleProblem } from "../rules/rule-error.ts";
+import { checkCommand } from "./rules-check.ts";
+import { parseRequest, type RequestKind } from "./rules-requests.ts";
+
+/** What a command reads and writes; the process's own streams, or a test's. */
+export interface RulesIo {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+const usage = `用法：
+  xueshi rules check [规则包文件或目录…]        校验规则包并运行其算例
+  xueshi rules hours --jsonl                    逐行计算学时
+  xueshi rules requirement --jsonl              逐行查询年度学时要求
+  xueshi rules determine --jsonl                逐行认定年度结果
+选项：--packs <目录> 使用该目录的规则包
+`;
+
+const answers: Readonly<Record<RequestKind, (packs: RulePacks, request: never) => unknown>> = {
+  hours: (packs, request) => evaluateHours(packs, request),
+  requirement: (packs, request) => annualRequirement(packs, request),
+  determine: (packs, request) => determineYear(packs, request),
+};
+
+/**
+ * `xueshi rules …`. Exit code: 0; 1 for a refused pack or wrong usage; 2 when a JSON line could not be answered.
+ */
+export async function rulesCommand(args: string[], io: RulesIo): Promise<number> {
+  const [name, ...rest] = args;
+  try {
+    if (name === "check") return await checkCommand(rest, io);
+    if (isKind(name) && rest.includes("--jsonl")) return await answerLines(name, packsOf(rest), io);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+  io.stderr.write(usage);
+  return 1;
+}
+
+function isKind(name: string | undefined): name is RequestKind {
+  return name !== undefined && Object.hasOwn(answers, name);
+}
+
+function packsOf(args: readonly string[]): RulePacks {
+  const index = args.indexOf("--packs");
+  const folder = index < 0 ? undefined : args[index + 1];
+  return folder === undefined ? loadPacks() : loadPacks(folder);
+}
+
+async function answerLines(kind: RequestKind, packs: RulePacks, io: RulesIo): Promise<number> {
+  let exitCode = 0;
+  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === "") continue;
+    const answer = answerLine(kind, packs, line);
+    if ("error" in answer) exitCode = 2;
+    if (!io.stdout.write(`${JSON.stringify(answer)}\n`)) await once(io.stdout, "drain");
+  }
+  return exitCode;
+}
+
+function answerLine(kind: RequestKind, packs: RulePacks, line: string): object {
+  try {
+    return Object(answers[kind](packs, parseRequest(kind, line) as never));
+  } catch (error) {
+    if (error instanceof RuleError) return { error: problemOf(error) };
+    // A defect must not stop the lines that follow; the line is reported and the exit code says so.
+    const message = error instanceof Error ? error.message : String(error);
+    return { error: { code: "internal", message: "内部错误", messageEn: message, facts: [] } };
+  }
+}
+
+function problemOf(error: RuleError): RuleProblem {
+  return { code: error.code, message: error.message, messageEn: error.messageEn, facts: error.facts };
+}

@@ -1,0 +1,71 @@
+import { annualRequirement, type RequirementHours, type RequirementRequest } from "./annual-requirement.ts";
+import { type AnnualResult, determineYear } from "./determine-year.ts";
+import type { RulePacks } from "./load-packs.ts";
+import type { Adjustment } from "./prorate.ts";
+
+/** A stored person-year: who, and the sums that the ledger implies. */
+export interface PersonYearRow extends RequirementRequest {
+  readonly public: number;
+  readonly professional: number;
+  readonly adjustments?: readonly Adjustment[];
+}
+
+/**
+ * A function that determines many person-years, a million in under a second: there are only some sixty distinct
+ * (year, level, region, sector) tuples, so the rules run once a tuple and hours are compared in plain code. Rows with
+ * adjustments go through `determineYear`. Answers equal those of `determineYear` (test/rules/determine-rows.test.ts).
+ */
+export function rowDeterminer(packs: RulePacks, asOf: string): (row: PersonYearRow) => AnnualResult {
+  const requirements = new Map<string, RequirementHours>();
+  const gaps = new Map<number, AnnualResult>();
+  return (row) => {
+    if (row.adjustments !== undefined && row.adjustments.length > 0) return inFull(packs, row, asOf);
+    const required = requirementOf(packs, row, requirements);
+    return isMet(row, required) ? "passed" : gapResult(packs, row, { asOf, gaps });
+  };
+}
+
+function requirementOf(
+  packs: RulePacks,
+  row: PersonYearRow,
+  known: Map<string, RequirementHours>,
+): RequirementHours {
+  const key = `${row.year}${row.titleLevel}${row.region}${row.sector ?? ""}`;
+  let required = known.get(key);
+  if (required === undefined) {
+    const { year, titleLevel, region, sector } = row;
+    required = annualRequirement(packs, { year, titleLevel, region, sector: sector ?? null });
+    known.set(key, required);
+  }
+  return required;
+}
+
+/** In tenths of an hour, so that 29.9 + 60.1 is 90. */
+function isMet(row: PersonYearRow, required: RequirementHours): boolean {
+  return (
+    row.public >= required.public &&
+    row.professional >= required.professional &&
+    Math.round((row.public + row.professional) * 10) >= Math.round(required.total * 10)
+  );
+}
+
+/** 进行中 or 未通过 depends on the year alone. */
+function gapResult(
+  packs: RulePacks,
+  row: PersonYearRow,
+  at: { asOf: string; gaps: Map<number, AnnualResult> },
+): AnnualResult {
+  let result = at.gaps.get(row.year);
+  if (result === undefined) {
+    result = inFull(packs, row, at.asOf);
+    at.gaps.set(row.year, result);
+  }
+  return result;
+}
+
+function inFull(packs: RulePacks, row: PersonYearRow, asOf: string): AnnualResult {
+  const { year, titleLevel, region, sector } = row;
+  const person = { year, titleLevel, region, sector: sector ?? null };
+  const credits = { public: row.public, professional: row.professional };
+  return determineYear(packs, { ...person, asOf, credits, adjustments: row.adjustments ?? [] }).result;
+}

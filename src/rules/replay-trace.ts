@@ -1,0 +1,47 @@
+import { annualRequirement } from "./annual-requirement.ts";
+import { decideOutcome } from "./decide-outcome.ts";
+import { determineYear } from "./determine-year.ts";
+import { computeHours } from "./evaluate-hours.ts";
+import type { RulePacks } from "./load-packs.ts";
+import { RuleError } from "./rule-error.ts";
+import type { PackRef, TraceStep } from "./trace.ts";
+
+/** What is stored with a decision. */
+export interface StoredTrace {
+  readonly trace: readonly TraceStep[];
+  readonly pack: PackRef;
+}
+
+/**
+ * Evaluates a stored trace again from the request that it carries. With the pack version it was made by the answer is
+ * the same for ever; `isSame` says whether it is.
+ * @throws RuleError `trace.version` when the packs at hand are not that version, `trace.invalid` without a request.
+ */
+export function replayTrace(
+  packs: RulePacks,
+  stored: StoredTrace,
+): { isSame: boolean; trace: readonly TraceStep[] } {
+  const hasVersion = packs.refs.some((ref) => ref.id === stored.pack.id && ref.sha256 === stored.pack.sha256);
+  if (!hasVersion)
+    throw invalid("trace.version", `缺少规则包 ${stored.pack.id} ${stored.pack.version} 的原版本`);
+  const [request] = stored.trace;
+  if (request?.kind !== "request") throw invalid("trace.invalid", "计算过程没有记录原始请求");
+  const replay = Object.hasOwn(calls, request.call) ? calls[request.call] : undefined;
+  if (replay === undefined) throw invalid("trace.invalid", "计算过程没有记录原始请求");
+  const { trace } = replay(packs, request.input as never);
+  return { isSame: JSON.stringify(trace) === JSON.stringify(stored.trace), trace };
+}
+
+const calls: Readonly<Record<string, (packs: RulePacks, input: never) => { trace: readonly TraceStep[] }>> = {
+  hours: (packs, input) => computeHours(packs, input),
+  requirement: (packs, input) => annualRequirement(packs, input),
+  determine: (packs, input) => determineYear(packs, input),
+  outcome: (packs, input: { rule: string; facts: Record<string, unknown> }) =>
+    decideOutcome(packs, input.rule, input.facts),
+};
+
+function invalid(code: string, message: string): RuleError {
+  const messageEn =
+    code === "trace.version" ? "The pack version of the trace is not at hand" : "Not a stored trace";
+  return new RuleError({ code, message, messageEn, facts: [] });
+}
