@@ -62,6 +62,7 @@ export function FileUpload({ id, value, onChange, title, purpose = "evidence" }:
       <Button
         {...(id === undefined ? {} : { id })}
         icon={<UploadOutlined aria-hidden />}
+        aria-label={value === undefined ? `上传${title}` : `重新上传${title}`}
         loading={percent !== null}
         onClick={() => input.current?.click()}
       >
