@@ -2,9 +2,15 @@ import type { ServiceCommands } from "./command-context.ts";
 import { creditHours } from "./commands/declarations/credit-hours.ts";
 import { releaseDeclaration } from "./commands/declarations/release-declaration.ts";
 import { returnDeclaration } from "./commands/declarations/return-declaration.ts";
+import { approveRegistration } from "./commands/registrations/approve-registration.ts";
+import { rejectRegistration } from "./commands/registrations/reject-registration.ts";
+import { withdrawRegistration } from "./commands/registrations/withdraw-registration.ts";
 
 /** The commands behind BPMN service tasks, by the name that definitions use (`${environment.services.<name>}`). */
 export const serviceCommands: ServiceCommands = {
+  approveRegistration,
+  rejectRegistration,
+  withdrawRegistration,
   creditHours,
   returnDeclaration,
   withdrawDeclaration: releaseDeclaration,

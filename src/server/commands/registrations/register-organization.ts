@@ -1,5 +1,4 @@
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
-import { RegistrationModel } from "../../../models/registration.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { registerOrganization as contract } from "../../../shared/contracts/registrations.ts";

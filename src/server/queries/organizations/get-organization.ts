@@ -5,7 +5,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { getOrganization as contract } from "../../../shared/contracts/organizations.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
-import { totalLimit } from "../page.ts";
+import { countedRows } from "../page.ts";
 import type { OrganizationWithSuperior } from "./with-superiors.ts";
 
 export interface OrganizationDetails extends OrganizationWithSuperior {
@@ -23,8 +23,8 @@ export async function getOrganization(
   const { superiorId, bureauId, _id: organizationId } = organization;
   const [related, administratorCount, personCount] = await Promise.all([
     OrganizationModel.find({ _id: { $in: [superiorId ?? "", bureauId ?? ""] } }, { name: 1 }).lean(),
-    MembershipModel.countDocuments({ organizationId, status: "active" }).limit(totalLimit),
-    PersonModel.countDocuments({ organizationId }).limit(totalLimit),
+    MembershipModel.countDocuments({ organizationId, status: "active" }).limit(countedRows),
+    PersonModel.countDocuments({ organizationId }).limit(countedRows),
   ]);
   const nameOf = (id: string | null) => related.find((one) => one._id === id)?.name ?? null;
   return {

@@ -3,8 +3,8 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { listSubordinates as contract } from "../../../shared/contracts/organizations.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
-import { containing } from "../containing.ts";
-import { type Page, pageOf } from "../page.ts";
+import { containing, type Page } from "../page.ts";
+import { readPage } from "../read-page.ts";
 import { visibleOrganization } from "./get-organization.ts";
 import type { OrganizationWithSuperior } from "./with-superiors.ts";
 
@@ -21,6 +21,9 @@ export async function listSubordinates(
     status: "active",
     ...(input.name === undefined || input.name === "" ? {} : { name: containing(input.name) }),
   };
-  const page = await pageOf<Organization>(OrganizationModel, filter, { ...input, sort: { name: 1, _id: 1 } });
+  const page = await readPage<Organization>(OrganizationModel, filter, {
+    ...input,
+    sort: { name: 1, _id: 1 },
+  });
   return { ...page, rows: page.rows.map((organization) => ({ organization, superiorName: superior.name })) };
 }

@@ -4,8 +4,8 @@ import type { searchOrganizations as contract } from "../../../shared/contracts/
 import { regions } from "../../../shared/dictionaries/regions.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { limitRate } from "../../commands/limit-rate.ts";
-import { type Page, pageOf } from "../page.ts";
-import { containing } from "../containing.ts";
+import { containing, type Page } from "../page.ts";
+import { readPage } from "../read-page.ts";
 import { type OrganizationWithSuperior, withSuperiors } from "./with-superiors.ts";
 
 /** Organizations that can be chosen in a form: approved and live ones only (GEN-06), by kind, region and name. */
@@ -21,7 +21,7 @@ export async function searchOrganizations(
     ...regionFilter(input.regionCode, input.withinRegion === "true"),
     ...(input.name === undefined || input.name === "" ? {} : { name: containing(input.name) }),
   };
-  const page = await pageOf<Organization>(OrganizationModel, filter, {
+  const page = await readPage<Organization>(OrganizationModel, filter, {
     ...input,
     sort: { kind: 1, regionCode: 1, name: 1, _id: 1 },
   });

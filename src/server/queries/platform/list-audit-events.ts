@@ -4,7 +4,8 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { listAuditEvents as contract } from "../../../shared/contracts/platform.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { requireModule } from "../../permissions/scope.ts";
-import { type Page, pageOf } from "../page.ts";
+import type { Page } from "../page.ts";
+import { readPage } from "../read-page.ts";
 
 const organizationsAtMost = 5_000;
 
@@ -20,7 +21,7 @@ export async function listAuditEvents(
     ...(input.type === undefined ? {} : { type: input.type }),
     ...(input.subjectId === undefined ? {} : { subjectId: input.subjectId }),
   };
-  return pageOf(AuditEventModel, filter, { ...input, sort: { at: -1, _id: -1 } });
+  return readPage(AuditEventModel, filter, { ...input, sort: { at: -1, _id: -1 } });
 }
 
 /** Nothing for the root of the tree: it oversees everything, the events of the system itself among it. */
