@@ -76,9 +76,8 @@ function problemsOfError<Values>(error: unknown, options: SubmissionOptions<Valu
   return error.problems.map(({ path, message }) => {
     const name = path.split(".").filter((part) => part !== "applicant");
     const key = name.join("_");
-    if (options.form.getFieldInstance(name as never) !== undefined) {
-      options.form.setFields([{ name: name as never, errors: [message] }]);
-    }
+    const isShown = options.form.getFieldsError().some((field) => field.name.join("_") === key);
+    if (isShown) options.form.setFields([{ name: name as never, errors: [message] }]);
     return { fieldId: `${options.formName}_${key}`, label: options.labels[key], message };
   });
 }

@@ -1,5 +1,23 @@
+import { useSignedIn } from "../../session.tsx";
 import { PageHead } from "../../components/page-head.tsx";
+import { receivesTasks } from "../../components/menu-items.ts";
+import { loginRoles } from "../../../shared/modules.ts";
+import { QuickLinks } from "./quick-links.tsx";
+import { TodoCounts } from "./todo-counts.tsx";
+import { YearProgress } from "./year-progress.tsx";
 
+/** 工作台: what waits for a decision (each count opens exactly its items), or how the year stands, and the menu. */
 export function HomePage() {
-  return <PageHead title="工作台" />;
+  const session = useSignedIn();
+  return (
+    <>
+      <PageHead
+        title={`${session.name}，您好`}
+        hint={`当前角色：${loginRoles[session.role]} · ${session.organizationName}`}
+      />
+      {session.personId !== null && session.role === "professional" && <YearProgress />}
+      {receivesTasks(session) && <TodoCounts />}
+      <QuickLinks session={session} />
+    </>
+  );
 }

@@ -1,0 +1,40 @@
+import { useQuery } from "@tanstack/react-query";
+import { Skeleton } from "antd";
+import { Link } from "react-router";
+import { countTasks } from "../../../shared/contracts/workflow.ts";
+import { callApi } from "../../api.ts";
+import { EmptyList, LoadFailed } from "../../components/data-table.tsx";
+
+/** 待办 by process and year. A number is a link that carries its filter: what it counts is what opens (NAV-09, APR-09). */
+export function TodoCounts() {
+  const query = useQuery({ queryKey: ["task-counts"], queryFn: () => callApi(countTasks, {}) });
+  if (query.isPending) return <Skeleton active paragraph={{ rows: 2 }} />;
+  if (query.isError) return <LoadFailed error={query.error} retry={() => void query.refetch()} />;
+  const { groups, total, totalIsExact } = query.data;
+  return (
+    <section className="panel" aria-labelledby="todo-title">
+      <h2 id="todo-title">
+        待办事项（{total}
+        {totalIsExact ? "" : "+"}）
+      </h2>
+      {groups.length === 0 ? (
+        <EmptyList hint="目前没有需要您办理的事项" />
+      ) : (
+        <ul className="home-grid">
+          {groups.map((group) => (
+            <li key={`${group.processKey}${group.year ?? ""}`}>
+              <Link
+                className="home-count"
+                to={`/workspace/tasks?processKey=${group.processKey}${group.year === null ? "" : `&year=${group.year}`}`}
+              >
+                <strong>{group.count}</strong>
+                待审核：{group.processName}
+                {group.year !== null && `（${group.year}年度）`}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
