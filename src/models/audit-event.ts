@@ -40,7 +40,7 @@ export const AuditEventModel = defineModel<AuditEvent>(
     {
       fields: { sequence: 1 },
       unique: true,
-      partialFilterExpression: { sequence: { $type: "number" } },
+      partialFilterExpression: { sealed: true },
       name: "sealed",
     },
     { fields: { subjectId: 1, at: -1 } },

@@ -19,6 +19,11 @@ export function systemCaller(requestId: string): Caller {
   return { actor: null, requestId, address: "local", loopback: true };
 }
 
+/** Who called, for the transactions that an orchestration opens itself. */
+export function callerOf(ctx: CommandContext): Caller {
+  return { actor: ctx.actor, requestId: ctx.requestId, address: ctx.address, loopback: ctx.loopback };
+}
+
 /** A context without a transaction: for queries, and for commands that open several (`runCommand` inside). */
 export function makeContext(app: App, caller: Caller): CommandContext & { refusal: AppError | null } {
   const context = {

@@ -78,7 +78,7 @@ async function listen(
       await closeHttp(server);
       await jobs.stop();
       await sealing.stop();
-      await jobHandlers.close();
+      await app.printer.close();
       await closeDatabase();
     },
   };

@@ -1,6 +1,5 @@
 import type { EndpointContract, InputOf, ResponseOf } from "../../shared/contracts/endpoint.ts";
 import type { CommandContext, UploadedFile } from "../command-context.ts";
-import type { Caller } from "../run-command.ts";
 import type { BinaryResult } from "./binary-result.ts";
 
 /** The lines of route tables: a contract, the command or query behind it, and its presenter (style rule 6). */
@@ -57,8 +56,3 @@ export const command = line("command");
 export const query = line("query");
 /** A write made of several commands, each in a transaction of its own. */
 export const orchestration = line("orchestration");
-
-/** Who called, for the transactions that an orchestration opens itself. */
-export function callerOf(ctx: CommandContext): Caller {
-  return { actor: ctx.actor, requestId: ctx.requestId, address: ctx.address, loopback: ctx.loopback };
-}

@@ -31,7 +31,7 @@ interface Walked {
 async function walk(): Promise<Walked> {
   let sequence = 0;
   let hash = genesisHash;
-  const events: AsyncIterable<AuditEvent> = AuditEventModel.find({ sequence: { $type: "number" } })
+  const events: AsyncIterable<AuditEvent> = AuditEventModel.find({ sealed: true })
     .sort({ sequence: 1 })
     .lean<AuditEvent>()
     .cursor();

@@ -1,0 +1,14 @@
+import type { App } from "../command-context.ts";
+import { renderCertificateFile } from "../commands/certificates/render-certificate-file.ts";
+import { runPeopleImport } from "../commands/imports/run-people-import.ts";
+import type { JobHandlers } from "./run-jobs.ts";
+
+/** What runs each kind of job. Every one may run twice. */
+export const jobHandlers: JobHandlers = {
+  "certificate.render": async (app, { certificateId }) => {
+    await renderCertificateFile(app, certificateId);
+  },
+  "people.import": (app, { importId }) => runPeopleImport(app, importId),
+  "phone.send": (app: App, { phoneCipher, textCipher }) =>
+    app.phone.send(app.secrets.decrypt(phoneCipher), app.secrets.decrypt(textCipher)),
+};

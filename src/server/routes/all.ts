@@ -1,0 +1,25 @@
+import type { Endpoint } from "../http/endpoint.ts";
+import { accountRoutes } from "./accounts.ts";
+import { certificateRoutes } from "./certificates.ts";
+import { declarationRoutes } from "./declarations.ts";
+import { importRoutes } from "./imports.ts";
+import { organizationRoutes } from "./organizations.ts";
+import { peopleRoutes } from "./people.ts";
+import { platformRoutes } from "./platform.ts";
+import { registrationRoutes } from "./registrations.ts";
+import { workflowRoutes } from "./workflow.ts";
+import { yearRoutes } from "./years.ts";
+
+/** Every endpoint of the platform. */
+export const endpoints: readonly Endpoint[] = [
+  ...platformRoutes,
+  ...accountRoutes,
+  ...registrationRoutes,
+  ...organizationRoutes,
+  ...workflowRoutes,
+  ...declarationRoutes,
+  ...yearRoutes,
+  ...peopleRoutes,
+  ...importRoutes,
+  ...certificateRoutes,
+];

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { type Clock, systemClock } from "../../src/shared/clock.ts";
+import type { App } from "../../src/server/command-context.ts";
+import { parseEnv } from "../../src/server/env.ts";
+import { startServer } from "../../src/server/start-server.ts";
+import { Client } from "./client.ts";
+
+/** Answers every captcha of a test server. */
+export const captchaText = "TEST";
+
+/** A text that would have gone to a phone. */
+export interface SentText {
+  phone: string;
+  text: string;
+}
+
+export interface TestServer {
+  url: string;
+  app: App;
+  texts: SentText[];
+  /** a client without a session, as a browser that was just opened */
+  client(): Client;
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  clock?: Clock;
+  demonstration?: boolean;
+  env?: Record<string, string>;
+}
+
+/**
+ * The whole platform on a throw-away database: the embedded one, or a fresh database of the real `mongod` that
+ * `npm run test:mongod` started.
+ */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), "xs-"));
+  const texts: SentText[] = [];
+  const env = parseEnv({
+    NODE_ENV: "test",
+    PORT: "0",
+    DATA_DIR: dataDir,
+    LOG_LEVEL: "error",
+    DEMONSTRATION: String(options.demonstration ?? false),
+    TEST_CAPTCHA: captchaText,
+    TEST_NO_RATE_LIMITS: "true",
+    MONGODB_URI: process.env["TEST_MONGODB_URI"],
+    ...options.env,
+  });
+  const server = await startServer(env, {
+    clock: options.clock ?? systemClock,
+    log: pino({ level: env.LOG_LEVEL }),
+    phone: { send: async (phone, text) => void texts.push({ phone, text }) },
+  });
+  return {
+    url: server.url,
+    app: server.app,
+    texts,
+    client: () => new Client(server.url),
+    async close() {
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
