@@ -1,8 +1,15 @@
 import { Alert, Button, Card, Descriptions, Flex } from "antd";
 import { factText } from "./fact-text.ts";
-import { factsToSend, loweredHours, subjectOf, type DeclareValues, type Situation } from "./declare-model.ts";
+import {
+  askedFields,
+  factsToSend,
+  loweredHours,
+  subjectText,
+  type DeclareValues,
+  type Situation,
+} from "./declare-model.ts";
 import { routePeople } from "./fill-step.tsx";
-import { creditsText, subjectNames } from "./hours-text.ts";
+import { creditsText } from "./hours-text.ts";
 import { LiveHoursCard } from "./live-hours.tsx";
 import { RoutePreview } from "./route-preview.tsx";
 import type { LiveHours } from "./use-live-hours.ts";
@@ -50,18 +57,14 @@ export function CheckStep({ situation, values, live, busy, correcting, onBack, o
 function CheckTable({ situation, values, live }: Pick<CheckStepProps, "situation" | "values" | "live">) {
   const { form } = situation;
   const facts = factsToSend(form, values.facts ?? {});
-  const subject = subjectOf(form, values, situation.accountant);
   const lowered = loweredHours(values.lowered, live.computed);
   const rows = [
     { label: "学习形式", value: `${form.id} ${form.title}` },
     { label: "认证年度", value: `${situation.year}年度` },
-    {
-      label: "计入科目",
-      value: situation.accountant ? "公需课" : subject === undefined ? "按规则计入" : subjectNames[subject],
-    },
+    { label: "计入科目", value: subjectText(form, values, situation.accountant) },
     { label: "标题", value: values.title ?? "" },
     { label: "起止日期", value: `${values.startDate ?? ""} 至 ${values.endDate ?? ""}` },
-    ...form.fields.flatMap((field) => {
+    ...askedFields(form).flatMap((field) => {
       const value = facts[field.name];
       return value === undefined ? [] : [{ label: field.title, value: factText(field, value) }];
     }),

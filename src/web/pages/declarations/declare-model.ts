@@ -6,7 +6,7 @@ import type {
   submitDeclarations,
 } from "../../../shared/contracts/declarations.ts";
 import { errorCodes } from "../../../shared/error-codes.ts";
-import type { Hours } from "./hours-text.ts";
+import { subjectNames, type Hours } from "./hours-text.ts";
 
 /** What the declaration page holds and what it sends. Pure, so that the rules of the form are tested without a page. */
 
@@ -63,7 +63,7 @@ export function isShown(field: FormField, facts: Partial<Facts>): boolean {
 export function factsToSend(form: FormView, common: Partial<Facts>, own: Partial<Facts> = {}): Facts {
   const merged = { ...common, ...own };
   const result: Facts = {};
-  for (const field of form.fields) {
+  for (const field of askedFields(form)) {
     const value = merged[field.name];
     if (value === undefined || value === null || value === "" || !isShown(field, merged)) continue;
     result[field.name] = typeof value === "string" ? value.trim() : value;
@@ -71,11 +71,31 @@ export function factsToSend(form: FormView, common: Partial<Facts>, own: Partial
   return result;
 }
 
-/** Accountants' hours always count as 公需课 (DEC-03); otherwise a single subject of the form, else the choice. */
+const subjectField = "subject";
+
+/** The fields of a form without 计入科目, which every form asks in the same place. */
+export function askedFields(form: FormView): FormField[] {
+  return form.fields.filter((field) => field.name !== subjectField);
+}
+
+/** Whether 计入科目 is the declarant's choice; else the form's rule decides it. */
+export function choosesSubject(form: FormView): boolean {
+  return form.fields.some((field) => field.name === subjectField) && form.subjects.length > 1;
+}
+
+/** The subject to send: only where it is chosen; accountants' choice is always 公需课 (DEC-03). */
 export function subjectOf(form: FormView, values: DeclareValues, accountant: boolean): Subject | undefined {
-  if (accountant) return "public";
-  if (values.subject !== undefined && form.subjects.includes(values.subject)) return values.subject;
-  return form.subjects.includes("professional") ? "professional" : form.subjects[0];
+  if (!choosesSubject(form)) return undefined;
+  return accountant ? "public" : (values.subject ?? "professional");
+}
+
+/** How 计入科目 is shown (DEC-03, DEC-04). */
+export function subjectText(form: FormView, values: DeclareValues, accountant: boolean): string {
+  const [only, other] = form.subjects;
+  if (other !== undefined && !choosesSubject(form)) return "按规则分别计入";
+  if (accountant) return "公需课";
+  const subject = subjectOf(form, values, accountant) ?? only;
+  return subject === undefined ? "按规则计入" : subjectNames[subject];
 }
 
 export type Calculation = RequestOf<typeof calculateHours>;

@@ -5,9 +5,12 @@ import { ErrorSummary } from "../../components/error-summary.tsx";
 import type { FormSubmission } from "../../components/form-submission.ts";
 import { DateField } from "./date-field.tsx";
 import {
+  askedFields,
+  choosesSubject,
   missingEvidence,
   peopleProblem,
   subjectOf,
+  subjectText,
   type DeclareValues,
   type Evidence,
   type PickedPerson,
@@ -100,7 +103,11 @@ function FillFields({ situation, values, live, correcting }: FillStepProps) {
       )}
       <Card title={`${form.id} ${form.title}`} size="small" className="form-card">
         <CommonFields situation={situation} values={values} />
-        <FactFields fields={form.fields} facts={facts} withPersonal={!situation.forPeople || correcting} />
+        <FactFields
+          fields={askedFields(form)}
+          facts={facts}
+          withPersonal={!situation.forPeople || correcting}
+        />
       </Card>
       <Card title="学时与证明材料" size="small" className="form-card">
         <Form.Item name="lowered" label="申报学时" extra="由系统按规则计算；可以调低，不能调高">
@@ -163,20 +170,17 @@ function CommonFields({ situation, values }: { situation: Situation; values: Dec
 /** 计入科目: fixed to 公需课 for accountants (DEC-03); else a choice only where the form has one. */
 function SubjectField({ situation, values }: { situation: Situation; values: DeclareValues }) {
   const { form, accountant } = situation;
-  const fixed = accountant || form.subjects.length < 2;
-  const subject = subjectOf(form, values, accountant);
-  if (!fixed) {
+  if (choosesSubject(form) && !accountant) {
     return (
-      <Form.Item name="subject" label="计入科目" initialValue={subject}>
+      <Form.Item name="subject" label="计入科目" initialValue={subjectOf(form, values, accountant)}>
         <Radio.Group options={form.subjects.map((one) => ({ value: one, label: subjectNames[one] }))} />
       </Form.Item>
     );
   }
-  const shown = accountant ? "公需课" : subject === undefined ? "按规则计入" : subjectNames[subject];
   return (
     <Form.Item label="计入科目" extra={accountant ? "会计人员申报的学时固定计入公需课，不能修改" : undefined}>
       <Input
-        value={shown}
+        value={subjectText(form, values, accountant)}
         disabled
         aria-label="计入科目"
         style={{ maxWidth: 220 }}

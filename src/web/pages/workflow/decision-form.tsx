@@ -54,7 +54,7 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
         />
       )}
       <Form form={form} name="decision" layout="vertical">
-        {maySetHours(task) && (
+        {task.canReduceHours && (
           <Form.Item
             name="hours"
             label="认定学时"
@@ -167,10 +167,6 @@ function RejectDialog({ task, initial, onClose, onReject }: RejectDialogProps) {
       </Form>
     </Modal>
   );
-}
-
-function maySetHours(task: TaskView): boolean {
-  return task.hours !== null && task.outcomes.some((outcome) => outcome.value === "approve");
 }
 
 /** Only hours that are really lower are sent; without them the step confirms what was declared. */

@@ -91,7 +91,7 @@ function TaskBody({ task }: { task: TaskView }) {
         {task.processKey === "declaration" ? (
           <DeclarationPart id={task.businessId} />
         ) : (
-          <RegistrationDetails task={task} />
+          <RegistrationDetails id={task.businessId} />
         )}
         <Card title="流转记录与以往意见" size="small">
           {instance.isError && <LoadFailed error={instance.error} retry={() => void instance.refetch()} />}
