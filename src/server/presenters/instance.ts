@@ -1,0 +1,205 @@
+import type { WorkflowEventRecord, WorkflowRouteStep } from "../../models/workflow-instance.ts";
+import type { WorkflowTaskRecord } from "../../models/workflow-task.ts";
+import { type InstanceView, processNames } from "../../shared/contracts/workflow.ts";
+import { outcomeName } from "../../shared/dictionaries/outcomes.ts";
+import type { InstanceDetail } from "../queries/workflow/get-instance.ts";
+
+type Step = InstanceView["steps"][number];
+type HistoryLine = InstanceView["history"][number];
+
+/** An instance's page: progress, history, and what to colour on its diagram. */
+export function presentInstance(detail: InstanceDetail): InstanceView {
+  const { instance, definition } = detail;
+  const { subject } = instance;
+  return {
+    id: instance._id,
+    number: subject.number ?? "",
+    processKey: instance.processKey,
+    processName: processNames[instance.processKey] ?? definition.name,
+    definitionVersion: detail.definitionVersion,
+    definitionHash: instance.definitionHash,
+    title: subject.title,
+    applicantName: subject.applicantName,
+    organizationName: subject.organizationName,
+    ...statusOf(detail),
+    startedAt: instance.startedAt.toISOString(),
+    endedAt: instance.endedAt?.toISOString() ?? null,
+    businessKind: instance.businessKey.kind,
+    businessId: instance.businessKey.id,
+    steps: stepsOf(detail),
+    history: historyOf(detail),
+    elements: elementsOf(detail),
+    xml: definition.xml,
+  } satisfies InstanceView;
+}
+
+function statusOf({ instance, definition }: InstanceDetail): Pick<InstanceView, "status" | "statusName"> {
+  switch (instance.status) {
+    case "running":
+      return { status: "open", statusName: "办理中" };
+    case "ended":
+      return { status: "completed", statusName: definition.names.get(instance.endedAs ?? "") ?? "已办结" };
+    case "cancelled":
+      return { status: "cancelled", statusName: "已终止" };
+  }
+}
+
+/**
+ * Progress: a step for each organization of the route, with what it did in this round; where there is no route, a
+ * step for each task. A correction by the applicant that is open comes last.
+ */
+function stepsOf(detail: InstanceDetail): Step[] {
+  const { instance, tasks } = detail;
+  if (instance.route.length === 0) return tasks.map((task) => stepOf(detail, task, null));
+  const round = currentRound(tasks);
+  const reviews = instance.route.map((place, index) => {
+    const task = round.find((one) => one.loopIndex === index && one.module !== null);
+    return task === undefined ? waitingStep(detail, place) : stepOf(detail, task, place);
+  });
+  const corrections = round.filter(({ module, status }) => module === null && status === "open");
+  return [...reviews, ...corrections.map((task) => stepOf(detail, task, null))];
+}
+
+/** Tasks since the application was last sent in: earlier ones are history. */
+function currentRound(tasks: readonly WorkflowTaskRecord[]): WorkflowTaskRecord[] {
+  const sentAgain = tasks.findLastIndex(({ module, outcome }) => module === null && outcome === "resubmit");
+  return tasks.slice(sentAgain + 1);
+}
+
+function waitingStep({ organizations, instance }: InstanceDetail, place: WorkflowRouteStep): Step {
+  return {
+    name: stepNames[place.stepKind],
+    organizationName: place.organizationName,
+    phone: organizations.get(place.organizationId)?.phone ?? null,
+    state: instance.status === "running" ? "waiting" : "skipped",
+    actorName: null,
+    at: null,
+    dwellSeconds: null,
+    comment: null,
+    notice: place.notice ?? null,
+  };
+}
+
+function stepOf(detail: InstanceDetail, task: WorkflowTaskRecord, place: WorkflowRouteStep | null): Step {
+  return {
+    name: place === null ? task.name : stepNames[place.stepKind],
+    organizationName: place?.organizationName ?? holderOf(detail, task),
+    phone: detail.organizations.get(task.candidate.id)?.phone ?? null,
+    state: stateOf(task),
+    actorName: task.decidedBy?.name ?? null,
+    at: task.decidedAt?.toISOString() ?? null,
+    dwellSeconds: dwellSeconds(task, detail.now),
+    comment: task.comment,
+    notice: task.notice,
+  };
+}
+
+function holderOf({ organizations }: InstanceDetail, task: WorkflowTaskRecord): string {
+  if (task.candidate.kind === "person") return task.applicantName;
+  return organizations.get(task.candidate.id)?.name ?? "";
+}
+
+/** What a step of a route is called by who takes it. */
+export const stepNames: Readonly<Record<WorkflowRouteStep["stepKind"], string>> = {
+  employer: "用人单位审核",
+  superior: "上级单位审核",
+  authority: "主管部门审核",
+  bureau: "人社部门审核",
+};
+
+function stateOf(task: WorkflowTaskRecord): Step["state"] {
+  if (task.status === "open") return "current";
+  if (task.status === "cancelled") return "skipped";
+  return task.outcome === "reject" ? "rejected" : "done";
+}
+
+/** How long the holder had it, until now for an open task. */
+function dwellSeconds(task: WorkflowTaskRecord, now: Date): number {
+  const until = task.decidedAt ?? now;
+  return Math.max(0, Math.round((until.getTime() - task.createdAt.getTime()) / 1000));
+}
+
+function historyOf(detail: InstanceDetail): HistoryLine[] {
+  const decided = new Map<string, WorkflowTaskRecord[]>();
+  for (const task of detail.tasks.filter(({ status }) => status === "decided"))
+    decided.set(task.key, [...(decided.get(task.key) ?? []), task]);
+  return detail.instance.events.map((event) => lineOf(detail, event, takeTask(decided, event)));
+}
+
+/** The task behind a decision: of a step that was taken several times, the earliest not yet told of. */
+function takeTask(
+  decided: ReadonlyMap<string, WorkflowTaskRecord[]>,
+  event: WorkflowEventRecord,
+): WorkflowTaskRecord | null {
+  return event.type === "decided" ? (decided.get(event.key ?? "")?.shift() ?? null) : null;
+}
+
+function lineOf(
+  { instance, definition, now }: InstanceDetail,
+  event: WorkflowEventRecord,
+  task: WorkflowTaskRecord | null,
+): HistoryLine {
+  const line = {
+    at: event.at.toISOString(),
+    outcomeName: event.outcome === undefined ? "" : outcomeText(event),
+  };
+  if (task !== null) return { ...line, ...taskPart(task, now) };
+  return {
+    ...line,
+    name: eventName(event, definition.names),
+    actorName: actorOf(event, instance.startedBy.name),
+    organizationName: "",
+    comment: null,
+    dwellSeconds: null,
+  };
+}
+
+function taskPart(task: WorkflowTaskRecord, now: Date) {
+  return {
+    name: task.name,
+    actorName: task.decidedBy?.name ?? "",
+    organizationName: task.decidedBy?.organizationName ?? "",
+    comment: task.comment,
+    dwellSeconds: dwellSeconds(task, now),
+  };
+}
+
+function eventName(event: WorkflowEventRecord, names: ReadonlyMap<string, string>): string {
+  if (event.type === "started") return "提交";
+  if (event.type === "message") return outcomeName(event.name ?? "");
+  return names.get(event.elementId ?? event.key ?? "") ?? "";
+}
+
+function actorOf(event: WorkflowEventRecord, starter: string): string {
+  if (event.type === "started" || event.type === "message") return starter;
+  return event.type === "ruled" ? "规则包" : "系统";
+}
+
+const routeNames: Readonly<Record<string, string>> = {
+  full: "逐级审核",
+  "employer-then-bureau": "用人单位审核后由人社部门审核",
+  "bureau-only": "直接由人社部门审核",
+  superiors: "由上级单位起逐级审核",
+};
+
+function outcomeText({ type, outcome = "" }: WorkflowEventRecord): string {
+  return type === "ruled" ? (routeNames[outcome] ?? outcome) : outcomeName(outcome);
+}
+
+function elementsOf({ position, tasks, instance, definition }: InstanceDetail): InstanceView["elements"] {
+  const active = new Set(position.openTasks.map(({ elementId }) => elementId));
+  const holders = new Map(
+    tasks.filter(({ status }) => status === "open").map((task) => [task.elementId, task]),
+  );
+  const rejected = new Set(
+    Object.entries(position.outcomes).flatMap(([id, outcome]) => (outcome === "reject" ? [id] : [])),
+  );
+  const ids = new Set([...position.passed, ...active]);
+  return [...ids].map((id) => {
+    const task = holders.get(id);
+    const place = task === undefined ? undefined : instance.route[task.loopIndex];
+    const label = active.has(id) ? (place?.organizationName ?? definition.names.get(id) ?? null) : null;
+    if (active.has(id)) return { id, state: "active" as const, label };
+    return { id, state: rejected.has(id) ? ("rejected" as const) : ("done" as const), label };
+  });
+}

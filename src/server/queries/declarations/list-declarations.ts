@@ -1,0 +1,82 @@
+import type { QueryFilter } from "mongoose";
+import { type Declaration, DeclarationModel } from "../../../models/declaration.ts";
+import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { listDeclarations as contract } from "../../../shared/contracts/declarations.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { containing, countedRows, type Page, pageFrom } from "../page.ts";
+import { holderName, holderNames } from "../workflow/task-rows.ts";
+
+type Input = InputOf<typeof contract>;
+type Filter = QueryFilter<Declaration>;
+
+/** A declaration with the organization (or applicant) that holds it now (APR-04). */
+export interface DeclarationRow {
+  declaration: Declaration;
+  holderName: string | null;
+}
+
+/**
+ * A professional's own declarations; 单位申报记录 of an organization (DEC-07); with `personId` those of one of its
+ * people, whoever declared them. Newest first. `permission.denied` (403) without a module for it.
+ */
+export async function listDeclarations(ctx: CommandContext, input: Input): Promise<Page<DeclarationRow>> {
+  const actor = requireActor(ctx);
+  const filter = { ...ownership(actor, input), ...narrowing(input) };
+  const found = await DeclarationModel.find(filter, { trace: 0 })
+    .sort({ submittedAt: -1 })
+    .skip((input.page - 1) * input.pageSize)
+    .limit(input.pageSize)
+    .lean<Declaration[]>();
+  const counted = await DeclarationModel.countDocuments(filter).limit(countedRows + 1);
+  return pageFrom(await declarationRows(actor, found), counted, input);
+}
+
+/** Adds the holders, with one query for all open tasks and at most one for names. */
+export async function declarationRows(
+  actor: Actor,
+  declarations: readonly Declaration[],
+): Promise<DeclarationRow[]> {
+  const underWay = declarations.filter(({ status }) => status === "pending" || status === "rejected");
+  const tasks =
+    underWay.length === 0
+      ? []
+      : await WorkflowTask.find(
+          { instanceId: { $in: underWay.map(({ instanceId }) => instanceId) }, status: "open" },
+          { instanceId: 1, candidate: 1, applicantName: 1 },
+        ).lean<WorkflowTaskRecord[]>();
+  const names = await holderNames(actor, tasks);
+  const holders = new Map(tasks.map((task) => [task.instanceId, holderName(task, names)]));
+  return declarations.map((declaration) => ({
+    declaration,
+    holderName: holders.get(declaration.instanceId) ?? null,
+  }));
+}
+
+function ownership(actor: Actor, { personId }: Input): Filter {
+  if (actor.role === "professional") return { personId: actor.personId ?? "" };
+  if (personId !== undefined && actor.modules.has("people:query"))
+    return { personId, scopeIds: actor.organizationId };
+  if (!actor.modules.has("declarations:submit")) throw new AppError("permission.denied");
+  return {
+    declaredByOrganizationId: actor.organizationId,
+    ...(personId === undefined ? {} : { personId }),
+  };
+}
+
+function narrowing({ status, year, form, q }: Input): Filter {
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(year === undefined ? {} : { year }),
+    ...(form === undefined ? {} : { form }),
+    ...(q === undefined || q === "" ? {} : searching(q)),
+  };
+}
+
+/** Part of the person's name or of the title, or a whole number of a declaration or batch. */
+function searching(q: string): Filter {
+  if (/^SB\d{8}-\d{6,}$/.test(q)) return { number: q };
+  if (/^PC\d{8}-\d{6,}$/.test(q)) return { batchNumber: q };
+  return { $or: [{ personName: containing(q) }, { title: containing(q) }] };
+}

@@ -1,0 +1,25 @@
+import * as contracts from "../../shared/contracts/workflow.ts";
+import { decideTask } from "../commands/workflow/decide-task.ts";
+import { decideTasks } from "../commands/workflow/decide-tasks.ts";
+import { command, orchestration, query } from "../http/endpoint.ts";
+import { presentInstance } from "../presenters/instance.ts";
+import {
+  presentBatch,
+  presentCounts,
+  presentDecision,
+  presentTask,
+  presentTasks,
+} from "../presenters/task.ts";
+import { countTasks } from "../queries/workflow/count-tasks.ts";
+import { getInstance } from "../queries/workflow/get-instance.ts";
+import { getTask } from "../queries/workflow/get-task.ts";
+import { listTasks } from "../queries/workflow/list-tasks.ts";
+
+export const workflowRoutes = [
+  query(contracts.countTasks, countTasks, presentCounts),
+  query(contracts.listTasks, listTasks, presentTasks),
+  query(contracts.getTask, getTask, presentTask),
+  command(contracts.decideTask, decideTask, presentDecision),
+  orchestration(contracts.decideTasks, decideTasks, presentBatch),
+  query(contracts.getInstance, getInstance, presentInstance),
+];

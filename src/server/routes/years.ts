@@ -1,0 +1,11 @@
+import { importCreditHistory as importContract } from "../../shared/contracts/imports.ts";
+import { listYears as yearsContract } from "../../shared/contracts/people.ts";
+import { importCreditHistory } from "../commands/people/import-credit-history.ts";
+import { command, query } from "../http/endpoint.ts";
+import { presentYears } from "../presenters/year.ts";
+import { listYears } from "../queries/people/list-years.ts";
+
+export const yearRoutes = [
+  query(yearsContract, listYears, presentYears),
+  command(importContract, importCreditHistory),
+];
