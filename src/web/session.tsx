@@ -115,7 +115,7 @@ export function NoPermission({ missing }: { missing: string }) {
   return (
     <Result
       status="403"
-      title="没有权限"
+      title={<h1>没有权限</h1>}
       subTitle={`当前角色没有「${missing}」的权限。如需办理，请联系本单位超级管理员授权，或切换到有权限的角色。`}
       extra={
         <Link to="/workspace">

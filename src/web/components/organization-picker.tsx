@@ -41,7 +41,7 @@ export function OrganizationPicker(props: OrganizationPickerProps) {
           disabled={disabled ?? false}
           onClick={() => setOpen(true)}
           aria-haspopup="dialog"
-          aria-label={`${title}：${value?.name ?? "未选择，点击选择"}`}
+          aria-label={`${title}：${value?.name ?? `请选择${title}`}`}
         >
           {value === undefined ? <span className="placeholder">请选择{title}</span> : value.name}
         </Button>

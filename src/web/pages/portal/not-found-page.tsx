@@ -7,7 +7,7 @@ export function NotFoundPage() {
   return (
     <Result
       status="404"
-      title="页面不存在"
+      title={<h1>页面不存在</h1>}
       subTitle="地址可能已更改，或链接不完整。请检查地址，或从首页、工作台重新进入。"
       extra={
         <>
