@@ -5,7 +5,7 @@ import { citationOf, type LoadedPack } from "./load-packs.ts";
 import type { Decision } from "./pack-schema.ts";
 import type { Expression, RuleEvent } from "./rule-schema.ts";
 import { RuleError } from "./rule-error.ts";
-import { lookUp } from "./tables.ts";
+import { isInSet, lookUp } from "./tables.ts";
 import type { Citation, Scalar, TraceStep } from "./trace.ts";
 
 /** What to decide, by which decision of which pack. */
@@ -73,7 +73,7 @@ function prepared(question: Question): { decision: Decision; scope: DecisionScop
     year: question.year,
     ...checkFacts(question.facts, decision.facts, question.details),
   };
-  const scope = scopeFor(question, values);
+  const scope = scopeFor(question, values, decision.facts);
   derive(decision.derive ?? {}, values, scope);
   return { decision, scope, values };
 }
@@ -123,7 +123,7 @@ function derive(
   for (const [name, expression] of Object.entries(expressions)) values[name] = evaluate(expression, scope);
 }
 
-function scopeFor(question: Question, values: Record<string, Scalar>): DecisionScope {
+function scopeFor(question: Question, values: Record<string, Scalar>, fields: Fields): DecisionScope {
   const steps: TraceStep[] = [];
   const citations: Citation[] = [];
   const { pack } = question.pack;
@@ -140,8 +140,8 @@ function scopeFor(question: Question, values: Record<string, Scalar>): DecisionS
       values[name] = value;
     },
     requirement: (subject) => requirementOf(question, subject),
-    table: (name, keys) => note(lookUp(pack, { name, keys, year: question.year })),
-    inSet: (name, code) => isInSet(question, name, code),
+    table: (name, keys) => note(lookUp(pack, { name, keys, year: question.year, fields })),
+    inSet: (name, code) => isInSet(pack, { name, code, year: question.year }),
   };
 }
 
@@ -154,14 +154,6 @@ function requirementOf(question: Question, subject: "public" | "professional"): 
     messageEn: "This form credits a whole year. Missing: requirement",
     facts: ["requirement"],
   });
-}
-
-function isInSet(question: Question, name: string, code: string): boolean {
-  const sets = question.pack.pack.sets ?? {};
-  const rows = Object.hasOwn(sets, name) ? (sets[name]?.rows ?? []) : [];
-  return rows
-    .filter((row) => isInForce(row, question.year))
-    .some((row) => row.prefixes.some((prefix) => code.startsWith(prefix)) && !row.except.includes(code));
 }
 
 const reasons: Readonly<Record<string, readonly [zh: string, en: string, fact: string]>> = {

@@ -43,9 +43,13 @@ export function evaluateHours(packs: RulePacks, request: HoursRequest): HoursAns
   return recallHours(packs, request) ?? rememberHours(packs, request, computeHours(packs, request));
 }
 
-/** `evaluateHours` without memo. */
-export function computeHours(packs: RulePacks, request: HoursRequest): HoursAnswer {
-  const { pack, name, decision } = findForm(packs, request);
+/** `evaluateHours` without memo; `unfiled` also tries local rules that are still being drafted. */
+export function computeHours(
+  packs: RulePacks,
+  request: HoursRequest,
+  trial = { unfiled: false },
+): HoursAnswer {
+  const { pack, name, decision } = findForm(packs, request, trial);
   const question: Question = {
     pack,
     name,

@@ -130,6 +130,7 @@ const packCase = z.strictObject({
   name: chinese,
   call: z.enum([
     "hours",
+    "draft",
     "requirement",
     "determine",
     "check",
@@ -142,6 +143,8 @@ const packCase = z.strictObject({
     "import",
     "adjust",
     "gap",
+    "cell",
+    "member",
   ]),
   input: z.unknown(),
   expect: z.unknown().optional(),

@@ -21,15 +21,25 @@ export function replayTrace(
   packs: RulePacks,
   stored: StoredTrace,
 ): { isSame: boolean; trace: readonly TraceStep[] } {
-  const hasVersion = packs.refs.some((ref) => ref.id === stored.pack.id && ref.sha256 === stored.pack.sha256);
-  if (!hasVersion)
-    throw invalid("trace.version", `缺少规则包 ${stored.pack.id} ${stored.pack.version} 的原版本`);
+  checkVersions(packs, stored);
   const [request] = stored.trace;
   if (request?.kind !== "request") throw invalid("trace.invalid", "计算过程没有记录原始请求");
   const replay = Object.hasOwn(calls, request.call) ? calls[request.call] : undefined;
   if (replay === undefined) throw invalid("trace.invalid", "计算过程没有记录原始请求");
   const { trace } = replay(packs, request.input as never);
   return { isSame: JSON.stringify(trace) === JSON.stringify(stored.trace), trace };
+}
+
+/** The pack of the answer by its hash, and every pack whose rules were used by its version. */
+function checkVersions(packs: RulePacks, { pack, trace }: StoredTrace): void {
+  const used = trace.flatMap((step) =>
+    step.kind === "rule" ? [{ id: step.pack, version: step.version }] : [],
+  );
+  for (const { id, version } of [pack, ...used]) {
+    const known = packs.refs.find((ref) => ref.id === id && ref.version === version);
+    if (known === undefined || (id === pack.id && known.sha256 !== pack.sha256))
+      throw invalid("trace.version", `缺少规则包 ${id} ${version} 的原版本`);
+  }
 }
 
 const calls: Readonly<Record<string, (packs: RulePacks, input: never) => { trace: readonly TraceStep[] }>> = {

@@ -7,8 +7,10 @@ import { determineYear } from "./determine-year.ts";
 import { duplicateKey } from "./duplicate-key.ts";
 import { computeHours } from "./evaluate-hours.ts";
 import type { RulePacks } from "./load-packs.ts";
-import type { PackCase } from "./pack-schema.ts";
+import type { Pack, PackCase } from "./pack-schema.ts";
 import { prorate } from "./prorate.ts";
+import { isInSet, lookUp } from "./tables.ts";
+import type { Scalar } from "./trace.ts";
 import { RuleError } from "./rule-error.ts";
 import { workdaysBetween } from "./workdays.ts";
 
@@ -31,6 +33,7 @@ type Input = never;
 /** Cases are JSON: each call checks its own input and names what is wrong. */
 const calls: Readonly<Record<PackCase["call"], (packs: RulePacks, input: unknown) => unknown>> = {
   hours: (packs, input) => computeHours(packs, input as Input),
+  draft: (packs, input) => computeHours(packs, input as Input, { unfiled: true }),
   requirement: (packs, input) => annualRequirement(packs, input as Input),
   determine: (packs, input) => determineYear(packs, input as Input),
   adjust: (packs, input) => prorate(packs, input as Input),
@@ -42,11 +45,30 @@ const calls: Readonly<Record<PackCase["call"], (packs: RulePacks, input: unknown
     return decideOutcome(packs, rule, facts);
   },
   decision: (packs, input) => decideValues(packs, input as Input),
+  cell: (packs, input) => {
+    const { pack, table, keys, year } = input as {
+      pack: string;
+      table: string;
+      keys: Scalar[];
+      year: number;
+    };
+    return lookUp(byId(packs, pack), { name: table, keys, year, fields: {} });
+  },
+  member: (packs, input) => {
+    const { pack, set, code, year } = input as { pack: string; set: string; code: string; year: number };
+    return { member: isInSet(byId(packs, pack), { name: set, code, year }) };
+  },
   duplicate: (packs, input) => ({ key: duplicateKey(packs, input as Input) }),
   title: (packs, input) => ({ level: titleLevelOn(packs, input as Input) }),
   workdays: (packs, input) => ({ days: workdaysBetween(packs, input as Input) }),
   import: (packs, input) => importCredits(packs, input as Input),
 };
+
+function byId(packs: RulePacks, id: string): Pack {
+  const found = [...Object.values(packs.of), ...packs.local].find((one) => one.ref.id === id);
+  if (found === undefined) throw new TypeError(`没有规则包 ${id}`);
+  return found.pack;
+}
 
 function withCodes(check: ReturnType<typeof checkPeople>): unknown {
   return check.ok ? { ok: true } : { ok: false, codes: check.problems.map((problem) => problem.code).sort() };

@@ -1,5 +1,6 @@
 import { isInForce } from "./compile-decision.ts";
 import { citationOf } from "./load-packs.ts";
+import type { Fields } from "./facts.ts";
 import type { Pack, Table } from "./pack-schema.ts";
 import { RuleError } from "./rule-error.ts";
 import type { Scalar, TableStep } from "./trace.ts";
@@ -8,6 +9,8 @@ interface LookUp {
   readonly name: string;
   readonly keys: readonly Scalar[];
   readonly year: number;
+  /** Titles of facts and options, for messages. */
+  readonly fields: Fields;
 }
 
 /**
@@ -38,6 +41,18 @@ export function lookUp(pack: Pack, query: LookUp): TableStep {
   };
 }
 
+/** Whether a region code belongs to a set of regions in a year. */
+export function isInSet(pack: Pack, query: { name: string; code: string; year: number }): boolean {
+  const sets = pack.sets ?? {};
+  const rows = Object.hasOwn(sets, query.name) ? (sets[query.name]?.rows ?? []) : [];
+  return rows
+    .filter((row) => isInForce(row, query.year))
+    .some(
+      (row) =>
+        row.prefixes.some((prefix) => query.code.startsWith(prefix)) && !row.except.includes(query.code),
+    );
+}
+
 function child(node: unknown, key: Scalar): unknown {
   if (Array.isArray(node))
     return typeof key === "number" && Number.isInteger(key) ? node[key - 1] : undefined;
@@ -47,11 +62,18 @@ function child(node: unknown, key: Scalar): unknown {
 
 function outside(query: LookUp, table: Table | undefined, index: number): RuleError {
   const fact = table?.keys[index] ?? "year";
-  const value = String(query.keys[index] ?? query.year).slice(0, 40);
+  const { title, value } = shown(query, fact, query.keys[index] ?? query.year);
   return new RuleError({
     code: "hours.outside_table",
-    message: `${table?.title ?? query.name}没有 ${fact} = ${value} 的一格，不计学时`,
-    messageEn: `No hours: table ${query.name} has no cell for ${fact} = ${value}`,
+    message: `${table?.title ?? query.name}：“${title}”（${fact}）为 ${value} 的不在表内，不计学时`,
+    messageEn: `No hours: table ${query.name} has no cell for ${fact} = ${String(query.keys[index] ?? query.year).slice(0, 40)}`,
     facts: [fact],
   });
+}
+
+/** A fact and its value in the words of the form. */
+function shown(query: LookUp, fact: string, value: Scalar): { title: string; value: string } {
+  const field = Object.hasOwn(query.fields, fact) ? query.fields[fact] : undefined;
+  const option = field?.options?.find((one) => one.value === value);
+  return { title: field?.title ?? fact, value: option?.title ?? String(value).slice(0, 40) };
 }

@@ -1,4 +1,5 @@
-import { dayNumber, isCalendarDate, isoFromDayNumber, weekday } from "./calendar-days.ts";
+import { dayNumber, isCalendarDate, isoFromDayNumber, weekday, yearOfDate } from "./calendar-days.ts";
+import { isInForce } from "./compile-decision.ts";
 import type { RulePacks } from "./load-packs.ts";
 import { RuleError } from "./rule-error.ts";
 
@@ -7,8 +8,9 @@ import { RuleError } from "./rule-error.ts";
  * In a year without announcement the fixed statutory holidays are taken.
  */
 export function isWorkday(packs: RulePacks, iso: string): boolean {
-  const { calendar, fixedHolidays } = packs.of.calendar.pack;
-  const isWeekend = weekday(dayNumber(checked(iso))) > 5;
+  const { calendar, fixedHolidays, effective } = packs.of.calendar.pack;
+  if (!isInForce(effective, yearOfDate(checked(iso)))) throw outside(iso);
+  const isWeekend = weekday(dayNumber(iso)) > 5;
   const announced = calendar?.[iso.slice(0, 4)];
   if (announced === undefined) return !isWeekend && !(fixedHolidays?.days ?? []).includes(iso.slice(5));
   return isWeekend ? announced.open.includes(iso) : !announced.closed.includes(iso);
@@ -29,6 +31,15 @@ export function addWorkdays(packs: RulePacks, from: string, count: number): stri
   let day = dayNumber(checked(from));
   for (let left = count; left > 0; ) if (isWorkday(packs, isoFromDayNumber(++day))) left--;
   return isoFromDayNumber(day);
+}
+
+function outside(iso: string): RuleError {
+  return new RuleError({
+    code: "year.unsupported",
+    message: `${iso}不在工作日历的有效年份内`,
+    messageEn: `The calendar does not cover ${iso}`,
+    facts: ["date"],
+  });
 }
 
 function checked(iso: string): string {
