@@ -1,0 +1,67 @@
+import { AccountModel } from "../../models/account.ts";
+import { PersonModel } from "../../models/person.ts";
+import { modulesOfRole } from "../../shared/modules.ts";
+import type { App } from "../command-context.ts";
+import { createAccount } from "../commands/accounts/create-account.ts";
+import { addMembership } from "../commands/organizations/create-organization.ts";
+import { recordAudit } from "../commands/record-audit.ts";
+import {
+  type DemonstrationAccount,
+  demonstrationAccounts,
+} from "../queries/platform/demonstration-accounts.ts";
+import { hashPassword } from "../secrets.ts";
+import { accountAs, actAs } from "./acting.ts";
+import { demonstrationPassword, tileOf } from "./demonstration-people.ts";
+import { createOperator } from "./ensure-operator.ts";
+import { fillBureaus } from "./fill-bureaus.ts";
+import { fillDeclarations } from "./fill-declarations.ts";
+import { fillHistory } from "./fill-history.ts";
+import { fillOrganizations } from "./fill-organizations.ts";
+import { fillPeople } from "./fill-people.ts";
+
+export { demonstrationAccounts } from "../queries/platform/demonstration-accounts.ts";
+
+/**
+ * Fills an empty database with the demonstration province, through commands only: bureaus of all regions, an
+ * authority, a base, two employers, their people, and applications in every state. All its accounts are marked and
+ * answer on loopback only. Fails loudly; a database that was filled in part is to be thrown away.
+ */
+export async function fillDemonstration(app: App): Promise<DemonstrationAccount[]> {
+  const passwordHash = await hashPassword(demonstrationPassword);
+  await actAs(app, null, (ctx) => createOperator(ctx, { ...tileOf("operator"), passwordHash }));
+  const operator = await accountAs(app, tileOf("operator").idNumber, "operator");
+  const bureaus = await fillBureaus(app, operator, passwordHash);
+  await addStaff(app, bureaus.get("410000") ?? "", passwordHash);
+  const organizations = await fillOrganizations(app, bureaus, passwordHash);
+  await fillPeople(app, organizations, passwordHash);
+  const star = await starOf(app);
+  await fillHistory(app);
+  await fillDeclarations(app, organizations, star);
+  await actAs(app, null, async (ctx) => {
+    await AccountModel.updateMany({}, { $set: { demonstration: true } });
+    await recordAudit(ctx, "database.filled", { subjectId: null, data: { seed: "demonstration" } });
+  });
+  return demonstrationAccounts(app);
+}
+
+/** A policy officer and an auditor of the provincial bureau, each with an account of his own (GEN-05). */
+async function addStaff(app: App, organizationId: string, passwordHash: string): Promise<void> {
+  const contact = { phone: null, email: null, landline: null };
+  const { organizationName } = await accountAs(app, tileOf("province-bureau").idNumber, "bureau");
+  const organization = { _id: organizationId, name: organizationName };
+  await actAs(app, null, async (ctx) => {
+    for (const role of ["policy-officer", "auditor"] as const) {
+      const { name, idNumber } = tileOf(role);
+      const accountId = await createAccount(ctx, { name, idNumber, ...contact, passwordHash });
+      const modules = [...modulesOfRole[role]];
+      await addMembership(ctx, { accountId, organization, role, isSuperAdministrator: false, modules });
+    }
+  });
+}
+
+async function starOf(app: App) {
+  const idNumberIndex = app.secrets.blindIndex(tileOf("professional").idNumber);
+  const person = await PersonModel.findOne({ idNumberIndex }).lean();
+  if (person === null) throw new Error("the demonstration's professional was not registered");
+  return person;
+}
