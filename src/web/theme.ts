@@ -40,7 +40,14 @@ export const theme: ThemeConfig = {
   },
   components: {
     Layout: { headerBg: colors.brandDeep, headerColor: "#ffffff", siderBg: "#ffffff", bodyBg: colors.ground },
-    Menu: { itemSelectedBg: "#e3eefb", itemSelectedColor: colors.brandDeep, itemBorderRadius: 6 },
+    Menu: {
+      itemSelectedBg: "#e3eefb",
+      itemSelectedColor: colors.brandDeep,
+      itemBorderRadius: 6,
+      itemHeight: 38,
+      itemMarginBlock: 2,
+      subMenuItemBg: "#ffffff",
+    },
     Table: { headerBg: "#eef3f9", headerColor: colors.text, rowHoverBg: "#f5f9ff" },
     Form: { labelColor: colors.text },
     Tag: { defaultColor: colors.text },

@@ -89,6 +89,7 @@ function SideMenu({ onNavigate }: { onNavigate?: () => void }) {
   return (
     <Menu
       mode="inline"
+      inlineIndent={18}
       selectedKeys={selectedKeys(here, groups)}
       defaultOpenKeys={groups.map((group) => group.key)}
       onClick={() => onNavigate?.()}

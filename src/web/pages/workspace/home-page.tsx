@@ -1,5 +1,5 @@
 import { useSignedIn } from "../../session.tsx";
-import { PageHead } from "../../components/page-head.tsx";
+import { useTitle } from "../../components/page-head.tsx";
 import { receivesTasks } from "../../components/menu-items.ts";
 import { loginRoles } from "../../../shared/modules.ts";
 import { QuickLinks } from "./quick-links.tsx";
@@ -9,12 +9,15 @@ import { YearProgress } from "./year-progress.tsx";
 /** 工作台: what waits for a decision (each count opens exactly its items), or how the year stands, and the menu. */
 export function HomePage() {
   const session = useSignedIn();
+  useTitle("工作台");
   return (
     <>
-      <PageHead
-        title={`${session.name}，您好`}
-        hint={`当前角色：${loginRoles[session.role]} · ${session.organizationName}`}
-      />
+      <header className="page-head">
+        <h1>{session.name}，您好</h1>
+        <p className="page-hint">
+          当前角色：{loginRoles[session.role]} · {session.organizationName}
+        </p>
+      </header>
       {session.personId !== null && session.role === "professional" && <YearProgress />}
       {receivesTasks(session) && <TodoCounts />}
       <QuickLinks session={session} />

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** Pages in a real browser against a real server on a throw-away database. Needs the build in dist/web. */
+export default defineConfig({
+  test: {
+    include: ["test/web/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    maxWorkers: 1,
+    fileParallelism: false,
+  },
+});
