@@ -35,10 +35,8 @@ export async function sendPhoneCode(
   if (account?.phoneIndex === phoneIndex && account.status === "active") {
     const text = `【${ctx.app.env.PLATFORM_NAME}】验证码${code}，${lifeSeconds / 60}分钟内有效，用于找回登录密码。如非本人操作请忽略。`;
     await runCommand(ctx.app, ctx, async (step) => {
-      await enqueue(step, "phone.send", {
-        phoneCipher: secrets.encrypt(input.phone),
-        textCipher: secrets.encrypt(text),
-      });
+      const data = { phoneCipher: secrets.encrypt(input.phone), textCipher: secrets.encrypt(text) };
+      await enqueue(step, "phone.send", { data });
       await recordAudit(step, "password.phone_code_sent", { subjectId: account._id, data: {} });
     });
   }
