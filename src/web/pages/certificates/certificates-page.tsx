@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { PrinterOutlined } from "@ant-design/icons";
-import { Button, Checkbox, Flex, Tag, type TableProps } from "antd";
+import { Button, Checkbox, Flex, Tag } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { useState } from "react";
 import { listPrintable } from "../../../shared/contracts/certificates.ts";
@@ -16,6 +16,7 @@ import { Watermarked } from "../../components/watermarked.tsx";
 import { RequireModule } from "../../session.tsx";
 import { creditsText } from "../declarations/hours-text.ts";
 import { IdLookUp } from "../people/id-look-up.tsx";
+import { pageSelection } from "../workflow/page-selection.tsx";
 import { yearOptions } from "../people/year-options.ts";
 import { BulkIssue } from "./bulk-issue.tsx";
 import { useCertificate } from "./certificate-preview.tsx";
@@ -72,7 +73,13 @@ function CertificatesBody() {
         query={query}
         columns={columnsOf((row) => certificate.open({ personId: row.personId, year: row.year }))}
         rowKey="personId"
-        selection={selectionOf(selected, setSelected)}
+        selection={pageSelection<PrintableRow>({
+          selected,
+          onChange: setSelected,
+          keyOf: (row) => row.personId,
+          nameOf: (row) => row.personName,
+          selectable: (row) => row.printable,
+        })}
         toolbar={
           <Flex gap={8} align="center" wrap>
             <Checkbox
@@ -111,27 +118,6 @@ function fieldsOf(current: number | undefined): SearchField[] {
     { name: "year", label: "年度", options: yearOptions(current), placeholder: "当前年度" },
     { name: "name", label: "姓名", placeholder: "姓名的一部分" },
   ];
-}
-
-function selectionOf(
-  selected: ReadonlyMap<string, PrintableRow>,
-  setSelected: (next: ReadonlyMap<string, PrintableRow>) => void,
-): NonNullable<TableProps<PrintableRow>["rowSelection"]> {
-  const change = (rows: readonly PrintableRow[], add: boolean) => {
-    const next = new Map(selected);
-    for (const row of rows) {
-      if (add) next.set(row.personId, row);
-      else next.delete(row.personId);
-    }
-    setSelected(next);
-  };
-  return {
-    selectedRowKeys: [...selected.keys()],
-    preserveSelectedRowKeys: true,
-    getCheckboxProps: (row) => ({ disabled: !row.printable, "aria-label": `选择${row.personName}` }),
-    onSelect: (row, add) => change([row], add),
-    onSelectAll: (add, _rows, changed) => change(changed, add),
-  };
 }
 
 function columnsOf(open: (row: PrintableRow) => void): ColumnsType<PrintableRow> {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { listPeople } from "../../../shared/contracts/people.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi, errorText } from "../../api.ts";
+import { SelectAll } from "../workflow/page-selection.tsx";
 import { peopleProblem, type PickedPerson } from "./declare-model.ts";
 
 type PersonRow = ResponseOf<typeof listPeople>["rows"][number];
@@ -114,6 +115,7 @@ function PeopleTable({ chosen, onToggle }: PeopleTableProps) {
         rowSelection={{
           selectedRowKeys: [...chosen.keys()],
           preserveSelectedRowKeys: true,
+          columnTitle: (checkbox) => <SelectAll checkbox={checkbox} />,
           getCheckboxProps: (row) => ({
             disabled: row.status !== "active",
             "aria-label": `选择${row.name}`,

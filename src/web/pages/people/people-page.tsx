@@ -171,11 +171,11 @@ function columnsOf(reset: ((person: ResetPerson) => void) | null): ColumnsType<P
       fixed: "right",
       render: (_, row) => (
         <span className="row-actions">
-          <Link to={`/workspace/people/${row.id}`} aria-label={`查看${row.name}的学习记录`}>
+          <Link to={`/workspace/people/${row.id}`} aria-label={`查看学习记录：${row.name}`}>
             查看学习记录
           </Link>
           {reset !== null && row.status === "active" && (
-            <Button type="link" size="small" onClick={() => reset(row)} aria-label={`重置${row.name}的密码`}>
+            <Button type="link" size="small" onClick={() => reset(row)} aria-label={`重置密码：${row.name}`}>
               重置密码
             </Button>
           )}

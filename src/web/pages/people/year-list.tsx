@@ -177,7 +177,7 @@ function YearCard({ year, mayPrint, mayDeclare, busy, onPrint }: YearCardProps) 
             icon={<PrinterOutlined aria-hidden />}
             loading={busy}
             onClick={onPrint}
-            aria-label={`打印${year.year}年度证书`}
+            aria-label={`打印证书：${year.year}年度`}
           >
             打印证书
           </Button>

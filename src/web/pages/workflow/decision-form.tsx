@@ -50,7 +50,7 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
           showIcon
           role="alert"
           title={errorText(decide.error)}
-          style={{ marginBottom: 12 }}
+          style={{ marginBottom: 8 }}
         />
       )}
       <Form form={form} name="decision" layout="vertical">
@@ -59,7 +59,7 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
             name="hours"
             label="认定学时"
             extra={`申报 ${creditsText(task.hours ?? { public: 0, professional: 0 })}；只能核减，核减须在意见中说明原因`}
-            style={{ marginBottom: 12 }}
+            style={{ marginBottom: 8 }}
           >
             <LoweredHours computed={task.hours} />
           </Form.Item>
@@ -69,7 +69,7 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
           label="审批意见"
           dependencies={["hours"]}
           rules={[reasonForReduction(task)]}
-          style={{ marginBottom: 12 }}
+          style={{ marginBottom: 8 }}
         >
           <OpinionField tone="approve" />
         </Form.Item>

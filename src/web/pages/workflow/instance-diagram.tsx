@@ -9,15 +9,19 @@ import "./instance-diagram.css";
 
 type Element = InstanceView["elements"][number];
 
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 interface Canvas {
   addMarker: (elementId: string, marker: string) => void;
-  zoom: (level: "fit-viewport" | number, center?: "auto") => void;
+  zoom: (level: "fit-viewport") => void;
+  viewbox: (box?: Box) => { inner: Box };
 }
 interface Overlays {
-  add: (
-    elementId: string,
-    overlay: { position: { bottom: number; left: number }; html: HTMLElement },
-  ) => void;
+  add: (elementId: string, overlay: { position: { top: number; left: number }; html: HTMLElement }) => void;
 }
 
 /** The instance on the very diagram it runs by: done, active and rejected elements, who holds it and for how long. */
@@ -45,7 +49,9 @@ export function InstanceDiagram({ instance }: { instance: InstanceView }) {
       shown.destroy();
     };
   }, [instance]);
-  const fit = () => viewer.current?.get<Canvas>("canvas").zoom("fit-viewport", "auto");
+  const fit = () => {
+    if (viewer.current !== null) fitAll(viewer.current.get<Canvas>("canvas"));
+  };
   return (
     <Card size="small" title="流程图" extra={<Button onClick={fit}>适应窗口</Button>}>
       <Flex gap={16} style={{ marginBottom: 8 }} aria-label="图例">
@@ -57,7 +63,7 @@ export function InstanceDiagram({ instance }: { instance: InstanceView }) {
       <div
         ref={box}
         className="instance-diagram"
-        role="img"
+        role="group"
         aria-label={`${instance.processName}流程图：${spoken(instance)}`}
       />
     </Card>
@@ -68,7 +74,7 @@ function paint(viewer: NavigatedViewer, elements: readonly Element[]): void {
   const canvas = viewer.get<Canvas>("canvas");
   const overlays = viewer.get<Overlays>("overlays");
   const known = viewer.get<{ get: (id: string) => unknown }>("elementRegistry");
-  canvas.zoom("fit-viewport", "auto");
+  fitAll(canvas);
   for (const element of elements) {
     if (known.get(element.id) === undefined) continue;
     canvas.addMarker(element.id, `is-${element.state}`);
@@ -76,8 +82,22 @@ function paint(viewer: NavigatedViewer, elements: readonly Element[]): void {
     const html = document.createElement("div");
     html.className = "instance-overlay";
     html.textContent = element.label;
-    overlays.add(element.id, { position: { bottom: -4, left: 0 }, html });
+    overlays.add(element.id, { position: { top: -26, left: 0 }, html });
   }
+}
+
+const marginPx = 40;
+
+/** The whole diagram with a margin, so that nothing lies under the edge or the bpmn.io mark. */
+function fitAll(canvas: Canvas): void {
+  canvas.zoom("fit-viewport");
+  const { x, y, width, height } = canvas.viewbox().inner;
+  canvas.viewbox({
+    x: x - marginPx,
+    y: y - marginPx,
+    width: width + 2 * marginPx,
+    height: height + 2 * marginPx,
+  });
 }
 
 /** The diagram in words, for who cannot see it. */

@@ -1,4 +1,5 @@
-import { Button, Flex, Input } from "antd";
+import { Button, Input } from "antd";
+import "./workflow.css";
 
 /** 常用语: opinions that reviewers write again and again (convention 3). */
 const phrases = {
@@ -26,14 +27,13 @@ export function OpinionField({ id, value = "", onChange, tone }: OpinionFieldPro
     <>
       <Input.TextArea
         {...(id === undefined ? {} : { id })}
-        rows={3}
+        rows={2}
         maxLength={500}
-        showCount
         value={value}
         onChange={(event) => onChange?.(event.target.value)}
         placeholder={tone === "reject" ? "请写明驳回原因，申请人将看到" : "可不填写"}
       />
-      <Flex gap={6} wrap style={{ marginTop: 8 }} role="group" aria-label="常用语">
+      <div className="opinion-phrases" role="group" aria-label="常用语">
         <span>常用语：</span>
         {phrases[tone].map((phrase) => (
           <Button
@@ -44,7 +44,7 @@ export function OpinionField({ id, value = "", onChange, tone }: OpinionFieldPro
             {phrase}
           </Button>
         ))}
-      </Flex>
+      </div>
     </>
   );
 }

@@ -1,10 +1,12 @@
-import { Button, Tag, Tooltip, Typography } from "antd";
+import { Button, Typography } from "antd";
 import type { ColumnsType } from "antd/es/table";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { TaskView } from "../../../shared/contracts/workflow.ts";
-import { momentText } from "../../components/dates.ts";
+import { dayText, momentText } from "../../components/dates.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { creditsText } from "../declarations/hours-text.ts";
+import "./workflow.css";
 
 export type TaskBox = "todo" | "done" | "started";
 
@@ -23,22 +25,31 @@ export function taskColumns(box: TaskBox, open: (task: TaskView) => void): Colum
         </Typography.Text>
       ),
     },
-    { key: "title", title: "事项", dataIndex: "title", width: 240, ellipsis: true },
-    { key: "applicant", title: "申请人", dataIndex: "applicantName" },
-    { key: "organization", title: "单位", dataIndex: "organizationName", width: 200, ellipsis: true },
-    { key: "process", title: "流程", render: (_, task) => <Tag color="blue">{task.processName}</Tag> },
     {
-      key: "form",
-      title: "学习形式",
-      render: (_, task) => (task.formName === null ? "—" : `${task.form} ${task.formName}`),
+      key: "title",
+      title: "事项",
+      width: 250,
+      render: (_, task) => (
+        <TwoLines first={task.title} second={task.formName === null ? "" : `${task.form} ${task.formName}`} />
+      ),
     },
-    { key: "year", title: "认证年度", render: (_, task) => task.year ?? "—", align: "center" },
+    {
+      key: "applicant",
+      title: "申请人",
+      width: 190,
+      render: (_, task) => <TwoLines first={task.applicantName} second={task.organizationName} />,
+    },
+    {
+      key: "process",
+      title: "流程环节",
+      render: (_, task) => <TwoLines first={task.processName} second={task.stepName} />,
+    },
+    { key: "year", title: "年度", render: (_, task) => task.year ?? "—", align: "center" },
     {
       key: "hours",
       title: "学时",
       render: (_, task) => (task.hours === null ? "—" : creditsText(task.hours)),
     },
-    { key: "step", title: "环节", dataIndex: "stepName" },
     ...(box === "todo" ? todoColumns : decidedColumns),
     {
       key: "actions",
@@ -50,16 +61,37 @@ export function taskColumns(box: TaskBox, open: (task: TaskView) => void): Colum
 }
 
 const todoColumns: ColumnsType<TaskView> = [
-  { key: "created", title: "到达时间", render: (_, task) => momentText(task.createdAt) },
-  { key: "due", title: "办理期限", render: (_, task) => <DueText task={task} /> },
+  {
+    key: "created",
+    title: "到达时间",
+    render: (_, task) => <TwoLines first={momentText(task.createdAt)} second={<DueText task={task} />} />,
+  },
 ];
 
 const decidedColumns: ColumnsType<TaskView> = [
   { key: "status", title: "状态", render: (_, task) => <TaskState task={task} /> },
-  { key: "holder", title: "审核部门", dataIndex: "holderName", width: 180, ellipsis: true },
-  { key: "comment", title: "审批意见", render: (_, task) => task.comment ?? "—", width: 180, ellipsis: true },
-  { key: "decided", title: "办理时间", render: (_, task) => momentText(task.decidedAt) },
+  {
+    key: "comment",
+    title: "审批意见",
+    width: 180,
+    render: (_, task) => <TwoLines first={task.comment ?? "—"} second={task.holderName} />,
+  },
+  {
+    key: "decided",
+    title: "办理时间",
+    render: (_, task) => <TwoLines first={momentText(task.decidedAt)} second={task.decidedBy ?? ""} />,
+  },
 ];
+
+/** Two facts that belong together in one cell, so that a list of tasks fits a common screen. */
+function TwoLines({ first, second }: { first: ReactNode; second: ReactNode }) {
+  return (
+    <>
+      <div className="cell-line">{first}</div>
+      <div className="cell-line cell-second">{second}</div>
+    </>
+  );
+}
 
 const taskStatusNames = { open: "待审核", decided: "已办理", cancelled: "已结束" } as const;
 
@@ -85,17 +117,10 @@ export function outcomeName(task: TaskView): string {
 }
 
 function DueText({ task }: { task: TaskView }) {
-  if (task.dueAt === null) return <>—</>;
+  if (task.dueAt === null) return null;
+  const day = dayText(task.dueAt);
   const late = new Date(task.dueAt).getTime() < Date.now();
-  return late ? (
-    <Tooltip title={`应于 ${momentText(task.dueAt)} 前办理`}>
-      <span>
-        <StatusTag status="failed" name="已超期" />
-      </span>
-    </Tooltip>
-  ) : (
-    <>{momentText(task.dueAt).slice(0, 10)}</>
-  );
+  return late ? <Typography.Text type="danger">应于 {day} 前办理，已超期</Typography.Text> : <>限 {day} 前</>;
 }
 
 function RowActions({ task, open }: { task: TaskView; open: (task: TaskView) => void }) {

@@ -40,7 +40,7 @@ export function TaskDrawer({ taskId, onClose }: TaskDrawerProps) {
   return (
     <Drawer
       open
-      size={920}
+      size={1000}
       title={task.data === undefined ? "办理" : `${task.data.title} · ${task.data.stepName}`}
       onClose={onClose}
       extra={

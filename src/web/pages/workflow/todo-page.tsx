@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Flex, Tabs, type TableProps } from "antd";
+import { Button, Flex, Tabs } from "antd";
 import { useMemo, useState } from "react";
 import { countTasks, listTasks, processKeys, type TaskView } from "../../../shared/contracts/workflow.ts";
 import { callApi } from "../../api.ts";
@@ -8,8 +8,9 @@ import { PageHead } from "../../components/page-head.tsx";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { useUrlState, type UrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
-import { BatchDialog, type BatchOutcome, type BatchResult, type SelectedTask } from "./batch-decision.tsx";
+import { BatchDialog, type BatchOutcome, type BatchResult } from "./batch-decision.tsx";
 import { BatchResultDialog } from "./batch-result.tsx";
+import { pageSelection } from "./page-selection.tsx";
 import { taskColumns, type TaskBox } from "./task-columns.tsx";
 import { TaskDrawer } from "./task-drawer.tsx";
 import { TaskFilters } from "./task-filters.tsx";
@@ -57,7 +58,7 @@ function TaskList({ box, url }: { box: TaskBox; url: UrlState }) {
     placeholderData: keepPreviousData,
   });
   const [openTaskId, setOpenTaskId] = useState<string | null>(url.values["task"] ?? null);
-  const [selected, setSelected] = useState<ReadonlyMap<string, SelectedTask>>(new Map());
+  const [selected, setSelected] = useState<ReadonlyMap<string, TaskView>>(new Map());
   const [batch, setBatch] = useState<BatchOutcome | null>(null);
   const [result, setResult] = useState<BatchResult | null>(null);
   const columns = useMemo(() => taskColumns(box, (task) => setOpenTaskId(task.id)), [box]);
@@ -76,7 +77,7 @@ function TaskList({ box, url }: { box: TaskBox; url: UrlState }) {
         query={query}
         columns={columns}
         rowKey="id"
-        {...(box === "todo" ? { selection: selectionOf(selected, setSelected) } : {})}
+        {...(box === "todo" ? { selection: taskSelection(selected, setSelected) } : {})}
         {...(box === "todo"
           ? {
               toolbar: (
@@ -132,26 +133,18 @@ function BatchBar({
   );
 }
 
-/** Rows stay selected across pages and searches; only what may be decided can be selected (convention 10). */
-function selectionOf(
-  selected: ReadonlyMap<string, SelectedTask>,
-  setSelected: (next: ReadonlyMap<string, SelectedTask>) => void,
-): NonNullable<TableProps<TaskView>["rowSelection"]> {
-  const change = (rows: readonly TaskView[], add: boolean) => {
-    const next = new Map(selected);
-    for (const { id, number, applicantName } of rows) {
-      if (add) next.set(id, { id, number, applicantName });
-      else next.delete(id);
-    }
-    setSelected(next);
-  };
-  return {
-    selectedRowKeys: [...selected.keys()],
-    preserveSelectedRowKeys: true,
-    getCheckboxProps: (task) => ({ disabled: !task.canDecide, "aria-label": `选择${task.number}` }),
-    onSelect: (task, add) => change([task], add),
-    onSelectAll: (add, _rows, changed) => change(changed, add),
-  };
+/** Only what may be decided can be selected. */
+function taskSelection(
+  selected: ReadonlyMap<string, TaskView>,
+  onChange: (next: ReadonlyMap<string, TaskView>) => void,
+) {
+  return pageSelection<TaskView>({
+    selected,
+    onChange,
+    keyOf: (task) => task.id,
+    nameOf: (task) => task.number,
+    selectable: (task) => task.canDecide,
+  });
 }
 
 function boxOf(text: string | undefined): TaskBox {
