@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/web/**/*.test.ts"],
+    globalSetup: ["test/support/web-global-setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 1,

@@ -1,0 +1,14 @@
+import "vitest";
+
+/** Where the browser tests find the one server that `web-global-setup.ts` started for them. */
+export interface StageAddresses {
+  url: string;
+  /** answers with the texts sent to phones so far, as JSON */
+  textsUrl: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    stage: StageAddresses;
+  }
+}

@@ -1,0 +1,120 @@
+import AxeBuilder from "@axe-core/playwright";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { projectRoot } from "../../src/shared/project-root.ts";
+import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
+import { loginRoles, type LoginRole } from "../../src/shared/modules.ts";
+import { browserExecutable } from "../support/browser.ts";
+import "../support/stage.ts";
+
+/** A real browser in front of the server with the demonstration province that all browser tests share. */
+export interface Stage {
+  url: string;
+  /** a browser without a session, as on somebody's own computer */
+  visitor(): Promise<Page>;
+  /** the last text that was sent to a phone */
+  lastText(phone: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Answers every captcha of a test server (test/support/server.ts). */
+export const captchaText = "TEST";
+
+/** What the pages of a context did wrong on their own: exceptions. */
+const faults = new WeakMap<BrowserContext, string[]>();
+
+/** Opens the browser. Close it after the file's tests. */
+export async function openStage(): Promise<Stage> {
+  if (!existsSync(join(projectRoot(), "dist/web/index.html"))) {
+    throw new Error("dist/web has no build: run `npm run build` first");
+  }
+  const { url, textsUrl } = inject("stage");
+  const browser = await chromium.launch({ ...(await browserExecutable()), headless: true });
+  return {
+    url,
+    visitor: () => openVisitor(browser, url),
+    async lastText(phone) {
+      const texts = (await (await fetch(textsUrl)).json()) as { phone: string; text: string }[];
+      const text = texts.findLast((one) => one.phone === phone)?.text;
+      if (text === undefined) throw new Error(`no text was sent to ${phone}`);
+      return text;
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function openVisitor(browser: Browser, url: string): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    viewport: { width: 1280, height: 860 },
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(20_000);
+  const seen: string[] = [];
+  faults.set(context, seen);
+  context.on("weberror", (error) => seen.push(error.error().message));
+  return context.newPage();
+}
+
+/** Exceptions that the pages of this browser threw so far. A test that ends with any has found a fault. */
+export function pageFaults(page: Page): readonly string[] {
+  return faults.get(page.context()) ?? [];
+}
+
+/** Signs in through the login page as somebody of the demonstration; ends on 工作台. */
+export async function signIn(page: Page, role: LoginRole, key: TileKey): Promise<void> {
+  await page.goto(`/login?role=${role}`);
+  await fillLogin(page, tileOf(key).idNumber, demonstrationPassword);
+  await page.getByRole("heading", { level: 1, name: /您好/ }).waitFor();
+}
+
+/** Fills the login form and presses 登录. */
+export async function fillLogin(page: Page, idNumber: string, password: string): Promise<void> {
+  await page.getByLabel("登录账户").fill(idNumber);
+  await page.getByLabel("密码", { exact: true }).fill(password);
+  await answerCaptcha(page);
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+}
+
+/** Chooses a role tile of the login page. */
+export async function chooseRole(page: Page, role: LoginRole): Promise<void> {
+  await page.getByRole("radio", { name: loginRoles[role], exact: true }).check({ force: true });
+}
+
+/** Waits for the picture and types what every captcha of a test server accepts. */
+export async function answerCaptcha(page: Page): Promise<void> {
+  await page.getByRole("img", { name: "验证码图片" }).last().waitFor();
+  await page.getByRole("textbox", { name: "验证码", exact: true }).last().fill(captchaText);
+}
+
+/** Serious and critical findings of axe on the page as it stands, one line each; [] is what a test expects. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // Moving things have other colours for a moment.
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`));
+}
+
+/** Keeps a picture of the page for the README (docs/images/<name>.png) when SCREENSHOTS=1, else does nothing. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env["SCREENSHOTS"] !== "1") return;
+  const folder = join(projectRoot(), "docs", "images");
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
+}
+
+/** Chooses an option of an antd select by its label. */
+export async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole("combobox", { name: label }).click();
+  await page
+    .locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: option })
+    .first()
+    .click();
+}
