@@ -1,8 +1,10 @@
+import type { Writable } from "node:stream";
+
 /** Where a command reads and writes: given, so that tests see what a terminal would. */
 export interface CommandIo {
   stdin: NodeJS.ReadableStream;
-  stdout: { write(text: string): unknown };
-  stderr: { write(text: string): unknown };
+  stdout: Writable;
+  stderr: Writable;
 }
 
 /** One `xueshi` command: arguments in, exit code out. */

@@ -5,6 +5,8 @@ import { startEmbeddedDatabase } from "../embedded-db/start.ts";
 import type { Env } from "./env.ts";
 
 export interface Database {
+  /** where another process reaches the same database */
+  uri: string;
   /** true when this process started the embedded database itself */
   embedded: boolean;
   close(): Promise<void>;
@@ -14,7 +16,7 @@ export interface Database {
 export async function openDatabase(env: Env): Promise<Database> {
   if (env.MONGODB_URI !== undefined) {
     await connect(env.MONGODB_URI);
-    return { embedded: false, close: () => mongoose.disconnect() };
+    return { uri: env.MONGODB_URI, embedded: false, close: () => mongoose.disconnect() };
   }
   const dataDir = join(env.DATA_DIR, "database");
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -26,6 +28,7 @@ export async function openDatabase(env: Env): Promise<Database> {
     throw error;
   }
   return {
+    uri: server.uri,
     embedded: true,
     async close() {
       await mongoose.disconnect();

@@ -4,7 +4,7 @@ import { AccountModel } from "../models/account.ts";
 import { systemClock } from "../shared/clock.ts";
 import { buildKoa } from "./app.ts";
 import type { App } from "./command-context.ts";
-import { openDatabase } from "./database.ts";
+import { type Database, openDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
@@ -16,6 +16,7 @@ import { demonstrationAccounts, fillDemonstration } from "./seeds/fill-demonstra
 
 export interface RunningServer {
   url: string;
+  databaseUri: string;
   app: App;
   /** what the first start made, to be shown once */
   firstStart: { operator: { idNumber: string; password: string } | null };
@@ -32,7 +33,7 @@ export async function startServer(env: Env, overrides: AppOverrides = {}): Promi
     const app = await makeApp(env, overrides);
     const firstStart = await firstData(app, env.DEMONSTRATION && database.embedded);
     app.isDemonstration = firstStart.accounts.length > 0;
-    return await listen(app, firstStart, database.close);
+    return await listen(app, firstStart, database);
   } catch (error) {
     await database.close();
     throw error;
@@ -49,11 +50,7 @@ async function firstData(app: App, demonstration: boolean): Promise<FirstStart> 
   return { operator, accounts };
 }
 
-async function listen(
-  app: App,
-  firstStart: FirstStart,
-  closeDatabase: () => Promise<void>,
-): Promise<RunningServer> {
+async function listen(app: App, firstStart: FirstStart, database: Database): Promise<RunningServer> {
   let stopping = false;
   const koa = buildKoa(app, () => stopping);
   const server = createServer(koa.callback());
@@ -70,6 +67,7 @@ async function listen(
   const host = app.env.HOST === "0.0.0.0" || app.env.HOST === "127.0.0.1" ? "localhost" : app.env.HOST;
   return {
     url: `http://${host}:${port}`,
+    databaseUri: database.uri,
     app,
     firstStart: { operator: firstStart.operator },
     accounts: firstStart.accounts,
@@ -79,7 +77,7 @@ async function listen(
       await jobs.stop();
       await sealing.stop();
       await app.printer.close();
-      await closeDatabase();
+      await database.close();
     },
   };
 }

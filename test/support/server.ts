@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import type { App } from "../../src/server/command-context.ts";
 import { parseEnv } from "../../src/server/env.ts";
 import { startServer } from "../../src/server/start-server.ts";
-import { Client } from "./client.ts";
+import { ApiClient } from "../../src/shared/api-client.ts";
 
 /** Answers every captcha of a test server. */
 export const captchaText = "TEST";
@@ -22,7 +22,7 @@ export interface TestServer {
   app: App;
   texts: SentText[];
   /** a client without a session, as a browser that was just opened */
-  client(): Client;
+  client(): ApiClient;
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url: server.url,
     app: server.app,
     texts,
-    client: () => new Client(server.url),
+    client: () => new ApiClient(server.url),
     async close() {
       await server.close();
       await rm(dataDir, { recursive: true, force: true });

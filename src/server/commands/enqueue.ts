@@ -14,8 +14,7 @@ export type JobKind = keyof JobKinds;
 export async function enqueue<Kind extends JobKind>(
   ctx: CommandContext,
   kind: Kind,
-  data: JobKinds[Kind],
-  delaySeconds = 0,
+  job: { data: JobKinds[Kind]; delaySeconds?: number },
 ): Promise<string> {
   const now = ctx.clock.now();
   const jobId = ctx.newId();
@@ -23,10 +22,10 @@ export async function enqueue<Kind extends JobKind>(
     {
       _id: jobId,
       kind,
-      data: { ...data },
+      data: { ...job.data },
       status: "waiting",
       attempts: 0,
-      runAt: new Date(now.getTime() + delaySeconds * 1000),
+      runAt: new Date(now.getTime() + (job.delaySeconds ?? 0) * 1000),
       createdAt: now,
     },
   ]);

@@ -16,6 +16,8 @@ export interface AuditEvents {
   "registration.approved": { kind: string; createdId: string };
   "registration.rejected": { kind: string; reason: string };
   "registration.withdrawn": { kind: string };
+  "role.created": { modules: readonly string[] };
+  "administrator.added": { membershipId: string; roleIds: readonly string[] };
   "organization.created": { kind: string; regionCode: string };
   "person.created": { organizationId: string; by: "registration" | "import" | "seed" };
   "person.identity_revealed": { purpose: string };

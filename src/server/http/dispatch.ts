@@ -57,32 +57,35 @@ async function answer(app: App, endpoint: Endpoint, exchange: Exchange): Promise
   }
   const { view, token } =
     endpoint.kind === "command"
-      ? await inTransaction(app, endpoint, exchange, key)
-      : await inSteps(app, endpoint, exchange, key);
+      ? await inTransaction(app, endpoint, { ...exchange, key })
+      : await inSteps(app, endpoint, { ...exchange, key });
   if (token !== undefined) setSessionCookie(app, koa, token);
   send(koa, endpoint, view);
 }
+
+type KeyedExchange = Exchange & { key: Key | null };
 
 interface Outcome {
   view: unknown;
   token: string | null | undefined;
 }
 
-function inTransaction(app: App, endpoint: Endpoint, exchange: Exchange, key: Key | null): Promise<Outcome> {
+function inTransaction(app: App, endpoint: Endpoint, exchange: KeyedExchange): Promise<Outcome> {
   return runCommand(app, exchange.caller, async (ctx) => {
     const result = await exchange.run(ctx);
     const view = await presentAfter(endpoint, ctx, result);
-    if (key !== null) await keepAnswer(ctx, key, view);
+    if (exchange.key !== null) await keepAnswer(ctx, exchange.key, view);
     return { view, token: endpoint.sessionToken?.(result as never) };
   });
 }
 
 /** An orchestration's own commands are safe to repeat; its kept answer only spares the second run. */
-async function inSteps(app: App, endpoint: Endpoint, exchange: Exchange, key: Key | null): Promise<Outcome> {
+async function inSteps(app: App, endpoint: Endpoint, exchange: KeyedExchange): Promise<Outcome> {
   const ctx = makeContext(app, exchange.caller);
   const result = await exchange.run(ctx);
   const view = await presentAfter(endpoint, ctx, result);
   if (ctx.refusal !== null) throw ctx.refusal;
+  const { key } = exchange;
   if (key !== null) await runCommand(app, exchange.caller, (step) => keepAnswer(step, key, view));
   return { view, token: endpoint.sessionToken?.(result as never) };
 }

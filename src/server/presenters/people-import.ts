@@ -1,7 +1,7 @@
 import type { PeopleImport } from "../../models/people-import.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
 import type { getImport, listImports } from "../../shared/contracts/imports.ts";
-import type { ImportsPage } from "../queries/imports/list-imports.ts";
+import type { Page } from "../queries/page.ts";
 
 const statusNames = {
   queued: "等待处理",
@@ -31,6 +31,6 @@ export function presentImport(run: PeopleImport): ResponseOf<typeof getImport> {
   };
 }
 
-export function presentImports(page: ImportsPage): ResponseOf<typeof listImports> {
+export function presentImports(page: Page<PeopleImport>): ResponseOf<typeof listImports> {
   return { ...page, rows: page.rows.map(presentImport) };
 }

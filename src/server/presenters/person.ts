@@ -13,9 +13,9 @@ import { nations, sexes } from "../../shared/dictionaries/people.ts";
 import { regionPath } from "../../shared/dictionaries/regions.ts";
 import { titleLevels, titleSeries } from "../../shared/dictionaries/titles.ts";
 import type { CommandContext } from "../command-context.ts";
-import type { PrintablePage } from "../queries/certificates/list-printable.ts";
-import type { LearningRecordsPage } from "../queries/people/list-learning-records.ts";
-import type { PeoplePage, PersonOfYear } from "../queries/people/list-people.ts";
+import type { PrintableRow } from "../queries/certificates/list-printable.ts";
+import type { Page } from "../queries/page.ts";
+import type { PersonOfYear } from "../queries/people/list-people.ts";
 import { shownResult } from "../queries/people/shown-result.ts";
 import { presentCertificate } from "./certificate.ts";
 
@@ -47,7 +47,10 @@ export function presentPersonRow(row: PersonOfYear, ctx: CommandContext): Person
   };
 }
 
-export function presentPeoplePage(page: PeoplePage, ctx: CommandContext): ResponseOf<typeof listPeople> {
+export function presentPeoplePage(
+  page: Page<PersonOfYear>,
+  ctx: CommandContext,
+): ResponseOf<typeof listPeople> {
   return { ...page, rows: page.rows.map((row) => presentPersonRow(row, ctx)) };
 }
 
@@ -92,11 +95,14 @@ function presentCreditEntry(entry: CreditEntry): ResponseOf<typeof listLearningR
   };
 }
 
-export function presentLearningRecords(page: LearningRecordsPage): ResponseOf<typeof listLearningRecords> {
+export function presentLearningRecords(page: Page<CreditEntry>): ResponseOf<typeof listLearningRecords> {
   return { ...page, rows: page.rows.map(presentCreditEntry) };
 }
 
-export function presentPrintable(page: PrintablePage, ctx: CommandContext): ResponseOf<typeof listPrintable> {
+export function presentPrintable(
+  page: Page<PrintableRow>,
+  ctx: CommandContext,
+): ResponseOf<typeof listPrintable> {
   const rows = page.rows.map((row) => {
     const { id, name, maskedIdNumber, organizationName, year, hours, result, resultName } = presentPersonRow(
       row,

@@ -1,5 +1,6 @@
 import type { Endpoint } from "../http/endpoint.ts";
 import { accountRoutes } from "./accounts.ts";
+import { administratorRoutes } from "./administrators.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { declarationRoutes } from "./declarations.ts";
 import { importRoutes } from "./imports.ts";
@@ -14,6 +15,7 @@ import { yearRoutes } from "./years.ts";
 export const endpoints: readonly Endpoint[] = [
   ...platformRoutes,
   ...accountRoutes,
+  ...administratorRoutes,
   ...registrationRoutes,
   ...organizationRoutes,
   ...workflowRoutes,

@@ -105,7 +105,10 @@ export async function writeCertificate(ctx: CommandContext, input: NewCertificat
     },
   ]);
   if (certificate === undefined) throw new Error("the certificate was not written");
-  await enqueue(ctx, "certificate.render", { certificateId: certificate._id }, renderFallbackSeconds);
+  await enqueue(ctx, "certificate.render", {
+    data: { certificateId: certificate._id },
+    delaySeconds: renderFallbackSeconds,
+  });
   await recordAudit(ctx, "certificate.issued", {
     subjectId: certificate._id,
     data: { number: numbers.number, edition: input.edition, years: years.map((entry) => entry.year) },

@@ -4,8 +4,8 @@ import type { Organization } from "../../../models/organization.ts";
 import type { PeopleImport } from "../../../models/people-import.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { yearOf } from "../../../shared/dates.ts";
-import { maskIdentityNumber } from "../../../shared/identity-number.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { accountRow } from "../accounts/create-account.ts";
 import { resolveDepartments } from "./resolve-departments.ts";
 import type { ParsedPerson } from "./parse-person-row.ts";
 
@@ -19,8 +19,6 @@ export interface ImportChunk {
   organization: Organization;
   people: readonly ParsedPerson[];
 }
-
-const initialPasswordHours = 72;
 
 /**
  * Brings one chunk of checked rows into the database, in the transaction of its caller: approved accounts of the
@@ -118,7 +116,7 @@ async function insertPeople(
   const accounts: Account[] = [];
   const people: Person[] = [];
   for (const item of created) {
-    const account = item.account ?? newAccount(ctx, item);
+    const account = item.account ?? accountRow(ctx, { ...item.row, landline: null, passwordHash: null });
     if (item.account === undefined) accounts.push(account);
     people.push(newPerson(ctx, chunk, { ...item, account }));
   }
@@ -145,32 +143,6 @@ async function insertPeople(
   );
 }
 
-function newAccount(ctx: CommandContext, { row, index }: NewPerson): Account {
-  const { secrets } = ctx.app;
-  const now = ctx.clock.now();
-  return {
-    _id: ctx.newId(),
-    name: row.name,
-    idNumberCipher: secrets.encrypt(row.idNumber),
-    idNumberIndex: index,
-    maskedIdNumber: maskIdentityNumber(row.idNumber),
-    phoneCipher: secrets.encrypt(row.phone),
-    phoneIndex: secrets.blindIndex(row.phone),
-    email: row.email,
-    landline: null,
-    passwordHash: null,
-    initialPassword: { expiresAt: new Date(now.getTime() + initialPasswordHours * 3_600_000) },
-    mustChangePassword: true,
-    failedAttempts: 0,
-    lockedUntil: null,
-    status: "active",
-    demonstration: false,
-    lastLoginAt: null,
-    createdAt: now,
-    version: 0,
-  };
-}
-
 function newPerson(ctx: CommandContext, chunk: ImportChunk, item: NewPerson & { account: Account }): Person {
   const { row, index, departmentId, account } = item;
   const { organization } = chunk;
@@ -181,32 +153,19 @@ function newPerson(ctx: CommandContext, chunk: ImportChunk, item: NewPerson & { 
     obtainedOn: row.titleObtainedOn,
   };
   return {
+    ...copied(row),
     _id: ctx.newId(),
     accountId: account._id,
-    name: row.name,
     idNumberIndex: index,
     maskedIdNumber: account.maskedIdNumber,
-    sex: row.sex,
-    birthDate: row.birthDate,
-    nation: row.nation,
     nativePlace: null,
-    education: row.education,
-    degree: row.degree,
-    school: row.school,
-    major: row.major,
     organizationId: organization._id,
     organizationName: organization.name,
     regionCode: organization.regionCode,
     industry: organization.industry,
     scopeIds: [organization._id, ...organization.ancestorIds],
     departmentId,
-    departmentName: row.departmentName,
-    titleSeries: row.titleSeries,
-    titleLevel: row.titleLevel,
-    titleName: row.titleName,
     titles: row.titleLevel === "9" ? [] : [title],
-    isAccountant: row.isAccountant,
-    workStartedOn: row.workStartedOn,
     firstYear: yearOf(ctx.clock.now()),
     status: "active",
     importId: chunk.run._id,
@@ -214,4 +173,17 @@ function newPerson(ctx: CommandContext, chunk: ImportChunk, item: NewPerson & { 
     deregisteredAt: null,
     version: 0,
   };
+}
+
+/** The fields that a person takes over from the row as they are. */
+function copied(row: ParsedPerson) {
+  const {
+    rowNumber: _row,
+    idNumber: _id,
+    phone: _phone,
+    email: _email,
+    titleObtainedOn: _on,
+    ...fields
+  } = row;
+  return fields;
 }

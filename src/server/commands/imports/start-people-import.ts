@@ -71,7 +71,7 @@ async function queueImport(ctx: CommandContext, input: StartPeopleImport): Promi
     version: 0,
   };
   await PeopleImportModel.create([row]);
-  await enqueue(ctx, "people.import", { importId: row._id });
+  await enqueue(ctx, "people.import", { data: { importId: row._id } });
   await recordAudit(ctx, "import.started", {
     subjectId: row._id,
     data: { fileName: row.fileName, dryRun: row.dryRun },

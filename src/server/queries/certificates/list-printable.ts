@@ -6,11 +6,11 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { missingText } from "../../commands/certificates/missing-text.ts";
 import { requireModule } from "../../permissions/scope.ts";
+import { countedRows, type Page, pageFrom } from "../page.ts";
 import { type PersonOfYear, withYears } from "../people/list-people.ts";
 import { startsWith } from "../people/people-filter.ts";
 import { shownResult } from "../people/shown-result.ts";
 
-const countLimit = 10_000;
 type Input = InputOf<typeof contract>;
 
 export interface PrintableRow extends PersonOfYear {
@@ -18,16 +18,8 @@ export interface PrintableRow extends PersonOfYear {
   reason: string | null;
 }
 
-export interface PrintablePage {
-  rows: PrintableRow[];
-  total: number;
-  totalIsExact: boolean;
-  page: number;
-  pageSize: number;
-}
-
 /** 电子证书查询打印: who reached the year's hours, or with `onlyPassed=false` everybody with the reason (QRY-05). */
-export async function listPrintable(ctx: CommandContext, input: Input): Promise<PrintablePage> {
+export async function listPrintable(ctx: CommandContext, input: Input): Promise<Page<PrintableRow>> {
   const actor = requireActor(ctx);
   requireModule(actor, "certificates:print");
   const { people, total } = await (input.onlyPassed === "true"
@@ -49,7 +41,7 @@ export async function listPrintable(ctx: CommandContext, input: Input): Promise<
       : await missingText(ctx, row.person, { year: input.year, personYear: row.personYear });
     rows.push({ ...row, certificate: byPerson.get(row.person._id) ?? null, reason });
   }
-  return { rows, total, totalIsExact: total < countLimit, page: input.page, pageSize: input.pageSize };
+  return pageFrom(rows, total, input);
 }
 
 interface Found {
@@ -73,7 +65,7 @@ async function passed(actor: Actor, input: Input): Promise<Found> {
   const found = await PersonModel.find({ _id: { $in: years.map((entry) => entry.personId) } })
     .sort({ name: 1 })
     .lean();
-  return { people: found, total: await PersonYearModel.countDocuments(filter).limit(countLimit) };
+  return { people: found, total: await PersonYearModel.countDocuments(filter).limit(countedRows + 1) };
 }
 
 async function everybody(actor: Actor, input: Input): Promise<Found> {
@@ -87,5 +79,5 @@ async function everybody(actor: Actor, input: Input): Promise<Found> {
     .skip((input.page - 1) * input.pageSize)
     .limit(input.pageSize)
     .lean();
-  return { people, total: await PersonModel.countDocuments(filter).limit(countLimit) };
+  return { people, total: await PersonModel.countDocuments(filter).limit(countedRows + 1) };
 }

@@ -5,10 +5,11 @@ import type { listPeople as contract } from "../../../shared/contracts/people.ts
 import { yearOf } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { requireModule } from "../../permissions/scope.ts";
+import type { Page } from "../page.ts";
+import { readPage } from "../read-page.ts";
 import { shownResult } from "./shown-result.ts";
 import { scopeFilter, startsWith } from "./people-filter.ts";
 
-const countLimit = 10_000;
 /** A result filter looks at people one batch at a time; beyond this many it stops and says so. */
 const scanLimit = 20_000;
 const batchSize = 500;
@@ -19,18 +20,10 @@ export interface PersonOfYear {
   year: number;
 }
 
-export interface PeoplePage {
-  rows: PersonOfYear[];
-  total: number;
-  totalIsExact: boolean;
-  page: number;
-  pageSize: number;
-}
-
 type Input = InputOf<typeof contract>;
 
 /** 专技人员信息查询: own unit and those below, with the sums of one year (QRY-01, QRY-02). */
-export async function listPeople(ctx: CommandContext, input: Input): Promise<PeoplePage> {
+export async function listPeople(ctx: CommandContext, input: Input): Promise<Page<PersonOfYear>> {
   const actor = requireActor(ctx);
   requireModule(actor, "people:query");
   const year = input.year ?? yearOf(ctx.clock.now());
@@ -53,15 +46,10 @@ async function pageOfPeople(
   filter: Record<string, unknown>,
   input: Input,
   year: number,
-): Promise<PeoplePage> {
-  const people = await PersonModel.find(filter)
-    .sort({ name: 1, _id: 1 })
-    .skip((input.page - 1) * input.pageSize)
-    .limit(input.pageSize)
-    .lean();
-  const total = await PersonModel.countDocuments(filter).limit(countLimit);
-  const rows = await withYears(people, year);
-  return { rows, total, totalIsExact: total < countLimit, page: input.page, pageSize: input.pageSize };
+): Promise<Page<PersonOfYear>> {
+  const { page, pageSize } = input;
+  const found = await readPage(PersonModel, filter, { page, pageSize, sort: { name: 1, _id: 1 } });
+  return { ...found, rows: await withYears(found.rows, year) };
 }
 
 /** Joins people with their sums of a year: one indexed read for all. */
@@ -76,7 +64,7 @@ async function pageByResult(
   ctx: CommandContext,
   filter: Record<string, unknown>,
   input: Input & { year: number },
-): Promise<PeoplePage> {
+): Promise<Page<PersonOfYear>> {
   const from = (input.page - 1) * input.pageSize;
   const rows: PersonOfYear[] = [];
   let matched = 0;

@@ -1,6 +1,6 @@
-import type { EndpointContract, RequestOf, ResponseOf } from "../../src/shared/contracts/endpoint.ts";
-import { getCaptcha, logIn } from "../../src/shared/contracts/accounts.ts";
-import type { LoginRole } from "../../src/shared/modules.ts";
+import type { EndpointContract, RequestOf, ResponseOf } from "./contracts/endpoint.ts";
+import { getCaptcha, logIn } from "./contracts/accounts.ts";
+import type { LoginRole } from "./modules.ts";
 
 /** What the API answered. */
 export interface Answer<Body> {
@@ -17,8 +17,11 @@ export interface ApiProblem {
   details: Record<string, unknown>;
 }
 
-/** A browser's view of the API: one cookie jar, typed by the contracts. Sends what it is told, right or wrong. */
-export class Client {
+/**
+ * A typed client of the API for programs (the demonstration, tests, benches): one cookie jar, typed by the contracts.
+ * Sends what it is told, right or wrong; every status is an answer.
+ */
+export class ApiClient {
   readonly url: string;
   cookie = "";
 
