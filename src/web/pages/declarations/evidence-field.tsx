@@ -16,9 +16,9 @@ export interface EvidenceFieldProps {
 export function EvidenceField({ id, kinds, value = [], onChange }: EvidenceFieldProps) {
   if (kinds.length === 0) return <Alert type="info" title="该学习形式无须上传证明材料" />;
   return (
-    <div {...(id === undefined ? {} : { id })} tabIndex={-1}>
+    <div {...(id === undefined ? {} : { id })} className="evidence-grid">
       {kinds.map((kind) => (
-        <section key={kind.key} aria-label={kind.title} style={{ marginBottom: 12 }}>
+        <section key={kind.key} aria-label={kind.title}>
           <Flex gap={8} align="center" style={{ marginBottom: 4 }}>
             <strong>{kind.title}</strong>
             <Tag color={kind.required ? "red" : "default"}>{kind.required ? "必须提供" : "如有请提供"}</Tag>

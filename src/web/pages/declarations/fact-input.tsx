@@ -71,6 +71,7 @@ function YesNoFact(props: FactInputProps) {
   return (
     <Radio.Group
       {...named(props)}
+      aria-label={props.label ?? props.field.title}
       value={props.value}
       onChange={(event) => props.onChange?.(event.target.value === true)}
       options={[
@@ -123,13 +124,21 @@ export function FactFields({
       <Form.Item
         key={field.name}
         name={["facts", field.name]}
-        label={field.unit === undefined ? field.title : `${field.title}（${field.unit}）`}
+        className={isLong(field) ? "wide-field" : "short-field"}
+        label={field.title}
         rules={rulesOf(field)}
         {...(field.help === undefined ? {} : { extra: field.help })}
       >
         <FactInput field={field} />
       </Form.Item>
     ));
+}
+
+const shortTexts = /^(isbn|issn|cn|doi|term|.*Number)$/;
+
+/** Names and titles get a whole line; numbers, dates, choices and codes share one. */
+function isLong(field: FormField): boolean {
+  return field.type === "text" && !shortTexts.test(field.name);
 }
 
 function rulesOf(field: FormField): FormRule[] {

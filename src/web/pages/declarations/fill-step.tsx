@@ -1,6 +1,7 @@
 import { Button, Card, Col, Flex, Form, Input, Radio, Row } from "antd";
 import type { FormInstance } from "antd";
 import type { FormView } from "../../../shared/contracts/declarations.ts";
+import "./declarations.css";
 import { ErrorSummary } from "../../components/error-summary.tsx";
 import type { FormSubmission } from "../../components/form-submission.ts";
 import { DateField } from "./date-field.tsx";
@@ -90,9 +91,9 @@ function FillFields({ situation, values, live, correcting }: FillStepProps) {
   const { form } = situation;
   const facts = values.facts ?? {};
   return (
-    <>
+    <Flex vertical gap={16} style={{ marginBottom: 16 }}>
       {situation.forPeople && !correcting && (
-        <Card title="参加人员" size="small" className="form-card">
+        <Card title="参加人员" size="small">
           <Form.Item name="people" label="参加人员" required rules={[peopleRule]}>
             <PeopleField
               personalFields={form.fields.filter((field) => field.perPerson === true)}
@@ -101,15 +102,17 @@ function FillFields({ situation, values, live, correcting }: FillStepProps) {
           </Form.Item>
         </Card>
       )}
-      <Card title={`${form.id} ${form.title}`} size="small" className="form-card">
-        <CommonFields situation={situation} values={values} />
-        <FactFields
-          fields={askedFields(form)}
-          facts={facts}
-          withPersonal={!situation.forPeople || correcting}
-        />
+      <Card title={`${form.id} ${form.title}`} size="small">
+        <div className="field-grid">
+          <CommonFields situation={situation} values={values} />
+          <FactFields
+            fields={askedFields(form)}
+            facts={facts}
+            withPersonal={!situation.forPeople || correcting}
+          />
+        </div>
       </Card>
-      <Card title="学时与证明材料" size="small" className="form-card">
+      <Card title="学时与证明材料" size="small">
         <Form.Item name="lowered" label="申报学时" extra="由系统按规则计算；可以调低，不能调高">
           <LoweredHours computed={live.computed} />
         </Form.Item>
@@ -120,7 +123,7 @@ function FillFields({ situation, values, live, correcting }: FillStepProps) {
           <Input.TextArea rows={2} maxLength={500} showCount />
         </Form.Item>
       </Card>
-    </>
+    </Flex>
   );
 }
 
@@ -129,7 +132,7 @@ function CommonFields({ situation, values }: { situation: Situation; values: Dec
     <>
       <Form.Item
         label="认证年度"
-        extra={`目前仅可申报当年学时；活动结束日期须在${situation.year}年内且不晚于今天`}
+        extra={`目前仅可申报当年学时；结束日期须在${situation.year}年内且不晚于今天`}
       >
         <Input value={`${situation.year}年度`} disabled aria-label="认证年度" style={{ maxWidth: 220 }} />
       </Form.Item>
@@ -137,32 +140,23 @@ function CommonFields({ situation, values }: { situation: Situation; values: Dec
       <Form.Item
         name="title"
         label="标题"
+        className="wide-field"
         rules={[{ required: true, whitespace: true, message: "请填写标题" }]}
         extra="概括这次学习，如“全省水利工程新技术高级研修班”"
       >
         <Input maxLength={200} />
       </Form.Item>
-      <Row gutter={16}>
-        <Col xs={24} sm={12}>
-          <Form.Item
-            name="startDate"
-            label="开始日期"
-            rules={[{ required: true, message: "请选择开始日期" }]}
-          >
-            <DateField />
-          </Form.Item>
-        </Col>
-        <Col xs={24} sm={12}>
-          <Form.Item
-            name="endDate"
-            label="结束日期"
-            dependencies={["startDate"]}
-            rules={[{ required: true, message: "请选择结束日期" }, notBeforeStart]}
-          >
-            <DateField />
-          </Form.Item>
-        </Col>
-      </Row>
+      <Form.Item name="startDate" label="开始日期" rules={[{ required: true, message: "请选择开始日期" }]}>
+        <DateField />
+      </Form.Item>
+      <Form.Item
+        name="endDate"
+        label="结束日期"
+        dependencies={["startDate"]}
+        rules={[{ required: true, message: "请选择结束日期" }, notBeforeStart]}
+      >
+        <DateField />
+      </Form.Item>
     </>
   );
 }

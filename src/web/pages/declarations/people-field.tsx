@@ -31,11 +31,9 @@ export function PeopleField({ id, value = [], onChange, personalFields, commonFa
       value.map((one) => (one.id === person.id ? { ...one, facts: withFact(one.facts, name, fact) } : one)),
     );
   return (
-    <div>
+    <div {...(id === undefined ? {} : { id })}>
       <Flex gap={12} align="center" style={{ marginBottom: 8 }}>
-        <Button {...(id === undefined ? {} : { id })} onClick={() => setOpen(true)}>
-          选择人员
-        </Button>
+        <Button onClick={() => setOpen(true)}>选择人员</Button>
         <span>
           已选 <strong>{value.length}</strong> 人
         </span>

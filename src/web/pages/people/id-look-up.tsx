@@ -20,6 +20,7 @@ export function IdLookUp({ onFound }: { onFound: (person: FoundPerson) => void }
   return (
     <Form<{ idNumber: string }>
       layout="inline"
+      requiredMark={false}
       name="look-up"
       role="search"
       aria-label="按身份证号码查找"

@@ -15,6 +15,7 @@ import { StatusTag } from "../../components/status-tag.tsx";
 import { useUrlState, type UrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { RequireModule, useHasModule } from "../../session.tsx";
+import { TwoLines } from "../workflow/two-lines.tsx";
 import { creditsText } from "../declarations/hours-text.ts";
 import { IdLookUp } from "./id-look-up.tsx";
 import { OrganizationTree } from "./organization-tree.tsx";
@@ -49,13 +50,13 @@ function PeopleBody() {
   });
   return (
     <Row gutter={[16, 16]}>
-      <Col xs={24} xl={6}>
+      <Col xs={24} xl={5}>
         <OrganizationTree
           value={url.values["organizationId"]}
           onChange={(organizationId) => url.set({ organizationId })}
         />
       </Col>
-      <Col xs={24} xl={18}>
+      <Col xs={24} xl={19}>
         <IdLookUp onFound={(person) => void navigate(`/workspace/people/${person.id}`)} />
         <SearchForm fields={fields} onSearch={() => void query.refetch()} />
         <DataTable<PersonRow>
@@ -139,27 +140,36 @@ function columnsOf(reset: ((person: ResetPerson) => void) | null): ColumnsType<P
     {
       key: "name",
       title: "姓名",
-      render: (_, row) => <Link to={`/workspace/people/${row.id}`}>{row.name}</Link>,
+      render: (_, row) => (
+        <TwoLines first={<Link to={`/workspace/people/${row.id}`}>{row.name}</Link>} second={row.sexName} />
+      ),
     },
     {
       key: "idNumber",
       title: "身份证号码",
       render: (_, row) => <MaskedId masked={row.maskedIdNumber} personId={row.id} personName={row.name} />,
     },
-    { key: "sex", title: "性别", dataIndex: "sexName" },
-    { key: "organization", title: "单位", dataIndex: "organizationName", width: 220, ellipsis: true },
-    { key: "department", title: "部门", render: (_, row) => row.departmentName ?? "—" },
+    {
+      key: "organization",
+      title: "单位",
+      width: 200,
+      render: (_, row) => <TwoLines first={row.organizationName} second={row.departmentName ?? ""} />,
+    },
     {
       key: "title",
       title: "职称",
-      render: (_, row) => [row.titleSeriesName, row.titleLevelName].filter(Boolean).join(" · "),
+      render: (_, row) => <TwoLines first={row.titleSeriesName ?? "—"} second={row.titleLevelName} />,
     },
     {
       key: "accountant",
       title: "会计人员",
       render: (_, row) => (row.isAccountant ? <Tag color="gold">是</Tag> : "否"),
     },
-    { key: "hours", title: "学时", render: (_, row) => `${row.year}年度 ${creditsText(row.hours)}` },
+    {
+      key: "hours",
+      title: "学时",
+      render: (_, row) => <TwoLines first={creditsText(row.hours)} second={`${row.year}年度`} />,
+    },
     {
       key: "result",
       title: "年度结果",
@@ -171,8 +181,8 @@ function columnsOf(reset: ((person: ResetPerson) => void) | null): ColumnsType<P
       fixed: "right",
       render: (_, row) => (
         <span className="row-actions">
-          <Link to={`/workspace/people/${row.id}`} aria-label={`查看学习记录：${row.name}`}>
-            查看学习记录
+          <Link to={`/workspace/people/${row.id}`} aria-label={`学习记录：${row.name}`}>
+            学习记录
           </Link>
           {reset !== null && row.status === "active" && (
             <Button type="link" size="small" onClick={() => reset(row)} aria-label={`重置密码：${row.name}`}>

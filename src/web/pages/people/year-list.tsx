@@ -237,18 +237,25 @@ function Gap({ year, mayDeclare }: { year: YearView; mayDeclare: boolean }) {
       style={{ marginTop: 12 }}
       type={open ? "info" : "warning"}
       showIcon
-      title={parts.join("，")}
-      description={
-        open ? (
-          <>
-            参加继续教育活动后
-            {mayDeclare ? <Link to="/workspace/declare">申报学时</Link> : "由本人或单位申报学时"}
-            ，逐级审核通过后计入本年度。
-          </>
-        ) : (
-          "往年学时申报已截止，目前仅可申报当年学时；已提交待审核的往年申报审核通过后仍会计入。"
-        )
+      title={
+        <>
+          <strong>{parts.join("，")}。</strong>
+          {open ? (
+            <WayToClose mayDeclare={mayDeclare} />
+          ) : (
+            "往年学时申报已截止，目前仅可申报当年学时；已提交待审核的往年申报审核通过后仍会计入。"
+          )}
+        </>
       }
     />
+  );
+}
+
+function WayToClose({ mayDeclare }: { mayDeclare: boolean }) {
+  return (
+    <>
+      参加继续教育活动后{mayDeclare ? <Link to="/workspace/declare">申报学时</Link> : "由本人或单位申报学时"}
+      ，逐级审核通过后计入本年度。
+    </>
   );
 }

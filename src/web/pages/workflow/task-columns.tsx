@@ -1,12 +1,11 @@
 import { Button, Typography } from "antd";
 import type { ColumnsType } from "antd/es/table";
-import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { TaskView } from "../../../shared/contracts/workflow.ts";
 import { dayText, momentText } from "../../components/dates.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { creditsText } from "../declarations/hours-text.ts";
-import "./workflow.css";
+import { TwoLines } from "./two-lines.tsx";
 
 export type TaskBox = "todo" | "done" | "started";
 
@@ -83,16 +82,6 @@ const decidedColumns: ColumnsType<TaskView> = [
   },
 ];
 
-/** Two facts that belong together in one cell, so that a list of tasks fits a common screen. */
-function TwoLines({ first, second }: { first: ReactNode; second: ReactNode }) {
-  return (
-    <>
-      <div className="cell-line">{first}</div>
-      <div className="cell-line cell-second">{second}</div>
-    </>
-  );
-}
-
 const taskStatusNames = { open: "待审核", decided: "已办理", cancelled: "已结束" } as const;
 
 /** 待审核, or how it was decided. */
@@ -120,7 +109,7 @@ function DueText({ task }: { task: TaskView }) {
   if (task.dueAt === null) return null;
   const day = dayText(task.dueAt);
   const late = new Date(task.dueAt).getTime() < Date.now();
-  return late ? <Typography.Text type="danger">应于 {day} 前办理，已超期</Typography.Text> : <>限 {day} 前</>;
+  return late ? <Typography.Text type="danger">限 {day} 已超期</Typography.Text> : <>限 {day} 前</>;
 }
 
 function RowActions({ task, open }: { task: TaskView; open: (task: TaskView) => void }) {
