@@ -4,6 +4,7 @@ import { annualRequirement } from "../rules/annual-requirement.ts";
 import { determineYear } from "../rules/determine-year.ts";
 import { evaluateHours } from "../rules/evaluate-hours.ts";
 import { loadPacks, type RulePacks } from "../rules/load-packs.ts";
+import { packJsonSchema } from "../rules/pack-json-schema.ts";
 import { RuleError, type RuleProblem } from "../rules/rule-error.ts";
 import { checkCommand } from "./rules-check.ts";
 import { parseRequest, type RequestKind } from "./rules-requests.ts";
@@ -17,6 +18,7 @@ export interface RulesIo {
 
 const usage = `用法：
   xueshi rules check [规则包文件或目录…]        校验规则包并运行其算例
+  xueshi rules schema                           输出规则包的 JSON Schema
   xueshi rules hours --jsonl                    逐行计算学时
   xueshi rules requirement --jsonl              逐行查询年度学时要求
   xueshi rules determine --jsonl                逐行认定年度结果
@@ -36,6 +38,7 @@ export async function rulesCommand(args: string[], io: RulesIo): Promise<number>
   const [name, ...rest] = args;
   try {
     if (name === "check") return await checkCommand(rest, io);
+    if (name === "schema") return printSchema(io);
     if (isKind(name) && rest.includes("--jsonl")) return await answerLines(name, packsOf(rest), io);
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
@@ -44,6 +47,11 @@ export async function rulesCommand(args: string[], io: RulesIo): Promise<number>
   }
   io.stderr.write(usage);
   return 1;
+}
+
+function printSchema(io: RulesIo): number {
+  io.stdout.write(`${JSON.stringify(packJsonSchema(), null, 2)}\n`);
+  return 0;
 }
 
 function isKind(name: string | undefined): name is RequestKind {

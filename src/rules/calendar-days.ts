@@ -61,8 +61,7 @@ export function wholeMonths(from: string, to: string): number {
   const start = parts(from);
   const end = parts(isoFromDayNumber(dayNumber(to) + 1));
   const months = (end.year - start.year) * 12 + end.month - start.month;
-  const dueDay = Math.min(start.day, daysInMonth(end.year, end.month));
-  return end.day >= dueDay ? months : months - 1;
+  return end.day >= start.day ? months : months - 1;
 }
 
 /** 1 Monday … 7 Sunday. */

@@ -1,6 +1,8 @@
 import { decideOne, fillText, type Question, traceOf } from "./decide.ts";
 import type { Facts } from "./facts.ts";
+import { findForm, localForm } from "./find-form.ts";
 import type { RulePacks } from "./load-packs.ts";
+import type { Decision } from "./pack-schema.ts";
 import { RuleError } from "./rule-error.ts";
 import type { PackRef, TraceStep } from "./trace.ts";
 
@@ -19,7 +21,13 @@ export interface OutcomeAnswer {
 export function decideOutcome(packs: RulePacks, ruleName: string, facts: Facts): OutcomeAnswer {
   const pack = packs.of.routing;
   const { year, ...rest } = facts;
-  const question: Question = { pack, name: ruleName, year: yearOf(year), facts: rest };
+  const asked = { year: yearOf(year), facts: rest };
+  const question: Question = {
+    pack,
+    name: ruleName,
+    year: asked.year,
+    facts: withDeterminer(packs, ruleName, asked),
+  };
   const fired = decideOne(question);
   if (fired.event.type !== "outcome") throw noOutcome(ruleName);
   const { outcome, explain } = fired.event.params;
@@ -39,10 +47,28 @@ export function decideOutcome(packs: RulePacks, ruleName: string, facts: Facts):
   };
 }
 
+/**
+ * Who determines a form's hours stands once, in the conversion pack: a rule that decides on `determiner` may be asked
+ * with `form` (and `localRule`) instead.
+ */
+function withDeterminer(packs: RulePacks, ruleName: string, asked: { year: number; facts: Facts }): Facts {
+  const decision = routingDecision(packs, ruleName);
+  const { form, localRule, ...others } = asked.facts;
+  if (typeof form !== "string" || decision === undefined || !Object.hasOwn(decision.facts, "determiner"))
+    return asked.facts;
+  if (form === localForm && localRule === undefined) return { ...others, determiner: "local-authority" };
+  const found = findForm(packs, { form, year: asked.year, facts: asked.facts });
+  return { ...others, determiner: found.decision.form?.determiner ?? "none" };
+}
+
+function routingDecision(packs: RulePacks, ruleName: string): Decision | undefined {
+  const decisions = packs.of.routing.pack.decisions ?? {};
+  return Object.hasOwn(decisions, ruleName) ? decisions[ruleName] : undefined;
+}
+
 /** The outcomes that a routing decision can have, for the check of process definitions. */
 export function outcomesOf(packs: RulePacks, ruleName: string): readonly string[] {
-  const decisions = packs.of.routing.pack.decisions ?? {};
-  const decision = Object.hasOwn(decisions, ruleName) ? decisions[ruleName] : undefined;
+  const decision = routingDecision(packs, ruleName);
   if (decision === undefined) throw noOutcome(ruleName);
   return decision.outcomes ?? [];
 }

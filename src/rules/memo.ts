@@ -28,7 +28,7 @@ export function rememberHours(packs: RulePacks, request: HoursRequest, answer: H
 function keyOf(request: HoursRequest): string {
   const { facts, requirement } = request;
   let key = `${request.form}|${request.year}|${request.accountant === true}`;
-  if (requirement !== undefined) key += `|${requirement.public}/${requirement.professional}`;
+  if (requirement !== undefined) key += `|${JSON.stringify([requirement.public, requirement.professional])}`;
   for (const name in facts) {
     const value = facts[name];
     const kind = typeof value;

@@ -154,22 +154,28 @@ const packCase = z.strictObject({
 export const packSchema = z.strictObject({
   $schema: z.string().max(200).optional(),
   id: z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/),
-  kind: z.enum(packKinds),
-  version: z.string().regex(/^\d{4}(\.\d{1,3}){1,2}$/),
+  kind: z.enum(packKinds).describe("规则包的种类；除 local-rules 外每种恰好一个"),
+  version: z
+    .string()
+    .describe("年份.序号，例如 2027.1")
+    .regex(/^\d{4}(\.\d{1,3}){1,2}$/),
   title: chinese,
   description: chinese,
-  effective: z.strictObject(dated),
-  citations: z.record(nameText, citation),
-  tables: z.record(nameText, table).optional(),
-  sets: z.record(nameText, set).optional(),
-  decisions: z.record(nameText, decision).optional(),
+  effective: z.strictObject(dated).describe("有效年份；to 为 null 表示至今"),
+  citations: z.record(nameText, citation).describe("依据条款，供表格和规则的 cite 引用"),
+  tables: z.record(nameText, table).optional().describe("按年份分行的数值表"),
+  sets: z.record(nameText, set).optional().describe("按年份分行的地区集合"),
+  decisions: z
+    .record(nameText, decision)
+    .optional()
+    .describe("判断：事实、规则和结果；折算标准中每种学习形式一个"),
   suggestions: z.array(suggestion).optional(),
   calendar: z.record(z.string().regex(/^\d{4}$/), yearCalendar).optional(),
   fixedHolidays: z
     .strictObject({ cite: nameText, days: z.array(z.string().regex(/^\d{2}-\d{2}$/)) })
     .optional()
     .describe("没有公布放假安排的年份按这些月日放假"),
-  cases: z.array(packCase).min(1),
+  cases: z.array(packCase).min(1).describe("算例：每条规则、每个数值两侧都要有"),
 });
 
 export type Pack = z.infer<typeof packSchema>;
