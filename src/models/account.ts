@@ -27,8 +27,7 @@ export interface Account {
 }
 
 export const AccountModel = defineModel<Account>(
-  "Account",
-  "accounts",
+  { name: "Account", collection: "accounts" },
   {
     name: text,
     idNumberCipher: text,

@@ -19,8 +19,7 @@ export interface AuditEvent {
 }
 
 export const AuditEventModel = defineModel<AuditEvent>(
-  "AuditEvent",
-  "audit-events",
+  { name: "AuditEvent", collection: "audit-events" },
   {
     type: text,
     at: moment,
@@ -59,8 +58,11 @@ export interface AuditSeal {
   version: number;
 }
 
-export const AuditSealModel = defineModel<AuditSeal>("AuditSeal", "audit-seals", {
-  sequence: number,
-  hash: text,
-  sealedAt: moment,
-});
+export const AuditSealModel = defineModel<AuditSeal>(
+  { name: "AuditSeal", collection: "audit-seals" },
+  {
+    sequence: number,
+    hash: text,
+    sealedAt: moment,
+  },
+);

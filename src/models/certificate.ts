@@ -27,8 +27,7 @@ export interface Certificate {
 }
 
 export const CertificateModel = defineModel<Certificate>(
-  "Certificate",
-  "certificates",
+  { name: "Certificate", collection: "certificates" },
   {
     kind: text,
     number: text,

@@ -12,8 +12,7 @@ export interface Challenge {
 }
 
 export const ChallengeModel = defineModel<Challenge>(
-  "Challenge",
-  "challenges",
+  { name: "Challenge", collection: "challenges" },
   { kind: text, answerHash: text, attempts: number, expiresAt: moment },
   [{ fields: { expiresAt: 1 }, expireAfterSeconds: 0 }],
 );

@@ -7,4 +7,7 @@ export interface Counter {
   version: number;
 }
 
-export const CounterModel = defineModel<Counter>("Counter", "counters", { next: number });
+export const CounterModel = defineModel<Counter>(
+  { name: "Counter", collection: "counters" },
+  { next: number },
+);

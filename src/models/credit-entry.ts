@@ -22,8 +22,7 @@ export interface CreditEntry {
 }
 
 export const CreditEntryModel = defineModel<CreditEntry>(
-  "CreditEntry",
-  "credit-entries",
+  { name: "CreditEntry", collection: "credit-entries" },
   {
     personId: text,
     year: number,

@@ -71,8 +71,7 @@ export interface Declaration {
 }
 
 export const DeclarationModel = defineModel<Declaration>(
-  "Declaration",
-  "declarations",
+  { name: "Declaration", collection: "declarations" },
   {
     number: text,
     batchNumber: text,

@@ -13,8 +13,7 @@ export interface Department {
 }
 
 export const DepartmentModel = defineModel<Department>(
-  "Department",
-  "departments",
+  { name: "Department", collection: "departments" },
   {
     organizationId: text,
     name: text,

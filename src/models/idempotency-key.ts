@@ -12,8 +12,7 @@ export interface IdempotencyKey {
 }
 
 export const IdempotencyKeyModel = defineModel<IdempotencyKey>(
-  "IdempotencyKey",
-  "idempotency-keys",
+  { name: "IdempotencyKey", collection: "idempotency-keys" },
   { requestHash: text, status: number, body: anything, expiresAt: moment },
   [{ fields: { expiresAt: 1 }, expireAfterSeconds: 0 }],
 );

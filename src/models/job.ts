@@ -20,8 +20,7 @@ export interface Job {
 }
 
 export const JobModel = defineModel<Job>(
-  "Job",
-  "jobs",
+  { name: "Job", collection: "jobs" },
   {
     kind: text,
     data: anything,

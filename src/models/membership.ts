@@ -20,8 +20,7 @@ export interface Membership {
 }
 
 export const MembershipModel = defineModel<Membership>(
-  "Membership",
-  "memberships",
+  { name: "Membership", collection: "memberships" },
   {
     accountId: text,
     organizationId: text,

@@ -7,4 +7,7 @@ export interface Migration {
   version: number;
 }
 
-export const MigrationModel = defineModel<Migration>("Migration", "migrations", { ranAt: moment });
+export const MigrationModel = defineModel<Migration>(
+  { name: "Migration", collection: "migrations" },
+  { ranAt: moment },
+);

@@ -14,8 +14,7 @@ export interface Notification {
 }
 
 export const NotificationModel = defineModel<Notification>(
-  "Notification",
-  "notifications",
+  { name: "Notification", collection: "notifications" },
   { accountId: text, kind: text, title: text, text, subjectId: optionalText, read: flag, createdAt: moment },
   [{ fields: { accountId: 1, createdAt: -1 } }],
 );

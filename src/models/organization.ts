@@ -32,8 +32,7 @@ export interface Organization {
 }
 
 export const OrganizationModel = defineModel<Organization>(
-  "Organization",
-  "organizations",
+  { name: "Organization", collection: "organizations" },
   {
     kind: text,
     name: text,

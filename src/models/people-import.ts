@@ -26,8 +26,7 @@ export interface PeopleImport {
 }
 
 export const PeopleImportModel = defineModel<PeopleImport>(
-  "PeopleImport",
-  "people-imports",
+  { name: "PeopleImport", collection: "people-imports" },
   {
     organizationId: text,
     operatorAccountId: text,

@@ -26,8 +26,7 @@ export interface PersonYear {
 }
 
 export const PersonYearModel = defineModel<PersonYear>(
-  "PersonYear",
-  "person-years",
+  { name: "PersonYear", collection: "person-years" },
   {
     personId: text,
     year: number,

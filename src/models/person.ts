@@ -59,8 +59,7 @@ export interface Person {
 }
 
 export const PersonModel = defineModel<Person>(
-  "Person",
-  "people",
+  { name: "Person", collection: "people" },
   {
     accountId: text,
     name: text,

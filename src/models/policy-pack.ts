@@ -15,8 +15,7 @@ export interface PolicyPack {
 }
 
 export const PolicyPackModel = defineModel<PolicyPack>(
-  "PolicyPack",
-  "policy-packs",
+  { name: "PolicyPack", collection: "policy-packs" },
   {
     packId: text,
     packVersion: text,

@@ -9,8 +9,7 @@ export interface RateLimit {
 }
 
 export const RateLimitModel = defineModel<RateLimit>(
-  "RateLimit",
-  "rate-limits",
+  { name: "RateLimit", collection: "rate-limits" },
   { hits: number, expiresAt: moment },
   [{ fields: { expiresAt: 1 }, expireAfterSeconds: 0 }],
 );

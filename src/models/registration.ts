@@ -29,8 +29,7 @@ export interface Registration {
 }
 
 export const RegistrationModel = defineModel<Registration>(
-  "Registration",
-  "registrations",
+  { name: "Registration", collection: "registrations" },
   {
     receiptNumber: text,
     kind: text,

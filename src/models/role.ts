@@ -12,8 +12,7 @@ export interface Role {
 }
 
 export const RoleModel = defineModel<Role>(
-  "Role",
-  "roles",
+  { name: "Role", collection: "roles" },
   { organizationId: text, name: text, modules: texts, createdAt: moment },
   [{ fields: { organizationId: 1, name: 1 }, unique: true }],
 );

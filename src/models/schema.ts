@@ -6,8 +6,7 @@ import mongoose, { type Model, Schema, type SchemaDefinition } from "mongoose";
  * do that).
  */
 export function defineModel<Document>(
-  name: string,
-  collection: string,
+  { name, collection }: { name: string; collection: string },
   definition: SchemaDefinition,
   indexes: readonly IndexSpec[] = [],
 ): Model<Document> {

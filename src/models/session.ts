@@ -18,8 +18,7 @@ export interface Session {
 }
 
 export const SessionModel = defineModel<Session>(
-  "Session",
-  "sessions",
+  { name: "Session", collection: "sessions" },
   {
     accountId: text,
     roleKey: text,

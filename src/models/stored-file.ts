@@ -17,8 +17,7 @@ export interface StoredFile {
 }
 
 export const StoredFileModel = defineModel<StoredFile>(
-  "StoredFile",
-  "files",
+  { name: "StoredFile", collection: "files" },
   {
     sha256: text,
     name: text,

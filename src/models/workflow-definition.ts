@@ -23,8 +23,7 @@ export interface WorkflowDefinitionRecord {
 const actor = new Schema({ accountId: String, name: String }, { _id: false });
 
 export const WorkflowDefinition: Model<WorkflowDefinitionRecord> = defineModel<WorkflowDefinitionRecord>(
-  "WorkflowDefinition",
-  "workflow-definitions",
+  { name: "WorkflowDefinition", collection: "workflow-definitions" },
   {
     key: { type: String, required: true },
     name: { type: String, required: true },

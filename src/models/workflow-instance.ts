@@ -112,8 +112,7 @@ export const workflowSubjectFields = {
 };
 
 export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<WorkflowInstanceRecord>(
-  "WorkflowInstance",
-  "workflow-instances",
+  { name: "WorkflowInstance", collection: "workflow-instances" },
   {
     definitionHash: { type: String, required: true },
     processKey: { type: String, required: true },

@@ -52,8 +52,7 @@ export interface WorkflowTaskRecord extends WorkflowSubject {
 }
 
 export const WorkflowTask: Model<WorkflowTaskRecord> = defineModel<WorkflowTaskRecord>(
-  "WorkflowTask",
-  "workflow-tasks",
+  { name: "WorkflowTask", collection: "workflow-tasks" },
   {
     instanceId: { type: String, required: true },
     key: { type: String, required: true },

@@ -24,8 +24,7 @@ export interface WorkflowTimerRecord {
 }
 
 export const WorkflowTimer: Model<WorkflowTimerRecord> = defineModel<WorkflowTimerRecord>(
-  "WorkflowTimer",
-  "workflow-timers",
+  { name: "WorkflowTimer", collection: "workflow-timers" },
   {
     instanceId: { type: String, required: true },
     processKey: { type: String, required: true },

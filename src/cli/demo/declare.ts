@@ -69,19 +69,15 @@ export function fillFacts(form: FormView, given: Facts, date: string): Facts {
 }
 
 function sampleValue(field: FormView["fields"][number], date: string): string | number | boolean {
-  switch (field.type) {
-    case "integer":
-    case "number":
-      return field.min ?? 1;
-    case "boolean":
-      return true;
-    case "date":
-      return date;
-    case "select":
-      return field.options?.[0]?.value ?? "";
-    default:
-      return `${field.title}示例${distinct}`.slice(0, field.maxLength ?? 50);
-  }
+  const texts = `${field.title}示例${distinct}`.slice(0, field.maxLength ?? 50);
+  const byType: Record<string, string | number | boolean | undefined> = {
+    integer: field.min ?? 1,
+    number: field.min ?? 1,
+    boolean: true,
+    date,
+    select: field.options?.[0]?.value,
+  };
+  return byType[field.type] ?? texts;
 }
 
 /** Uploads each document that the form requires. */

@@ -30,68 +30,56 @@ export async function playJourney(journey: Journey, server: RunningServer): Prom
 
 async function registerUnits(journey: Journey, bureaus: Bureaus): Promise<World> {
   const { province, city } = bureaus;
-  const cityLevel = { level: "40", bureauId: city.id };
-  const [authority, base] = await journey.step(
-    {
-      zh: "1 注册主管部门和继续教育基地",
-      en: "1 An authority and a training base register and are approved",
-    },
-    async (): Promise<[Unit, Unit]> => [
-      await registerUnit(
-        journey,
-        { ...cityLevel, kind: "authority", name: "示例市卫生健康委员会", prefix: "11", superiorId: city.id },
-        city.admin,
-      ),
-      await registerUnit(
-        journey,
-        {
-          level: "20",
-          bureauId: province.id,
-          kind: "base",
-          name: "示例继续教育基地",
-          prefix: "12",
-          superiorId: province.id,
-        },
-        province.admin,
-      ),
-    ],
-  );
+  const { authority, base } = await registerFirst(journey, bureaus);
+  const own = { level: "40", bureauId: city.id, kind: "employer" as const };
   const employer = await journey.step(
     {
       zh: "2 用人单位注册：校验、重复、进度查询、撤回、审核、登录",
       en: "2 Employer registration: checks, duplicates, progress, withdrawal, approval, login",
     },
-    () =>
-      playEmployerRegistration(
-        journey,
-        {
-          ...cityLevel,
-          kind: "employer",
-          name: "示例市第一人民医院",
-          prefix: "12",
-          superiorId: authority.id,
-        },
-        authority.admin,
-      ),
+    () => {
+      const unit = { ...own, name: "示例市第一人民医院", prefix: "12", superiorId: authority.id };
+      return playEmployerRegistration(journey, unit, authority.admin);
+    },
   );
   const directEmployer = await journey.step(
     { zh: "2 另一用人单位（直属人社部门）", en: "2 Another employer, directly under the bureau" },
     () =>
       registerUnit(
         journey,
-        { ...cityLevel, kind: "employer", name: "示例工程咨询公司", prefix: "91", superiorId: city.id },
+        { ...own, name: "示例工程咨询公司", prefix: "91", superiorId: city.id },
         city.admin,
       ),
   );
-  return {
-    province,
-    city,
-    authority,
-    employer,
-    directEmployer,
-    base,
-    elsewhere: { id: bureaus.byRegion.get(elsewhere) ?? "", regionCode: elsewhere },
-  };
+  const away = { id: bureaus.byRegion.get(elsewhere) ?? "", regionCode: elsewhere };
+  return { province, city, authority, employer, directEmployer, base, elsewhere: away };
+}
+
+/** Competent departments come before the units below them (GEN-06). */
+function registerFirst(
+  journey: Journey,
+  { province, city }: Bureaus,
+): Promise<{ authority: Unit; base: Unit }> {
+  const authority = { kind: "authority" as const, name: "示例市卫生健康委员会", prefix: "11", level: "40" };
+  const base = { kind: "base" as const, name: "示例继续教育基地", prefix: "12", level: "20" };
+  return journey.step(
+    {
+      zh: "1 注册主管部门和继续教育基地",
+      en: "1 An authority and a training base register and are approved",
+    },
+    async () => ({
+      authority: await registerUnit(
+        journey,
+        { ...authority, superiorId: city.id, bureauId: city.id },
+        city.admin,
+      ),
+      base: await registerUnit(
+        journey,
+        { ...base, superiorId: province.id, bureauId: province.id },
+        province.admin,
+      ),
+    }),
+  );
 }
 
 async function bringPeople(journey: Journey, world: World): Promise<Professional[]> {
@@ -139,6 +127,14 @@ async function declareAndApprove(
     },
     () => approveLevelByLevel(journey, world),
   );
+  await approveSpecial(journey, world, others);
+}
+
+async function approveSpecial(
+  journey: Journey,
+  world: World,
+  others: readonly Professional[],
+): Promise<void> {
   await journey.step(
     {
       zh: "6 批量审批200条，其中3条刚由同事办理",
@@ -146,17 +142,13 @@ async function declareAndApprove(
     },
     () => batchOfTwoHundred(journey, world, others.slice(60, 260)),
   );
+  const actors = { rejected: pick(others, 50), withdrawn: pick(others, 51), reduced: pick(others, 52) };
   await journey.step(
     {
       zh: "6 驳回后修改通过、撤回、单位核减学时",
       en: "6 Rejected and corrected, withdrawn, hours reduced by the employer",
     },
-    () =>
-      playCorrections(journey, world, {
-        rejected: pick(others, 50),
-        withdrawn: pick(others, 51),
-        reduced: pick(others, 52),
-      }),
+    () => playCorrections(journey, world, actors),
   );
 }
 
