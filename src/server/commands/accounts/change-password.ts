@@ -4,7 +4,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { changePassword as contract } from "../../../shared/contracts/accounts.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type App, type CommandContext, requireActor } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { hashPassword, passwordMatches } from "../../secrets.ts";
 import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -23,7 +23,7 @@ export async function changePassword(
   if (!(await isOldPassword(ctx.app, account, input.oldPassword))) throw new AppError("password.wrong_old");
   if (input.newPassword === input.oldPassword) throw new AppError("password.same");
   const passwordHash = await hashPassword(input.newPassword);
-  return runCommand(ctx.app, ctx, async (step) => {
+  return runCommand(ctx.app, callerOf(ctx), async (step) => {
     const { accountId, sessionId: keepSessionId } = actor;
     await setPassword(step, { accountId, expectedHash: account.passwordHash, passwordHash, keepSessionId });
     await recordAudit(step, "password.changed", { subjectId: accountId, data: {} });

@@ -9,7 +9,7 @@ import type { CommandContext } from "../../command-context.ts";
 import { type AccountRole, rolesOf } from "../../queries/accounts/roles-of.ts";
 import type { SessionState } from "../../queries/accounts/get-session.ts";
 import { makeActor } from "../../queries/accounts/load-actor.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { signSessionToken } from "../../session-token.ts";
 import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -36,7 +36,7 @@ export async function logIn(
   if (account.status === "disabled") throw new AppError("login.disabled");
   if (account.demonstration && !ctx.loopback) throw new AppError("login.demonstration_only_here");
   const kind = await verifyPassword(ctx, account, input.password);
-  const started = await runCommand(ctx.app, ctx, (step) =>
+  const started = await runCommand(ctx.app, callerOf(ctx), (step) =>
     startSession(step, { account, role, roles, kind }),
   );
   return { ...started, token: signSessionToken(ctx.app.secrets, started.session._id) };

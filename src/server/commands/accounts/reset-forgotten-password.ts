@@ -3,7 +3,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { resetForgottenPassword as contract } from "../../../shared/contracts/accounts.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { hashPassword } from "../../secrets.ts";
 import { limitRate } from "../limit-rate.ts";
 import { notify } from "../notify.ts";
@@ -32,7 +32,7 @@ export async function resetForgottenPassword(
   }
   if (account.demonstration && !ctx.loopback) throw new AppError("password.wrong_code");
   const passwordHash = await hashPassword(input.newPassword);
-  return runCommand(ctx.app, ctx, async (step) => {
+  return runCommand(ctx.app, callerOf(ctx), async (step) => {
     const { _id: accountId, passwordHash: expectedHash } = account;
     await setPassword(step, { accountId, expectedHash, passwordHash, keepSessionId: null });
     await recordAudit(step, "password.reset_by_phone", { subjectId: accountId, data: {} });

@@ -3,7 +3,7 @@ import type { sendPhoneCode as contract } from "../../../shared/contracts/accoun
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { randomDigits } from "../../../shared/ids.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { enqueue } from "../enqueue.ts";
 import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -34,7 +34,7 @@ export async function sendPhoneCode(
   const account = await AccountModel.findOne({ idNumberIndex }).lean();
   if (account?.phoneIndex === phoneIndex && account.status === "active") {
     const text = `【${ctx.app.env.PLATFORM_NAME}】验证码${code}，${lifeSeconds / 60}分钟内有效，用于找回登录密码。如非本人操作请忽略。`;
-    await runCommand(ctx.app, ctx, async (step) => {
+    await runCommand(ctx.app, callerOf(ctx), async (step) => {
       const data = { phoneCipher: secrets.encrypt(input.phone), textCipher: secrets.encrypt(text) };
       await enqueue(step, "phone.send", { data });
       await recordAudit(step, "password.phone_code_sent", { subjectId: account._id, data: {} });

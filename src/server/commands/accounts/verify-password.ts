@@ -1,7 +1,7 @@
 import { type Account, AccountModel } from "../../../models/account.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { App, CommandContext } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { passwordMatches } from "../../secrets.ts";
 import { recordAudit } from "../record-audit.ts";
 
@@ -31,7 +31,7 @@ export async function verifyPassword(
       ? password === initialPasswordOf(ctx.app, account)
       : await passwordMatches(password, account.passwordHash);
   if (!right) {
-    await runCommand(ctx.app, ctx, (step) => countWrongPassword(step, account._id));
+    await runCommand(ctx.app, callerOf(ctx), (step) => countWrongPassword(step, account._id));
     throw new AppError("login.wrong_password");
   }
   if (account.failedAttempts > 0) await AccountModel.updateOne({ _id: account._id }, clearedLock);

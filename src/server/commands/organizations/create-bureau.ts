@@ -9,7 +9,7 @@ import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeBureauCreation } from "../../permissions/organizations.ts";
 import { regionsUpward } from "../../queries/organizations/suggest-bureau.ts";
 import type { OrganizationWithSuperior } from "../../queries/organizations/with-superiors.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { hashPassword } from "../../secrets.ts";
 import { createAccount } from "../accounts/create-account.ts";
 import { addMembership, createOrganization } from "./create-organization.ts";
@@ -24,7 +24,7 @@ export async function createBureau(
 ): Promise<OrganizationWithSuperior> {
   const { password } = input.administrator;
   const passwordHash = password === undefined ? null : await hashPassword(password);
-  return runCommand(ctx.app, ctx, (step) => addBureau(step, input, passwordHash));
+  return runCommand(ctx.app, callerOf(ctx), (step) => addBureau(step, input, passwordHash));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type StoredFile, StoredFileModel } from "../../../models/stored-file.ts";
 import { putBlob } from "../../blobs.ts";
 import type { CommandContext, UploadedFile } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
 
@@ -12,7 +12,7 @@ import { recordAudit } from "../record-audit.ts";
 export async function storeFile(ctx: CommandContext, input: { file: UploadedFile }): Promise<StoredFile> {
   const { sha256, path } = input.file;
   await putBlob(sha256, path);
-  return runCommand(ctx.app, ctx, (step) => recordFile(step, input.file));
+  return runCommand(ctx.app, callerOf(ctx), (step) => recordFile(step, input.file));
 }
 
 /** The same for somebody without an account; kept only if a registration uses it within a day. */

@@ -3,7 +3,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { registerOrganization as contract } from "../../../shared/contracts/registrations.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
 import { limitRate } from "../limit-rate.ts";
 import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
@@ -27,7 +27,7 @@ export async function registerOrganization(ctx: CommandContext, input: Organizat
   await limitRate(ctx, { action: "register", key: ctx.address, limit: 60, windowSeconds: 3600 });
   await checkCaptcha(ctx, input);
   const applicant = await organizationApplicant(ctx, input.applicant);
-  return runCommand(ctx.app, ctx, (step) => submitOrganization(step, input, applicant));
+  return runCommand(ctx.app, callerOf(ctx), (step) => submitOrganization(step, input, applicant));
 }
 
 /** What remains once the applicant is known: superior, credit code and scan are checked and the review starts. */

@@ -6,7 +6,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { registerPerson as contract } from "../../../shared/contracts/registrations.ts";
 import { sexOf } from "../../../shared/identity-number.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
 import { limitRate } from "../limit-rate.ts";
 import { personApplicant } from "./find-applicant.ts";
@@ -22,7 +22,7 @@ export async function registerPerson(ctx: CommandContext, input: InputOf<typeof 
   await checkCaptcha(ctx, input);
   await requireNoPerson(ctx, input.idNumber);
   const applicant = await personApplicant(ctx, input);
-  return runCommand(ctx.app, ctx, (step) => submitPerson(step, input, applicant));
+  return runCommand(ctx.app, callerOf(ctx), (step) => submitPerson(step, input, applicant));
 }
 
 /** What remains once the applicant is known: unit and department are checked and the review starts. */

@@ -7,7 +7,7 @@ import {
   type withdrawRegistration as contract,
 } from "../../../shared/contracts/registrations.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { passwordMatches } from "../../secrets.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
 import { lockMinutes, maxWrongPasswords, verifyPassword } from "../accounts/verify-password.ts";
@@ -37,7 +37,7 @@ export async function requestWithdrawal(
     throw new AppError("registration.not_pending", { status: registrationStatusNames[registration.status] });
   }
   await verifyApplicant(ctx, registration, input.password);
-  return runCommand(ctx.app, ctx, async (step) => {
+  return runCommand(ctx.app, callerOf(ctx), async (step) => {
     const actor = { accountId: registration.accountId ?? registration._id };
     const message = { kind: "message" as const, name: "withdraw", actor };
     await stepInstance(step, registration.instanceId, { input: message, comment: "" });
