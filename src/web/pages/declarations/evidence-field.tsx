@@ -1,8 +1,9 @@
 import { DeleteOutlined, PaperClipOutlined } from "@ant-design/icons";
-import { Alert, Button, Flex, Tag } from "antd";
+import { Alert, Button, Flex } from "antd";
 import { getFile } from "../../../shared/contracts/platform.ts";
 import { binaryUrl } from "../../api.ts";
 import { FileUpload } from "../../components/file-upload.tsx";
+import { StatusTag } from "../../components/status-tag.tsx";
 import type { Evidence } from "./declare-model.ts";
 
 export interface EvidenceFieldProps {
@@ -21,7 +22,10 @@ export function EvidenceField({ id, kinds, value = [], onChange }: EvidenceField
         <section key={kind.key} aria-label={kind.title}>
           <Flex gap={8} align="center" style={{ marginBottom: 4 }}>
             <strong>{kind.title}</strong>
-            <Tag color={kind.required ? "red" : "default"}>{kind.required ? "必须提供" : "如有请提供"}</Tag>
+            <StatusTag
+              status={kind.required ? "rejected" : "none"}
+              name={kind.required ? "必须提供" : "如有请提供"}
+            />
           </Flex>
           <EvidenceFiles
             files={value.filter((file) => file.key === kind.key)}

@@ -1,6 +1,7 @@
-import { Card, Col, Empty, Input, Row, Tag, Typography } from "antd";
+import { Card, Col, Empty, Input, Row, Typography } from "antd";
 import { useState } from "react";
 import type { FormView } from "../../../shared/contracts/declarations.ts";
+import { StatusTag } from "../../components/status-tag.tsx";
 import { subjectNames } from "./hours-text.ts";
 
 export interface FormChoiceProps {
@@ -61,13 +62,11 @@ function FormCard({
       <Typography.Text strong style={{ fontSize: 16 }}>
         {form.id} {form.title}
       </Typography.Text>
-      <div style={{ margin: "6px 0" }}>
+      <div style={{ margin: "6px 0", display: "flex", gap: 6, flexWrap: "wrap" }}>
         {form.subjects.map((subject) => (
-          <Tag key={subject} color="blue">
-            {subjectNames[subject]}
-          </Tag>
+          <StatusTag key={subject} status="current" name={subjectNames[subject]} />
         ))}
-        {form.hoursAreTyped && <Tag>学时由主办或认定部门确定</Tag>}
+        {form.hoursAreTyped && <StatusTag status="none" name="学时由主办或认定部门确定" />}
       </div>
       <Typography.Paragraph style={{ marginBottom: 4 }}>{form.description}</Typography.Paragraph>
       <Typography.Text type="secondary">依据：{form.citation}</Typography.Text>

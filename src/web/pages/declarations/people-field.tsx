@@ -1,6 +1,7 @@
-import { Alert, Button, Flex, Table, Tag } from "antd";
+import { Alert, Button, Flex, Table } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { useState } from "react";
+import { StatusTag } from "../../components/status-tag.tsx";
 import {
   isShown,
   peopleProblem,
@@ -78,7 +79,8 @@ function columnsOf(
     {
       title: "会计人员",
       dataIndex: "isAccountant",
-      render: (isAccountant: boolean) => (isAccountant ? <Tag color="gold">会计人员</Tag> : "否"),
+      render: (isAccountant: boolean) =>
+        isAccountant ? <StatusTag status="updated" name="会计人员" /> : "否",
     },
     ...fields.map((field) => ({
       title: field.required ? `${field.title}（必填）` : field.title,

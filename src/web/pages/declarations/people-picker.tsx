@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Flex, Form, Input, Modal, Select, Table, Tag } from "antd";
+import { Alert, Button, Flex, Form, Input, Modal, Select, Table } from "antd";
 import { useState } from "react";
 import { listPeople } from "../../../shared/contracts/people.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi, errorText } from "../../api.ts";
+import { StatusTag } from "../../components/status-tag.tsx";
 import { SelectAll } from "../workflow/page-selection.tsx";
 import { peopleProblem, type PickedPerson } from "./declare-model.ts";
 
@@ -176,7 +177,7 @@ const columns = [
   {
     title: "会计人员",
     dataIndex: "isAccountant",
-    render: (isAccountant: boolean) => (isAccountant ? <Tag color="gold">会计人员</Tag> : "否"),
+    render: (isAccountant: boolean) => (isAccountant ? <StatusTag status="updated" name="会计人员" /> : "否"),
   },
 ];
 

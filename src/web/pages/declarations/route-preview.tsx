@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Card, Skeleton, Steps, Tag, Typography } from "antd";
+import { Alert, Card, Skeleton, Steps, Typography } from "antd";
 import { previewRoute } from "../../../shared/contracts/declarations.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi, errorText } from "../../api.ts";
+import { StatusTag } from "../../components/status-tag.tsx";
 
 type RouteStep = ResponseOf<typeof previewRoute>["steps"][number];
 
@@ -41,7 +42,7 @@ export function RouteSteps({ steps }: { steps: readonly RouteStep[] }) {
         content: (
           <>
             {step.stepName}
-            {step.notice !== null && <Tag color="orange">{step.notice}</Tag>}
+            {step.notice !== null && <StatusTag status="updated" name={step.notice} />}
           </>
         ),
       }))}

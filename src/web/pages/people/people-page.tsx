@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, Checkbox, Col, Row, Tag } from "antd";
+import { Button, Checkbox, Col, Row } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link, useNavigate } from "react-router";
 import { annualResult, annualResultNames, listPeople } from "../../../shared/contracts/people.ts";
@@ -163,7 +163,7 @@ function columnsOf(reset: ((person: ResetPerson) => void) | null): ColumnsType<P
     {
       key: "accountant",
       title: "会计人员",
-      render: (_, row) => (row.isAccountant ? <Tag color="gold">是</Tag> : "否"),
+      render: (_, row) => (row.isAccountant ? <StatusTag status="updated" name="是" /> : "否"),
     },
     {
       key: "hours",
