@@ -31,9 +31,10 @@ export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<A
     packs,
     secrets: await loadSecrets(env),
     workflow: await makeWorkflowRuntime(packs, clock),
-    printer: new BrowserPool(
-      env.PUPPETEER_EXECUTABLE_PATH === undefined ? {} : { executablePath: env.PUPPETEER_EXECUTABLE_PATH },
-    ),
+    printer: new BrowserPool({
+      executablePath: env.PUPPETEER_EXECUTABLE_PATH,
+      onWarning: (message) => log.warn(message),
+    }),
     phone: overrides.phone ?? logMessenger(log),
     services: serviceCommands,
     nodeId: randomUUID(),

@@ -9,6 +9,7 @@ import type { Env } from "./env.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
 import { sealPeriodically } from "./jobs/seal-periodically.ts";
+import { tidyPeriodically } from "./jobs/tidy-periodically.ts";
 import { type AppOverrides, makeApp } from "./make-app.ts";
 import { migrate } from "./migrate.ts";
 import { ensureOperator } from "./seeds/ensure-operator.ts";
@@ -63,6 +64,7 @@ async function listen(app: App, firstStart: FirstStart, database: Database): Pro
   });
   const jobs = startJobs(app, jobHandlers);
   const sealing = sealPeriodically(app);
+  const tidying = tidyPeriodically(app);
   const { port } = server.address() as AddressInfo;
   const host = app.env.HOST === "0.0.0.0" || app.env.HOST === "127.0.0.1" ? "localhost" : app.env.HOST;
   return {
@@ -76,6 +78,7 @@ async function listen(app: App, firstStart: FirstStart, database: Database): Pro
       await closeHttp(server);
       await jobs.stop();
       await sealing.stop();
+      await tidying.stop();
       await app.printer.close();
       await database.close();
     },

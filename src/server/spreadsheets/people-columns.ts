@@ -21,7 +21,7 @@ export type PeopleColumnKey =
   | "workStartedOn";
 
 /** The texts of one row by column; an absent column is an empty text. */
-export type PeopleCells = Record<PeopleColumnKey, string>;
+export type PeopleCells = Partial<Record<PeopleColumnKey, string>>;
 
 /** How a cell is cleaned before anybody checks it: see `clean-cell.ts`. */
 export type CellKind = "text" | "code" | "date" | "month";

@@ -18,7 +18,7 @@ export interface RawCell {
 /** One person of an import: every column is present, empty ones as "". */
 export interface PeopleRow {
   rowNumber: number;
-  cells: PeopleCells;
+  cells: Required<PeopleCells>;
   /** What is already known to be wrong, in Chinese: lost digits, formula errors. */
   problems: string[];
 }
@@ -94,7 +94,7 @@ export class RowCollector {
 }
 
 function personOf(row: RawRow, places: ColumnPlaces): PeopleRow | undefined {
-  const cells = Object.fromEntries(peopleColumns.map((column) => [column.key, ""])) as PeopleCells;
+  const cells = Object.fromEntries(peopleColumns.map((column) => [column.key, ""])) as PeopleRow["cells"];
   const problems: string[] = [];
   for (const [index, column] of places) {
     const cell = row.cells[index];

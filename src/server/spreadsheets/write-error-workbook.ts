@@ -22,7 +22,7 @@ export async function writeErrorWorkbook(
   return workbookBuffer(async (workbook) => {
     const sheet = addPeopleSheet(workbook, lists, { header: "失败原因", width: 36 });
     for await (const row of rows) {
-      const texts = peopleColumns.map((column) => guardFormula(row.cells[column.key]));
+      const texts = peopleColumns.map((column) => guardFormula(row.cells[column.key] ?? ""));
       sheet.addRow([guardFormula(`第${row.rowNumber}行：${row.reason}`), ...texts]).commit();
     }
     sheet.commit();

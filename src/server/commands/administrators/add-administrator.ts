@@ -7,7 +7,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { requireModule } from "../../permissions/scope.ts";
 import type { AdministratorRow } from "../../queries/administrators/list-administrators.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { hashPassword } from "../../secrets.ts";
 import { createAccount } from "../accounts/create-account.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -18,7 +18,7 @@ type Input = InputOf<typeof contract>;
 export async function addAdministrator(ctx: CommandContext, input: Input): Promise<AdministratorRow> {
   const given = input.administrator.kind === "new" ? input.administrator.password : undefined;
   const passwordHash = given === undefined ? null : await hashPassword(given);
-  return runCommand(ctx.app, ctx, (step) => appoint(step, input, passwordHash));
+  return runCommand(ctx.app, callerOf(ctx), (step) => appoint(step, input, passwordHash));
 }
 
 async function appoint(

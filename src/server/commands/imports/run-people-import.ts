@@ -26,6 +26,8 @@ const sampleRows = 20;
 interface SourceRow {
   rowNumber: number;
   cells: PeopleCells;
+  /** what the reader could not read: digits lost in a number cell, an error value */
+  problems: readonly string[];
 }
 
 interface FailedRow extends SourceRow {
@@ -126,8 +128,9 @@ function checkRows(
   const bad: FailedRow[] = [];
   for (const row of rows) {
     const parsed = parsePersonRow(row, today);
-    if (!parsed.ok) {
-      bad.push({ ...row, reason: parsed.reasons.join("；") });
+    const reasons = [...row.problems, ...(parsed.ok ? [] : parsed.reasons)];
+    if (!parsed.ok || reasons.length > 0) {
+      bad.push({ ...row, reason: reasons.join("；") });
       continue;
     }
     const earlier = progress.seen.get(parsed.person.idNumber);

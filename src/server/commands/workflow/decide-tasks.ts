@@ -3,7 +3,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { decideTasks as contract } from "../../../shared/contracts/workflow.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
-import { runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { decideTask } from "./decide-task.ts";
 
 type Input = InputOf<typeof contract>;
@@ -104,8 +104,4 @@ function refusal(ctx: CommandContext, error: unknown): AppError {
 
 function rowInput(id: string, { outcome, comment, attachments }: Input): Parameters<typeof decideTask>[1] {
   return { id, outcome, comment, attachments };
-}
-
-function callerOf({ actor, requestId, address, loopback }: CommandContext): Parameters<typeof runCommand>[1] {
-  return { actor, requestId, address, loopback };
 }
