@@ -37,7 +37,7 @@ function sheetOf(book: ExcelJS.Workbook, name: string): ExcelJS.Worksheet {
   return sheet;
 }
 
-const cells: PeopleCells = {
+const cells: Required<PeopleCells> = {
   name: "王芳",
   idNumber: "410101199001011234",
   sex: "女",
