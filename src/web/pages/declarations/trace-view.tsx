@@ -22,7 +22,7 @@ export function TraceView({ trace, citations }: { trace: ShownTrace; citations: 
       <Typography.Paragraph strong style={{ marginBottom: 4 }}>
         {trace.text === "" ? "按规则认定" : trace.text}
       </Typography.Paragraph>
-      {citations.length > 0 && (
+      {citations.length > 0 && !trace.text.includes("依据：") && (
         <Typography.Paragraph type="secondary" style={{ marginBottom: 8 }}>
           依据：{citations.join("；")}
         </Typography.Paragraph>

@@ -1,18 +1,10 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { Button, Modal, Result, Table } from "antd";
-import { csvRow, downloadText } from "../../components/print.ts";
+import { downloadText } from "../../components/print.ts";
 import type { BatchResult } from "./batch-decision.tsx";
+import { failedRowsCsv } from "./failed-rows-csv.ts";
 
 type Row = BatchResult["results"][number];
-
-/** The failed rows as a CSV that no spreadsheet takes for formulas (convention 11, IMP-09). */
-export function failedRowsCsv(result: BatchResult): string {
-  const failed = result.results.filter((row) => !row.ok);
-  return [
-    csvRow(["编号", "申请人", "失败原因"]),
-    ...failed.map((row) => csvRow([row.number ?? row.taskId, row.applicantName, row.message])),
-  ].join("\r\n");
-}
 
 /** 批量处理结果: how many succeeded, and for each that did not, why: who decided it and when, for example (APR-14). */
 export function BatchResultDialog({ result, onClose }: { result: BatchResult; onClose: () => void }) {

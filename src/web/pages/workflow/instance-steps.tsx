@@ -57,9 +57,7 @@ export function InstanceSteps({ instance }: { instance: InstanceView }) {
 function StepText({ step }: { step: Step }) {
   return (
     <div className="instance-step">
-      <div>
-        {stateNames[step.state]} · {step.organizationName}
-      </div>
+      <div>{[stateNames[step.state], step.organizationName].filter((part) => part !== "").join(" · ")}</div>
       {step.state === "current" && <div>联系电话：{step.phone ?? "未登记"}</div>}
       {step.actorName !== null && <div>{step.actorName}</div>}
       {step.at !== null && <div>{momentText(step.at)}</div>}
