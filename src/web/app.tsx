@@ -1,5 +1,13 @@
-import { createBrowserRouter, Outlet, useNavigation, type RouteObject } from "react-router";
-import type { ComponentType } from "react";
+import { useEffect, useRef, type ComponentType } from "react";
+import {
+  createBrowserRouter,
+  Outlet,
+  ScrollRestoration,
+  useLocation,
+  useNavigation,
+  type Location,
+  type RouteObject,
+} from "react-router";
 import { PublicShell } from "./components/public-shell.tsx";
 import { PageFailed } from "./pages/portal/page-failed.tsx";
 import { PortalPage } from "./pages/portal/portal-page.tsx";
@@ -75,14 +83,32 @@ const workspacePages: RouteObject[] = [
 
 function Root() {
   const navigation = useNavigation();
+  useFocusOnPage();
   return (
     <>
       {navigation.state !== "idle" && (
         <div className="route-progress" role="progressbar" aria-label="正在打开页面" />
       )}
       <Outlet />
+      <ScrollRestoration getKey={scrollKey} />
     </>
   );
+}
+
+/** After a link the keyboard and the screen reader go on at the new page, not at the link that is gone. */
+function useFocusOnPage(): void {
+  const { pathname } = useLocation();
+  const previous = useRef(pathname);
+  useEffect(() => {
+    if (previous.current === pathname) return;
+    previous.current = pathname;
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [pathname]);
+}
+
+/** Every first page of a visit has the key "default": without its address one page would restore another's place. */
+function scrollKey(location: Location): string {
+  return location.key === "default" ? `${location.pathname}${location.search}${location.hash}` : location.key;
 }
 
 export const router = createBrowserRouter([

@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from "react";
-import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
+import { Link, NavLink, Outlet } from "react-router";
 import { useSession } from "../session.tsx";
 import { fallbackName, usePlatform } from "./platform.ts";
 
@@ -37,7 +37,6 @@ export function PublicShell() {
           Chrome、Edge、Firefox、Safari 浏览器或手机浏览器
         </p>
       </footer>
-      <ScrollRestoration />
     </div>
   );
 }
