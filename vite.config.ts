@@ -13,5 +13,6 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 900,
   },
-  server: { port: 5173, strictPort: false, proxy: { "/api": { target: "http://localhost:3000" } } },
+  // `npm run dev` says where the API is.
+  server: { proxy: { "/api": { target: `http://localhost:${process.env["API_PORT"] ?? "3000"}` } } },
 });
