@@ -1,6 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { App, ConfigProvider } from "antd";
-import zhCN from "antd/locale/zh_CN";
+import { App } from "antd";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { StrictMode } from "react";
@@ -14,7 +13,7 @@ import { SessionProvider } from "./session.tsx";
 import "./styles/base.css";
 import "./styles/public.css";
 import "./styles/workspace.css";
-import { theme } from "./theme.ts";
+import { TextSizeProvider } from "./text-size.tsx";
 
 dayjs.locale("zh-cn");
 // Messages that a contract does not word itself are Chinese too; the pages' CSP forbids code made at run time.
@@ -36,7 +35,7 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
-    <ConfigProvider locale={zhCN} theme={theme} button={{ autoInsertSpace: false }}>
+    <TextSizeProvider>
       <App>
         <QueryClientProvider client={queries}>
           <SessionProvider>
@@ -44,6 +43,6 @@ createRoot(root).render(
           </SessionProvider>
         </QueryClientProvider>
       </App>
-    </ConfigProvider>
+    </TextSizeProvider>
   </StrictMode>,
 );

@@ -1,12 +1,14 @@
 import { useEffect, type ReactNode } from "react";
 import { Link, NavLink, Outlet } from "react-router";
 import { useSession } from "../session.tsx";
+import { useTextSize } from "../text-size.tsx";
 import { fallbackName, usePlatform } from "./platform.ts";
 
 /** The frame of the pages that need no login: platform name, four links, the sponsor (GEN-01, GEN-03). */
 export function PublicShell() {
   const platform = usePlatform();
   const { session } = useSession();
+  const text = useTextSize();
   const name = platform?.name ?? fallbackName;
   return (
     <div className="public">
@@ -24,6 +26,9 @@ export function PublicShell() {
           <PublicLink to="/verify">证书核验</PublicLink>
           <PublicLink to="/help">帮助中心</PublicLink>
           {session !== null && <PublicLink to="/workspace">进入工作台</PublicLink>}
+          <button type="button" className="public-link" aria-pressed={text.large} onClick={text.toggle}>
+            大字版
+          </button>
         </nav>
       </header>
       <main id="main" tabIndex={-1}>

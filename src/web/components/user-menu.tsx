@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { loginRoles } from "../../shared/modules.ts";
 import { errorText } from "../api.ts";
 import { useSession, useSignedIn } from "../session.tsx";
+import { useTextSize } from "../text-size.tsx";
 import { momentText } from "./dates.ts";
 
 /** Under the user's name: the role in use, other roles (LOG-13), 修改密码 (PWD-01), 退出登录, last login (LOG-15). */
@@ -11,10 +12,12 @@ export function UserMenu() {
   const session = useSignedIn();
   const { logOut, switchRole } = useSession();
   const navigate = useNavigate();
+  const text = useTextSize();
   const { message } = App.useApp();
 
   async function choose(key: string) {
     try {
+      if (key === "text") return text.toggle();
       if (key === "password") return void navigate("/change-password");
       if (key === "leave") {
         await logOut();
@@ -48,6 +51,7 @@ export function UserMenu() {
           },
         ]),
     { type: "divider" },
+    { key: "text", label: text.large ? "标准字号" : "大字版" },
     { key: "password", label: "修改密码" },
     { key: "leave", label: "退出登录" },
   ];

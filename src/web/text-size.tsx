@@ -1,0 +1,35 @@
+import { ConfigProvider } from "antd";
+import zhCN from "antd/locale/zh_CN";
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { theme } from "./theme.ts";
+
+/** 大字版 for elderly users (NFR-04): larger text, larger controls, kept in this browser. */
+export interface TextSize {
+  large: boolean;
+  toggle: () => void;
+}
+
+const storageKey = "xueshi.text";
+const TextSizeContext = createContext<TextSize>({ large: false, toggle: () => {} });
+
+/** The design of the platform in the text size that the user chose; everything visible is inside. */
+export function TextSizeProvider({ children }: { children: ReactNode }) {
+  const [large, setLarge] = useState(() => localStorage.getItem(storageKey) === "large");
+  useEffect(() => {
+    document.documentElement.dataset["text"] = large ? "large" : "standard";
+    localStorage.setItem(storageKey, large ? "large" : "standard");
+  }, [large]);
+  const state = useMemo(() => ({ large, toggle: () => setLarge((before) => !before) }), [large]);
+  const sized = large ? { ...theme, token: { ...theme.token, fontSize: 18, controlHeight: 44 } } : theme;
+  return (
+    <TextSizeContext.Provider value={state}>
+      <ConfigProvider locale={zhCN} theme={sized} button={{ autoInsertSpace: false }}>
+        {children}
+      </ConfigProvider>
+    </TextSizeContext.Provider>
+  );
+}
+
+export function useTextSize(): TextSize {
+  return useContext(TextSizeContext);
+}
