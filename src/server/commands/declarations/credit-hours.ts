@@ -4,6 +4,7 @@ import type { CommandContext, ServiceCall } from "../../command-context.ts";
 import { determinePersonYear } from "../people/determine-person-year.ts";
 import { recordAudit } from "../record-audit.ts";
 import { moveDeclaration } from "./move-declaration.ts";
+import { tellPerson } from "./tell-person.ts";
 
 const subjects = ["public", "professional"] as const;
 
@@ -22,6 +23,7 @@ export async function creditHours(ctx: CommandContext, call: ServiceCall): Promi
   await CreditEntryModel.insertMany(entries, { lean: true });
   const { personId, year, hours, pack } = declaration;
   await determinePersonYear(ctx, { personId, year, added: hours });
+  await tellPerson(ctx, declaration, "approved");
   await recordAudit(ctx, "declaration.credited", {
     subjectId: declaration._id,
     data: { year, hours, pack: `${pack.id}@${pack.version}` },

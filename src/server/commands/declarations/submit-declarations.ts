@@ -16,6 +16,7 @@ import { workflowContext } from "../../workflow-runtime.ts";
 import { nextNumber } from "../next-number.ts";
 import { recordAudit } from "../record-audit.ts";
 import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
+import { tellPerson } from "./tell-person.ts";
 import { useFiles } from "./use-files.ts";
 
 type Input = InputOf<typeof contract>;
@@ -219,4 +220,5 @@ async function recordSubmission(ctx: CommandContext, declaration: Declaration): 
     subjectId: declaration._id,
     data: { number, form, year, personId, instanceId },
   });
+  if (declaration.origin !== "person") await tellPerson(ctx, declaration, "declared");
 }

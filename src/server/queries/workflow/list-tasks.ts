@@ -5,7 +5,7 @@ import type { listTasks as contract } from "../../../shared/contracts/workflow.t
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { containing, countedRows, type Page, pageFrom } from "../page.ts";
 import { type TaskRow, taskRows } from "./task-rows.ts";
-import { holderId, type TaskFilter, todoFilter } from "./todo-filter.ts";
+import { holderId, rightsFilter, type TaskFilter, todoFilter } from "./todo-filter.ts";
 
 type Input = InputOf<typeof contract>;
 

@@ -27,8 +27,11 @@ const taskModules: readonly Module[] = [
   "declarations:review-base",
 ];
 
-/** Nothing for whoever has all that his organization has: the usual list stays a plain index range. */
-function rightsFilter(actor: Actor): TaskFilter {
+/**
+ * Tasks of the modules that the actor has. Nothing for whoever has all that his organization has: the usual list stays
+ * a plain index range.
+ */
+export function rightsFilter(actor: Actor): TaskFilter {
   const possible = taskModules.filter((module) => modulesOfRole[actor.role].includes(module));
   if (possible.every((module) => actor.modules.has(module))) return {};
   const rights = possible.filter((module) => actor.modules.has(module)).map(rightOf);

@@ -1,0 +1,25 @@
+import type { Declaration } from "../../../models/declaration.ts";
+import { PersonModel } from "../../../models/person.ts";
+import type { CommandContext } from "../../command-context.ts";
+import { notify } from "../notify.ts";
+
+type Told = Pick<Declaration, "_id" | "personId" | "title" | "number">;
+
+const words = {
+  declared: (one: Told) => ["单位为您申报了学时", `「${one.title}」（${one.number}）已由单位提交审核`],
+  approved: (one: Told) => ["学时申报审核通过", `「${one.title}」（${one.number}）已计入学时`],
+  rejected: (one: Told) => ["学时申报被驳回", `「${one.title}」（${one.number}）被驳回，请查看原因并修改`],
+} as const;
+
+/** Leaves the person a message about a declaration that concerns him (DEC-15, NOT-01). */
+export async function tellPerson(
+  ctx: CommandContext,
+  declaration: Told,
+  event: keyof typeof words,
+): Promise<void> {
+  const person = await PersonModel.findById(declaration.personId, { accountId: 1 }).lean();
+  if (person === null) return;
+  const [title = "", text = ""] = words[event](declaration);
+  const message = { kind: `declaration.${event}`, title, text, subjectId: declaration._id };
+  await notify(ctx, person.accountId, message);
+}
