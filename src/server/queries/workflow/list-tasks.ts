@@ -17,7 +17,8 @@ export async function listTasks(ctx: CommandContext, input: Input): Promise<Page
   if (input.box === "started") return await startedTasks(ctx, input);
   const actor = requireActor(ctx);
   const isTodo = input.box === "todo";
-  const box: TaskFilter = isTodo ? todoFilter(actor) : { "candidate.id": holderId(actor), status: "decided" };
+  const decided = { "candidate.id": holderId(actor), status: "decided" as const, ...rightsFilter(actor) };
+  const box: TaskFilter = isTodo ? todoFilter(actor) : decided;
   const filter = { ...narrowing(input), ...box, ...searching(input, box) };
   const tasks = await WorkflowTask.find(filter)
     .sort(isTodo ? { createdAt: -1 } : { decidedAt: -1 })
