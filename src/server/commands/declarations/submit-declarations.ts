@@ -2,7 +2,7 @@ import { type Declaration, DeclarationModel } from "../../../models/declaration.
 import type { Person } from "../../../models/person.ts";
 import type { WorkflowRouteStep } from "../../../models/workflow-instance.ts";
 import { findForm } from "../../../rules/find-form.ts";
-import { AppError } from "../../../shared/app-error.ts";
+import { AppError, invalidFields } from "../../../shared/app-error.ts";
 import type { submitDeclarations as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
@@ -55,6 +55,7 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
     ctx,
     input.people.map(({ personId }) => personId),
   );
+  requireEachOnce(input.people.map(({ personId }) => personId));
   requireOwnForm(origin, input.form);
   const assessed = people.map((person) => assessPerson(ctx, input, { person, alone: people.length === 1 }));
   const facts = assessed[0]?.facts ?? input.facts;
@@ -83,6 +84,11 @@ function pairs(people: readonly Person[], assessed: readonly ValidAssessment[]) 
     const assessment = assessed[index];
     return assessment === undefined ? [] : [{ person, assessment, duplicateKeys: assessment.duplicateKeys }];
   });
+}
+
+function requireEachOnce(personIds: readonly string[]): void {
+  if (new Set(personIds).size === personIds.length) return;
+  throw invalidFields([{ path: "body.people", message: "同一人员不能重复选择" }]);
 }
 
 /** A base reports its own classes, nothing else (BAS-01). */
