@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { projectRoot } from "../../src/shared/project-root.ts";
 import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
 import { loginRoles, type LoginRole } from "../../src/shared/modules.ts";
@@ -107,6 +107,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   if (process.env["SCREENSHOTS"] !== "1") return;
   const folder = join(projectRoot(), "docs", "images");
   await mkdir(folder, { recursive: true });
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
 }
 
@@ -117,4 +118,10 @@ export async function choose(page: Page, label: string, option: string): Promise
     .locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: option })
     .first()
     .click();
+}
+
+/** Waits until the element is to be seen, then answers true: `expect(await shown(…)).toBe(true)`. */
+export async function shown(locator: Locator): Promise<boolean> {
+  await locator.waitFor();
+  return locator.isVisible();
 }

@@ -43,12 +43,12 @@ export function RegistrationCard({ registration, person, onWithdrawn }: Registra
       />
       <section className="path-box" aria-label="审核部门">
         <strong>审核部门：{reviewer.name}</strong>
-        <ol>
+        <ul>
           <li>所属区域：{reviewer.regionPath}</li>
           <li>机构类型：{reviewer.kindName}</li>
           <li>隶属：{reviewer.path.join(" → ")}</li>
           <li>联系电话：{reviewer.phone ?? "未登记"}</li>
-        </ol>
+        </ul>
       </section>
       <NextStep registration={registration} onWithdraw={() => setWithdrawing(true)} />
       {withdrawing && (

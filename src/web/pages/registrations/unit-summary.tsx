@@ -71,13 +71,13 @@ export function ReviewerBox({ reviewer, what }: { reviewer: OrganizationOption; 
       <strong>
         {what}将由「{reviewer.name}」审核，请务必确认：
       </strong>
-      <ol>
+      <ul>
         <li>所属区域：{reviewer.regionPath}</li>
         <li>机构类型：{reviewer.kindName}</li>
         {reviewer.superiorName !== null && <li>其上级：{reviewer.superiorName}</li>}
         <li>单位名称：{reviewer.name}</li>
         <li>联系电话：{reviewer.phone ?? "未登记"}</li>
-      </ol>
+      </ul>
     </section>
   );
 }
