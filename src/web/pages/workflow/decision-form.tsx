@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Flex, Form, Modal } from "antd";
+import { Alert, App, Button, Flex, Form, Modal } from "antd";
 import { useState } from "react";
+import { useNavigate } from "react-router";
 import { decideTask, type TaskView } from "../../../shared/contracts/workflow.ts";
 import { ApiError, callApi, errorText, newIdempotencyKey } from "../../api.ts";
 import { LoweredHours } from "../declarations/lowered-hours.tsx";
@@ -75,7 +76,7 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
         </Form.Item>
       </Form>
       <OutcomeButtons
-        outcomes={task.outcomes}
+        task={task}
         busy={decide.isPending}
         onReject={() => setRejecting(true)}
         onDecide={(outcome) =>
@@ -101,33 +102,53 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
 }
 
 interface OutcomeButtonsProps {
-  outcomes: TaskView["outcomes"];
+  task: TaskView;
   busy: boolean;
   onReject: () => void;
   onDecide: (outcome: string) => void;
 }
 
 /** One button for each outcome that the diagram names at this step. */
-function OutcomeButtons({ outcomes, busy, onReject, onDecide }: OutcomeButtonsProps) {
+function OutcomeButtons({ task, busy, onReject, onDecide }: OutcomeButtonsProps) {
+  const { modal } = App.useApp();
+  const giveUp = (outcome: string) =>
+    void modal.confirm({
+      title: `放弃申报「${task.title}」？`,
+      content: `编号 ${task.number}。放弃后不能恢复，如需计入学时须重新申报。`,
+      okText: "放弃申报",
+      okButtonProps: { danger: true },
+      cancelText: "取消",
+      onOk: () => onDecide(outcome),
+    });
   return (
     <Flex gap={12} justify="end">
-      {outcomes.map(({ value, name }) =>
-        value === "reject" ? (
-          <Button key={value} danger disabled={busy} onClick={onReject}>
-            {name}
-          </Button>
-        ) : (
+      {task.outcomes.map(({ value, name }) => {
+        if (value === "resubmit") return <CorrectLink key={value} id={task.businessId} />;
+        const act = { reject: onReject, cancel: () => giveUp(value) }[value] ?? (() => onDecide(value));
+        return (
           <Button
             key={value}
+            danger={value === "reject" || value === "cancel"}
             type={value === "approve" ? "primary" : "default"}
-            loading={busy}
-            onClick={() => onDecide(value)}
+            loading={busy && value === "approve"}
+            disabled={busy}
+            onClick={act}
           >
             {name}
           </Button>
-        ),
-      )}
+        );
+      })}
     </Flex>
+  );
+}
+
+/** A rejected declaration is sent again from its form, where it is checked again (APR-11). */
+function CorrectLink({ id }: { id: string }) {
+  const navigate = useNavigate();
+  return (
+    <Button type="primary" onClick={() => void navigate(`/workspace/declarations/${id}/resubmit`)}>
+      修改重新提交
+    </Button>
   );
 }
 

@@ -133,7 +133,7 @@ function BatchBar({
   );
 }
 
-/** Only what may be decided can be selected. */
+/** Only what may be approved or rejected can be selected. */
 function taskSelection(
   selected: ReadonlyMap<string, TaskView>,
   onChange: (next: ReadonlyMap<string, TaskView>) => void,
@@ -143,7 +143,7 @@ function taskSelection(
     onChange,
     keyOf: (task) => task.id,
     nameOf: (task) => task.number,
-    selectable: (task) => task.canDecide,
+    selectable: (task) => task.canDecide && task.outcomes.some((outcome) => outcome.value === "approve"),
   });
 }
 
