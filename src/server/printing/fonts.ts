@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The font family that every template names first. */
 export const documentFontFamily = "Noto Serif SC";
 
-const fontPackage = "@expo-google-fonts/noto-serif-sc";
 const fontFiles = [
   "400Regular/NotoSerifSC_400Regular.ttf",
   "700Bold/NotoSerifSC_700Bold.ttf",
@@ -23,7 +22,7 @@ const layoutVersion = "1";
  * (HanaMinB or BabelStone Han for the rarest names).
  */
 export async function prepareFonts(cacheFolder: string): Promise<string> {
-  const manifest = createRequire(import.meta.url).resolve(`${fontPackage}/package.json`);
+  const manifest = fileURLToPath(import.meta.resolve("@expo-google-fonts/noto-serif-sc/package.json"));
   const target = join(cacheFolder, `fonts-${layoutVersion}`);
   const configuration = join(target, "fonts.conf");
   if (existsSync(configuration)) return configuration;
