@@ -1,6 +1,5 @@
 import { auditCommand } from "./audit.ts";
 import { bpmnCommand } from "./bpmn.ts";
-import { dbCommand } from "./db.ts";
 import { demoCommand } from "./demo.ts";
 import type { CommandLine } from "./io.ts";
 import { rulesCommand } from "./rules.ts";
@@ -11,7 +10,6 @@ const commands: Record<string, { summary: string; run: CommandLine }> = {
   serve: { summary: "启动平台 run the server (settings: README, Configuration)", run: serveCommand },
   demo: { summary: "演示全流程 play the whole journey on a throw-away server", run: demoCommand },
   audit: { summary: "审计链核验 audit verify", run: auditCommand },
-  db: { summary: "内置数据库 db backup | restore | verify | export", run: dbCommand },
   rules: { summary: "政策规则 rules check | hours | requirement | determine", run: rulesCommand },
   bpmn: { summary: "流程定义 bpmn check | simulate | positions", run: bpmnCommand },
 };
