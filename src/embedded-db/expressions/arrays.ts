@@ -1,0 +1,228 @@
+import { compareValues, equalValues } from "../bson/compare.ts";
+import {
+  type Doc,
+  int,
+  isDoc,
+  isNumber,
+  isTruthy,
+  type Missing,
+  toNumber,
+  typeName,
+  type Value,
+} from "../bson/values.ts";
+import { DatabaseError } from "../errors.ts";
+import { fixed, isNull } from "./basic.ts";
+import { type Compiling, type Evaluate, namedArguments, type Operator, type Scope } from "./compile.ts";
+
+function arrayOf(name: string, value: Value | Missing): Value[] | null {
+  if (isNull(value)) return null;
+  if (!Array.isArray(value))
+    throw new DatabaseError(
+      28651,
+      `The argument to ${name} must be an array, but was of type: ${typeName(value)}`,
+    );
+  return value;
+}
+
+interface Each {
+  input: Evaluate;
+  body: Evaluate;
+  name: string;
+}
+
+function eachOf(
+  argument: Value,
+  compiling: Compiling,
+  { operator, body }: { operator: string; body: string },
+): Each & { limit: Evaluate | null } {
+  const parts = namedArguments(argument, operator, { required: ["input", body], optional: ["as", "limit"] });
+  const as = parts.get("as");
+  const name = typeof as === "string" ? as : "this";
+  const limit = parts.get("limit");
+  return {
+    input: compiling.compile(parts.get("input") as Value),
+    body: compiling.within([name]).compile(parts.get(body) as Value),
+    name,
+    limit: limit === undefined ? null : compiling.compile(limit),
+  };
+}
+
+function withItem(scope: Scope, name: string, item: Value): Scope {
+  return { root: scope.root, variables: new Map(scope.variables).set(name, item) };
+}
+
+const map: Operator = (argument, compiling) => {
+  const { input, body, name } = eachOf(argument, compiling, { operator: "$map", body: "in" });
+  return (scope) =>
+    arrayOf("$map", input(scope))?.map((item) => body(withItem(scope, name, item)) ?? null) ?? null;
+};
+
+const filter: Operator = (argument, compiling) => {
+  const { input, body, name, limit } = eachOf(argument, compiling, { operator: "$filter", body: "cond" });
+  return (scope) => {
+    const kept = arrayOf("$filter", input(scope))?.filter((item) =>
+      isTruthy(body(withItem(scope, name, item))),
+    );
+    const most = limit ? limit(scope) : null;
+    return (isNull(most) ? kept : kept?.slice(0, toNumber(most))) ?? null;
+  };
+};
+
+const reduce: Operator = (argument, compiling) => {
+  const parts = namedArguments(argument, "$reduce", { required: ["input", "initialValue", "in"] });
+  const input = compiling.compile(parts.get("input") as Value);
+  const initial = compiling.compile(parts.get("initialValue") as Value);
+  const body = compiling.within(["this", "value"]).compile(parts.get("in") as Value);
+  return (scope) => {
+    const items = arrayOf("$reduce", input(scope));
+    if (!items) return null;
+    let value = initial(scope);
+    for (const item of items) {
+      value = body({
+        root: scope.root,
+        variables: new Map(scope.variables).set("this", item).set("value", value),
+      });
+    }
+    return value;
+  };
+};
+
+function slice([list, first, second]: (Value | Missing)[]): Value {
+  const items = arrayOf("$slice", list);
+  if (!items || isNull(first) || second === null) return null;
+  const start = toNumber(first);
+  if (second === undefined) return start >= 0 ? items.slice(0, start) : items.slice(start);
+  const count = toNumber(second);
+  if (count <= 0) throw new DatabaseError(28729, "Third argument to $slice must be positive");
+  const from = start >= 0 ? start : Math.max(0, items.length + start);
+  return items.slice(from, from + count);
+}
+
+function elementAt([list, position]: (Value | Missing)[]): Value | Missing {
+  const items = arrayOf("$arrayElemAt", list);
+  if (!items || isNull(position)) return null;
+  return items.at(toNumber(position));
+}
+
+function indexOf([list, wanted, start, end]: (Value | Missing)[]): Value {
+  const items = arrayOf("$indexOfArray", list);
+  if (!items) return null;
+  const from = isNull(start) ? 0 : toNumber(start);
+  const to = isNull(end) ? items.length : toNumber(end);
+  const found = items.findIndex((item, i) => i >= from && i < to && equalValues(item, wanted));
+  return int(found);
+}
+
+function range([start, end, step]: (Value | Missing)[]): Value {
+  const [from, to, by] = [toNumber(start), toNumber(end), isNull(step) ? 1 : toNumber(step)];
+  if (![from, to, by].every(Number.isInteger) || by === 0)
+    throw new DatabaseError(34443, "$range requires whole numbers and a step other than 0");
+  const items: Value[] = [];
+  for (let i = from; by > 0 ? i < to : i > to; i += by) items.push(int(i));
+  return items;
+}
+
+function toObject([list]: (Value | Missing)[]): Value {
+  const items = arrayOf("$arrayToObject", list);
+  if (!items) return null;
+  const doc: Doc = new Map();
+  for (const item of items) {
+    const [name, value] = Array.isArray(item) ? item : isDoc(item) ? [item.get("k"), item.get("v")] : [];
+    if (typeof name !== "string" || value === undefined)
+      throw new DatabaseError(40386, "$arrayToObject requires pairs of a string key and a value");
+    doc.set(name, value);
+  }
+  return doc;
+}
+
+function concat(values: (Value | Missing)[]): Value {
+  if (values.some(isNull)) return null;
+  return values.flatMap((value) => {
+    if (!Array.isArray(value))
+      throw new DatabaseError(28664, `$concatArrays only supports arrays, not ${typeName(value)}`);
+    return value;
+  });
+}
+
+/** `$sortArray`: by the values themselves or by fields of documents. */
+const sortArray: Operator = (argument, compiling) => {
+  const parts = namedArguments(argument, "$sortArray", { required: ["input", "sortBy"] });
+  const input = compiling.compile(parts.get("input") as Value);
+  const sortBy = parts.get("sortBy") as Value;
+  const fields: [string | null, number][] = isDoc(sortBy)
+    ? [...sortBy].map(([path, direction]) => [path, toNumber(direction)])
+    : [[null, toNumber(sortBy)]];
+  const at = (item: Value, path: string | null): Value | Missing =>
+    path === null
+      ? item
+      : isDoc(item)
+        ? path
+            .split(".")
+            .reduce<Value | Missing>((value, part) => (isDoc(value) ? value.get(part) : undefined), item)
+        : undefined;
+  return (scope) => {
+    const items = arrayOf("$sortArray", input(scope));
+    if (!items) return null;
+    return [...items].sort((a, b) => {
+      for (const [path, sign] of fields) {
+        const order = sign * compareValues(at(a, path) ?? null, at(b, path) ?? null);
+        if (order !== 0) return order;
+      }
+      return 0;
+    });
+  };
+};
+
+export const ARRAY_OPERATORS: [string, Operator][] = [
+  ["$map", map],
+  ["$filter", filter],
+  ["$reduce", reduce],
+  ["$sortArray", sortArray],
+  fixed("$size", 1, ([list]) => {
+    if (!Array.isArray(list))
+      throw new DatabaseError(
+        17124,
+        `The argument to $size must be an array, but was of type: ${typeName(list)}`,
+      );
+    return int(list.length);
+  }),
+  fixed("$isArray", 1, ([value]) => Array.isArray(value)),
+  fixed("$slice", [2, 3], slice),
+  fixed("$arrayElemAt", 2, elementAt),
+  fixed("$first", 1, ([list]) => (isNull(list) ? null : arrayOf("$first", list)?.[0])),
+  fixed("$last", 1, ([list]) => (isNull(list) ? null : arrayOf("$last", list)?.at(-1))),
+  fixed("$indexOfArray", [2, 4], indexOf),
+  fixed("$range", [2, 3], range),
+  fixed("$reverseArray", 1, ([list]) => arrayOf("$reverseArray", list)?.toReversed() ?? null),
+  fixed("$concatArrays", [0, Number.POSITIVE_INFINITY], concat),
+  fixed("$arrayToObject", 1, toObject),
+  fixed("$objectToArray", 1, ([doc]) => {
+    if (isNull(doc)) return null;
+    if (!isDoc(doc))
+      throw new DatabaseError(40390, `$objectToArray requires a document input, found: ${typeName(doc)}`);
+    return [...doc].map(
+      ([name, value]) =>
+        new Map<string, Value>([
+          ["k", name],
+          ["v", value],
+        ]),
+    );
+  }),
+  ["$getField", getField],
+];
+
+function getField(argument: Value, compiling: Compiling): Evaluate {
+  const parts =
+    isDoc(argument) && argument.has("field") ? argument : new Map<string, Value>([["field", argument]]);
+  const name = parts.get("field");
+  if (typeof name !== "string")
+    throw new DatabaseError(5654602, "$getField requires 'field' to be a string constant");
+  const input = compiling.compile(parts.get("input") ?? "$$CURRENT");
+  return (scope) => {
+    const doc = input(scope);
+    return isDoc(doc) ? doc.get(name) : isNull(doc) ? null : undefined;
+  };
+}
+
+export const isWhole = (value: Value | Missing): boolean =>
+  isNumber(value) && Number.isInteger(toNumber(value));

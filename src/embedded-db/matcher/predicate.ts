@@ -1,0 +1,55 @@
+import { anyAtPath, splitPath } from "../bson/path.ts";
+import { type Doc, isDoc, type Value } from "../bson/values.ts";
+import type { Node } from "./nodes.ts";
+
+/** A document whose first field starts with `$` is a list of operators, any other is a value. */
+export function isOperatorDoc(value: Value): value is Doc {
+  if (!isDoc(value)) return false;
+  const first = value.keys().next();
+  return !first.done && first.value.startsWith("$") && !isReference(first.value);
+}
+
+function isReference(name: string): boolean {
+  return name === "$ref" || name === "$id" || name === "$db";
+}
+
+export type Predicate = (doc: Doc) => boolean;
+
+/** Turns a parsed filter into one function. */
+export function predicateOf(node: Node): Predicate {
+  switch (node.kind) {
+    case "and":
+      return conjunction(node.children.map(predicateOf));
+    case "or": {
+      const any = node.children.map(predicateOf);
+      return (doc) => any.some((child) => child(doc));
+    }
+    case "nor": {
+      const none = node.children.map(predicateOf);
+      return (doc) => !none.some((child) => child(doc));
+    }
+    case "not": {
+      const child = predicateOf(node.child);
+      return (doc) => !child(doc);
+    }
+    case "expr":
+      return node.evaluate;
+    case "always":
+      return () => node.result;
+    default:
+      return atPath(node.path, node.test);
+  }
+}
+
+function conjunction(children: Predicate[]): Predicate {
+  const [first, second] = children;
+  if (!first) return () => true;
+  if (!second) return first;
+  return (doc) => children.every((child) => child(doc));
+}
+
+function atPath(path: string, test: (value: Value | undefined) => boolean): Predicate {
+  const parts = splitPath(path);
+  if (parts.length === 1) return (doc) => test(doc.get(path));
+  return (doc) => anyAtPath(doc, parts, test);
+}

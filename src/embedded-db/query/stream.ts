@@ -1,0 +1,78 @@
+import { type Doc, RawDoc } from "../bson/values.ts";
+import { DatabaseError } from "../errors.ts";
+import { PAUSE, type Paused } from "../storage/view.ts";
+import { startSlice } from "./scan.ts";
+
+/** A document on its way: in stored bytes until someone has to change it. */
+export type StreamRow = Doc | RawDoc;
+
+/** Rows of a pipeline. PAUSE asks whoever pulls to let others run first. */
+export type Stream = Iterator<StreamRow | Paused, void, undefined> & Iterable<StreamRow | Paused>;
+
+/** What stages that hold rows may hold at most, as MongoDB's limit without disk use. */
+export const MAX_HELD_BYTES = 100 * 1024 * 1024;
+
+/** Gives the event loop a turn. */
+export function otherTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** A running count of held bytes. Throws 292 when a stage would hold too much. */
+export class Held {
+  #bytes = 0;
+  readonly #stage: string;
+
+  constructor(stage: string) {
+    this.#stage = stage;
+  }
+
+  add(row: StreamRow): void {
+    this.addBytes(row instanceof RawDoc ? row.bytes.length : estimate(row));
+  }
+
+  addBytes(bytes: number): void {
+    this.#bytes += bytes + 64;
+    if (this.#bytes > MAX_HELD_BYTES) {
+      throw new DatabaseError(
+        "QueryExceededMemoryLimitNoDiskUseAllowed",
+        `${this.#stage} exceeded the memory limit of ${MAX_HELD_BYTES} bytes; the embedded database does not spill to disk`,
+      );
+    }
+  }
+
+  reset(bytes: number): void {
+    this.#bytes = bytes;
+  }
+}
+
+/** Rough size of a decoded value in memory. */
+export function estimate(value: unknown): number {
+  if (typeof value === "string") return 16 + value.length;
+  if (value instanceof Map) {
+    let bytes = 64;
+    for (const [name, item] of value) bytes += 24 + String(name).length + estimate(item);
+    return bytes;
+  }
+  if (Array.isArray(value)) return value.reduce<number>((bytes, item) => bytes + estimate(item), 32);
+  return 24;
+}
+
+/** Pulls up to `limit` rows, letting others run in between; `done` when the stream has ended. */
+export async function pull<T>(
+  stream: Iterator<T | Paused, void, undefined>,
+  enough: (rows: T[]) => boolean,
+): Promise<{ rows: T[]; done: boolean }> {
+  const rows: T[] = [];
+  startSlice();
+  while (!enough(rows)) {
+    const next = stream.next();
+    if (next.done) return { rows, done: true };
+    if (next.value === PAUSE) {
+      await otherTurn();
+      startSlice();
+    } else rows.push(next.value as T);
+  }
+  return { rows, done: false };
+}

@@ -1,0 +1,156 @@
+import { DatabaseError, writeConflict } from "../errors.ts";
+import type { Catalog, Collection } from "./catalog.ts";
+import type { LockTable, Owner } from "./locks.ts";
+import type { Store } from "./store.ts";
+import { View } from "./view.ts";
+import { keyBytes, type Space, WriteSet } from "./write-set.ts";
+
+/** The shared parts of one running database. */
+export interface Engine {
+  store: Store;
+  catalog: Catalog;
+  locks: LockTable;
+}
+
+/** Plain commands give up their snapshot and make what they have durable after this much. */
+const FLUSH_BYTES = 8 * 1024 * 1024;
+const FLUSH_KEYS = 20_000;
+/** A transaction is held in memory: this is where it is refused instead of eating the machine. */
+const MAX_TRANSACTION_BYTES = 256 * 1024 * 1024;
+
+/**
+ * One writer: a plain command, whose statements become durable at its end (or earlier, when it has to
+ * wait), or a multi-document transaction, which reads one snapshot and becomes durable whole.
+ */
+export class Operation implements Owner {
+  readonly engine: Engine;
+  readonly isTransaction: boolean;
+  readonly writes = new WriteSet();
+  committing = false;
+  #view: View | null = null;
+  #locks = new Set<string>();
+  #entered = new Set<Collection>();
+  #released: Promise<void> | null = null;
+  #resolve: (() => void) | null = null;
+
+  constructor(engine: Engine, isTransaction: boolean) {
+    this.engine = engine;
+    this.isTransaction = isTransaction;
+  }
+
+  get released(): Promise<void> {
+    this.#released ??= new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    return this.#released;
+  }
+
+  /** What this operation reads: a transaction's one snapshot, or the newest state for a plain command. */
+  view(): View {
+    if (this.#view && !this.isTransaction && this.#view.snapshot.version !== this.engine.store.version)
+      this.#closeView();
+    this.#view ??= new View(this.engine.store, this.writes);
+    return this.#view;
+  }
+
+  #closeView(): void {
+    this.#view?.close();
+    this.#view = null;
+  }
+
+  /** Registers as a writer of a collection; waits while an index build or a drop has it. */
+  async enter(collection: Collection): Promise<void> {
+    if (this.#entered.has(collection)) return;
+    while (collection.exclusive) {
+      await this.flush();
+      await collection.exclusive;
+    }
+    if (collection.dropped)
+      throw new DatabaseError("Interrupted", `collection ${collection.namespace} was dropped`);
+    collection.writers++;
+    this.#entered.add(collection);
+  }
+
+  /**
+   * Takes locks. True: all are held and nothing was waited for, so what was read before is still right.
+   * False (plain commands only): it waited, own writes are durable, and the statement must start again.
+   * A transaction that meets another owner fails with WriteConflict instead.
+   */
+  tryLock(keys: readonly string[]): true | Promise<false> {
+    const blocker = this.engine.locks.take(keys, this);
+    if (blocker) return this.#wait(blocker);
+    for (const key of keys) this.#locks.add(key);
+    return true;
+  }
+
+  async #wait(blocker: Owner): Promise<false> {
+    if (this.isTransaction) {
+      // A commit under way ends in a moment; failing only then keeps the retry from spinning.
+      if (blocker.committing) await blocker.released;
+      throw writeConflict();
+    }
+    const free = blocker.released;
+    await this.flush();
+    await free;
+    return false;
+  }
+
+  /** The newest value of a locked key. A transaction throws WriteConflict when it changed after its snapshot. */
+  latest(space: Space, key: string): Buffer | undefined {
+    const own = this.writes[space].get(key);
+    if (own !== undefined) return own ?? undefined;
+    const bytes = keyBytes(key);
+    const { store } = this.engine;
+    if (!this.isTransaction) return store.get(space, bytes);
+    const seen = store.get(space, bytes, this.view().snapshot);
+    if (this.view().snapshot.version !== store.version && !sameBytes(seen, store.get(space, bytes)))
+      throw writeConflict();
+    return seen;
+  }
+
+  /** Keeps a plain command's memory bounded; checks a transaction's. */
+  async relieve(): Promise<void> {
+    if (this.isTransaction) {
+      if (this.writes.bytes > MAX_TRANSACTION_BYTES) {
+        throw new DatabaseError(225, "the transaction is too large (256 MiB of changes)");
+      }
+    } else if (this.writes.bytes > FLUSH_BYTES || this.writes.size > FLUSH_KEYS) await this.flush();
+  }
+
+  /** Plain commands: makes the staged statements durable and gives back the locks. */
+  async flush(): Promise<void> {
+    if (!this.isTransaction) await this.commit();
+  }
+
+  /** Makes everything staged durable in one step, then gives back locks. */
+  async commit(): Promise<void> {
+    const { store, catalog } = this.engine;
+    this.committing = true;
+    try {
+      catalog.stageChanges(this.writes);
+      await store.commit(this.writes);
+      catalog.confirm(this.writes);
+    } finally {
+      this.committing = false;
+      this.end();
+    }
+  }
+
+  /** Gives everything back; staged writes are gone. Safe to call again. */
+  end(): void {
+    this.writes.clear();
+    this.#closeView();
+    this.engine.locks.release(this.#locks);
+    this.#locks = new Set();
+    for (const collection of this.#entered) collection.writers--;
+    this.#entered = new Set();
+    const resolve = this.#resolve;
+    this.#released = null;
+    this.#resolve = null;
+    resolve?.();
+  }
+}
+
+function sameBytes(a: Buffer | undefined, b: Buffer | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.equals(b);
+}

@@ -1,0 +1,312 @@
+import { Readable } from "node:stream";
+import { Binary, Decimal128, type Document, GridFSBucket, Long, MongoServerError, ObjectId } from "mongodb";
+import mongoose, { Schema } from "mongoose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestDatabase, type TestDatabase } from "./support.ts";
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await startTestDatabase();
+});
+afterAll(() => db.close());
+
+let names = 0;
+const fresh = () => db.client.db("test").collection<Document>(`c${++names}`);
+
+describe("documents", () => {
+  it("come back as they went in, with every type and the order of their fields", async () => {
+    const c = fresh();
+    const doc = {
+      _id: new ObjectId(),
+      z: 1,
+      a: 1.5,
+      long: Long.fromString("9007199254740993"),
+      dec: Decimal128.fromString("1.10"),
+      s: "学时",
+      when: new Date("2026-01-02T03:04:05.678Z"),
+      bin: new Binary(Buffer.from([1, 2, 3])),
+      n: null,
+      t: true,
+      list: [1, [2, { x: "y" }]],
+      re: /ab+/i,
+    };
+    await c.insertOne(doc);
+    const found = await c.findOne({ _id: doc._id }, { promoteLongs: false });
+    expect(found).toStrictEqual({ ...doc, bin: found?.bin });
+    expect(Object.keys(found ?? {})).toEqual(Object.keys(doc));
+    expect(Buffer.from(found?.bin.buffer)).toEqual(Buffer.from([1, 2, 3]));
+  });
+
+  it("are found, sorted, skipped, limited and projected", async () => {
+    const c = fresh();
+    await c.insertMany(
+      Array.from({ length: 20 }, (_, i) => ({
+        _id: i as never,
+        n: i % 5,
+        tag: { k: `k${i}` },
+        arr: [i, i + 1],
+      })),
+    );
+    const rows = await c
+      .find({ n: { $gte: 2, $lt: 4 } })
+      .sort({ n: -1, _id: 1 })
+      .skip(1)
+      .limit(3)
+      .project({ "tag.k": 1 })
+      .toArray();
+    expect(rows).toEqual([
+      { _id: 8, tag: { k: "k8" } },
+      { _id: 13, tag: { k: "k13" } },
+      { _id: 18, tag: { k: "k18" } },
+    ]);
+    expect(await c.countDocuments({ arr: 3 })).toBe(2);
+    expect(await c.distinct("n", { _id: { $lt: 3 as never } })).toEqual([0, 1, 2]);
+    expect(await c.findOne({ $or: [{ n: 9 }, { "tag.k": /^k7$/ }] })).toMatchObject({ _id: 7 });
+    expect(await c.estimatedDocumentCount()).toBe(20);
+  });
+
+  it("stream through a cursor in batches", async () => {
+    const c = fresh();
+    await c.insertMany(Array.from({ length: 2500 }, (_, i) => ({ i })));
+    let sum = 0;
+    for await (const row of c.find({}, { batchSize: 100 })) sum += row.i;
+    expect(sum).toBe((2499 * 2500) / 2);
+  });
+
+  it("are updated by operators, pipelines, array filters and positions", async () => {
+    const c = fresh();
+    await c.insertOne({
+      _id: 1 as never,
+      n: 1,
+      list: [
+        { k: 1, v: 1 },
+        { k: 2, v: 2 },
+      ],
+      tags: ["a"],
+    });
+    await c.updateOne(
+      { _id: 1 as never, "list.k": 2 },
+      {
+        $set: { "list.$.v": 20, "deep.er": 1 },
+        $inc: { n: 4 },
+        $push: { tags: { $each: ["c", "b"], $sort: 1 } },
+      },
+    );
+    await c.updateOne(
+      { _id: 1 as never },
+      { $set: { "list.$[e].w": true } },
+      { arrayFilters: [{ "e.k": 1 }] },
+    );
+    await c.updateOne({ _id: 1 as never }, [{ $set: { sum: { $add: ["$n", 1] } } }]);
+    expect(await c.findOne()).toEqual({
+      _id: 1,
+      n: 5,
+      list: [
+        { k: 1, v: 1, w: true },
+        { k: 2, v: 20 },
+      ],
+      tags: ["a", "b", "c"],
+      deep: { er: 1 },
+      sum: 6,
+    });
+    const upserted = await c.updateOne(
+      { key: "x" },
+      { $set: { a: 1 }, $setOnInsert: { b: 2 } },
+      { upsert: true },
+    );
+    expect(await c.findOne({ _id: upserted.upsertedId as never })).toMatchObject({ key: "x", a: 1, b: 2 });
+    const after = await c.findOneAndUpdate({ key: "x" }, { $unset: { b: "" } }, { returnDocument: "after" });
+    expect(after).not.toHaveProperty("b");
+    expect(await c.findOneAndDelete({ key: "x" })).toMatchObject({ a: 1 });
+    expect(
+      await c.bulkWrite([
+        { insertOne: { document: { q: 1 } } },
+        { updateMany: { filter: {}, update: { $set: { q: 2 } } } },
+        { deleteOne: { filter: { q: 2 } } },
+      ]),
+    ).toMatchObject({ insertedCount: 1, matchedCount: 2, deletedCount: 1 });
+  });
+});
+
+describe("indexes", () => {
+  it("keep keys unique, say which key was taken, and can be partial", async () => {
+    const c = fresh();
+    await c.createIndex({ a: 1, b: -1 }, { unique: true, partialFilterExpression: { live: true } });
+    await c.insertOne({ a: 1, b: 1, live: true });
+    await c.insertOne({ a: 1, b: 1, live: false });
+    const error = await c.insertOne({ a: 1, b: 1, live: true }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(MongoServerError);
+    expect(error).toMatchObject({ code: 11000, keyPattern: { a: 1, b: -1 }, keyValue: { a: 1, b: 1 } });
+    expect((await c.indexes()).map((index) => index.name)).toEqual(["_id_", "a_1_b_-1"]);
+    await c.dropIndex("a_1_b_-1");
+    await c.insertOne({ a: 1, b: 1, live: true });
+  });
+
+  it("are used: explain names the index and what was examined", async () => {
+    const c = fresh();
+    await c.createIndex({ status: 1, at: -1 });
+    await c.insertMany(Array.from({ length: 300 }, (_, i) => ({ status: i % 3, at: i })));
+    const plan = await c.find({ status: 1 }).sort({ at: -1 }).limit(5).explain("executionStats");
+    expect(plan.queryPlanner.winningPlan).toMatchObject({
+      stage: "FETCH",
+      inputStage: { indexName: "status_1_at_-1" },
+    });
+    expect(plan.executionStats).toMatchObject({ nReturned: 5, totalKeysExamined: 5, totalDocsExamined: 5 });
+    const merged = await c
+      .find({ status: { $in: [0, 2] } })
+      .sort({ at: -1 })
+      .limit(4)
+      .toArray();
+    expect(merged.map(({ at }) => at)).toEqual([299, 297, 296, 294]);
+    expect(
+      (await c.find({ status: { $gt: 1 }, at: { $lt: 10 } }).toArray()).map(({ at }) => at).sort(),
+    ).toEqual([2, 5, 8]);
+  });
+});
+
+describe("transactions", () => {
+  it("are seen whole or not at all", async () => {
+    const c = fresh();
+    await c.insertOne({ _id: 1 as never, n: 0 });
+    await db.client.withSession(async (session) => {
+      session.startTransaction();
+      await c.updateOne({ _id: 1 as never }, { $set: { n: 1 } }, { session });
+      await c.insertOne({ _id: 2 as never }, { session });
+      expect(await c.countDocuments({}, { session })).toBe(2);
+      expect(await c.findOne({ _id: 1 as never })).toEqual({ _id: 1, n: 0 });
+      await session.commitTransaction();
+      expect(await c.findOne({ _id: 1 as never })).toEqual({ _id: 1, n: 1 });
+      session.startTransaction();
+      await c.deleteMany({}, { session });
+      await session.abortTransaction();
+    });
+    expect(await c.countDocuments()).toBe(2);
+  });
+
+  it("conflict with each other, and withTransaction repeats the loser", async () => {
+    const c = fresh();
+    await c.insertOne({ _id: 1 as never, n: 0 });
+    const add = () =>
+      db.client.withSession((session) =>
+        session.withTransaction(async () => {
+          const row = await c.findOne({ _id: 1 as never }, { session });
+          await c.updateOne({ _id: 1 as never }, { $set: { n: row?.n + 1 } }, { session });
+        }),
+      );
+    await Promise.all(Array.from({ length: 6 }, add));
+    expect((await c.findOne())?.n).toBe(6);
+    const [one, two] = [db.client.startSession(), db.client.startSession()];
+    one.startTransaction();
+    two.startTransaction();
+    await c.findOne({}, { session: two });
+    await c.updateOne({}, { $inc: { n: 1 } }, { session: one });
+    const error = await c.updateOne({}, { $inc: { n: 1 } }, { session: two }).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 112, errorLabels: ["TransientTransactionError"] });
+    const waiting = c.updateOne({}, { $inc: { n: 100 } });
+    await one.commitTransaction();
+    await waiting;
+    expect((await c.findOne())?.n).toBe(107);
+    await Promise.all([one.endSession(), two.endSession()]);
+  });
+});
+
+describe("aggregate", () => {
+  it("groups, looks up, unwinds and facets", async () => {
+    const [people, rows] = [fresh(), fresh()];
+    await people.insertMany([
+      { _id: 1 as never, name: "甲" },
+      { _id: 2 as never, name: "乙" },
+    ]);
+    await rows.insertMany([
+      { p: 1, h: 3, t: ["a", "b"] },
+      { p: 1, h: 4, t: ["b"] },
+      { p: 2, h: 5, t: [] },
+    ]);
+    const sums = await rows
+      .aggregate([
+        { $match: { h: { $gt: 2 } } },
+        { $group: { _id: "$p", hours: { $sum: "$h" }, max: { $max: "$h" } } },
+        { $sort: { _id: 1 } },
+        { $lookup: { from: people.collectionName, localField: "_id", foreignField: "_id", as: "person" } },
+        { $unwind: "$person" },
+        {
+          $project: {
+            _id: 0,
+            name: "$person.name",
+            hours: 1,
+            big: { $cond: [{ $gt: ["$hours", 6] }, "yes", "no"] },
+          },
+        },
+      ])
+      .toArray();
+    expect(sums).toEqual([
+      { hours: 7, name: "甲", big: "yes" },
+      { hours: 5, name: "乙", big: "no" },
+    ]);
+    const [facets] = await rows
+      .aggregate([
+        { $facet: { total: [{ $count: "n" }], tags: [{ $unwind: "$t" }, { $sortByCount: "$t" }] } },
+      ])
+      .toArray();
+    expect(facets).toEqual({
+      total: [{ n: 3 }],
+      tags: [
+        { _id: "b", count: 2 },
+        { _id: "a", count: 1 },
+      ],
+    });
+  });
+});
+
+describe("GridFS", () => {
+  it("keeps a file of several chunks", async () => {
+    const bucket = new GridFSBucket(db.client.db("files"), { chunkSizeBytes: 64 * 1024 });
+    const data = Buffer.alloc(300_000, 7);
+    const upload = bucket.openUploadStream("a.bin", { metadata: { kind: "scan" } });
+    await new Promise((resolve, reject) =>
+      Readable.from([data]).pipe(upload).on("finish", resolve).on("error", reject),
+    );
+    const parts: Buffer[] = [];
+    for await (const part of bucket.openDownloadStream(upload.id)) parts.push(part as Buffer);
+    expect(Buffer.concat(parts).equals(data)).toBe(true);
+    await bucket.delete(upload.id);
+    expect(await db.client.db("files").collection("fs.chunks").countDocuments()).toBe(0);
+  });
+});
+
+describe("mongoose", () => {
+  it("runs models with indexes, versions, populate and transactions", async () => {
+    const connection = await mongoose.createConnection(db.server.uri, { dbName: "goose" }).asPromise();
+    const Org = connection.model(
+      "Org",
+      new Schema({ name: { type: String, unique: true } }, { optimisticConcurrency: true, timestamps: true }),
+    );
+    const Person = connection.model(
+      "Person",
+      new Schema({ org: { type: Schema.Types.ObjectId, ref: "Org" }, tags: [String] }),
+    );
+    await Org.init();
+    const org = await Org.create({ name: "厅" });
+    await Person.create({ org: org._id, tags: ["x"] });
+    const person = await Person.findOne({ tags: "x" }).populate<{ org: { name: string } }>("org").orFail();
+    expect(person.org.name).toBe("厅");
+    await expect(Org.create({ name: "厅" })).rejects.toMatchObject({ code: 11000 });
+    const stale = await Org.findById(org._id).orFail();
+    org.name = "局";
+    await org.save();
+    stale.name = "处";
+    await expect(stale.save()).rejects.toThrow(/No matching document|version/i);
+    await connection.transaction(async (session) => {
+      await Person.create([{ tags: ["in"] }], { session });
+    });
+    await expect(
+      connection.transaction(async (session) => {
+        await Person.create([{ tags: ["out"] }], { session });
+        throw new Error("no");
+      }),
+    ).rejects.toThrow("no");
+    expect(await Person.countDocuments({ tags: { $in: ["in", "out"] } })).toBe(1);
+    expect(await connection.db?.listCollections().toArray()).toHaveLength(2);
+    await connection.close();
+  });
+});
