@@ -64,11 +64,12 @@ export async function declareOwn(
 
 /** The open task of an instance in a holder's to-do list. */
 export async function taskOf(holder: ApiClient, instanceId: string): Promise<string> {
-  for (let page = 1; page < 20; page += 1) {
-    const list = await holder.ok(listTasks, { box: "todo", page, pageSize: 200 });
-    const found = list.rows.find((row) => row.instanceId === instanceId);
+  // Newest first: what a test has just declared is on the first page.
+  for (let page = 1; page < 100; page += 1) {
+    const { rows } = await holder.ok(listTasks, { box: "todo", page, pageSize: 10 });
+    const found = rows.find((row) => row.instanceId === instanceId);
     if (found !== undefined) return found.id;
-    if (list.rows.length < 200) break;
+    if (rows.length < 10) break;
   }
   throw new Error("the instance is not in this to-do list");
 }

@@ -13,6 +13,7 @@ import { runCommand, systemCaller } from "../../src/server/run-command.ts";
 import { signSessionToken } from "../../src/server/session-token.ts";
 import { creditCode, identityNumber } from "../../src/server/seeds/synthetic.ts";
 import { ApiClient } from "../../src/shared/api-client.ts";
+import { newId } from "../../src/shared/ids.ts";
 import { maskIdentityNumber } from "../../src/shared/identity-number.ts";
 import type { LoginRole, Module } from "../../src/shared/modules.ts";
 
@@ -196,19 +197,16 @@ export async function clientOf(
   { accountId, roleKey }: { accountId: string; roleKey: string },
 ): Promise<ApiClient> {
   const now = app.clock.now();
-  const sessionId = await inTransaction(app, async (ctx) => {
-    const person = await PersonModel.findOne({ accountId }, { _id: 1 }).lean();
-    const _id = ctx.newId();
-    // Far ahead: the test clock stands still while the database expires sessions by its own.
-    const expiresAt = new Date(now.getTime() + 10 * 365 * 86_400_000);
-    const session = { accountId, roleKey, personId: person?._id ?? null, previousLoginAt: null };
-    await SessionModel.create([
-      { ...session, _id, createdAt: now, lastSeenAt: now, expiresAt, revokedAt: null, version: 0 },
-    ]);
-    return _id;
-  });
+  const person = await PersonModel.findOne({ accountId }, { _id: 1 }).lean();
+  const _id = newId(now);
+  // Far ahead: the test clock stands still while the database expires sessions by its own.
+  const expiresAt = new Date(now.getTime() + 10 * 365 * 86_400_000);
+  const session = { accountId, roleKey, personId: person?._id ?? null, previousLoginAt: null };
+  await SessionModel.create([
+    { ...session, _id, createdAt: now, lastSeenAt: now, expiresAt, revokedAt: null, version: 0 },
+  ]);
   const client = new ApiClient(url);
-  client.cookie = `xueshi_session=${signSessionToken(app.secrets, sessionId)}`;
+  client.cookie = `xueshi_session=${signSessionToken(app.secrets, _id)}`;
   return client;
 }
 
@@ -222,23 +220,13 @@ export function personClient(app: App, url: string, person: Person): Promise<Api
 
 /** A stored file's row, uploaded by an account; its bytes do not matter here. */
 export async function buildFile(app: App, accountId: string): Promise<{ fileId: string; name: string }> {
-  return await inTransaction(app, async (ctx) => {
-    const _id = ctx.newId();
-    const sha256 = createHash("sha256").update(_id).digest("hex");
-    await StoredFileModel.create([
-      {
-        _id,
-        sha256,
-        name: "证明材料.pdf",
-        mimeType: "application/pdf",
-        size: 1000,
-        uploadedByAccountId: accountId,
-        usedBy: null,
-        scopeIds: [],
-        createdAt: ctx.clock.now(),
-        version: 0,
-      },
-    ]);
-    return { fileId: _id, name: "证明材料.pdf" };
-  });
+  const now = app.clock.now();
+  const fileId = newId(now);
+  const name = "证明材料.pdf";
+  const sha256 = createHash("sha256").update(fileId).digest("hex");
+  const file = { sha256, name, mimeType: "application/pdf", size: 1000, uploadedByAccountId: accountId };
+  await StoredFileModel.create([
+    { ...file, _id: fileId, usedBy: null, scopeIds: [], createdAt: now, version: 0 },
+  ]);
+  return { fileId, name };
 }
