@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ChallengeModel } from "../../../src/models/challenge.ts";
+import { keepChallenge, spendChallenge } from "../../../src/server/commands/accounts/challenges.ts";
+import { checkCaptcha } from "../../../src/server/commands/accounts/check-captcha.ts";
+import { makeContext, systemCaller } from "../../../src/server/run-command.ts";
+import * as accounts from "../../../src/shared/contracts/accounts.ts";
+import { fixedClock } from "../../../src/shared/clock.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+import { freshIdNumber } from "../../support/world.ts";
+
+// The next whole minute: windows of limits begin there. Not the past: the database drops expired rows by its own clock.
+const clock = fixedClock(new Date(Math.ceil(Date.now() / 60_000) * 60_000));
+let server: TestServer;
+
+beforeAll(async () => {
+  // The real thing: no captcha that answers itself, and limits on.
+  server = await startTestServer({ clock, env: { TEST_CAPTCHA: "", TEST_NO_RATE_LIMITS: "false" } });
+});
+afterAll(() => server.close());
+
+async function challenge(answer: string, seconds = 300) {
+  const ctx = makeContext(server.app, systemCaller("test"));
+  const id = ctx.newId();
+  await keepChallenge(ctx, { id, kind: "captcha", subject: "", answer }, seconds);
+  return {
+    ctx,
+    id,
+    spend: (text: string) => spendChallenge(ctx, { id, kind: "captcha", subject: "", answer: text }),
+  };
+}
+
+describe("captchas", () => {
+  it("are answered once, in either case of letters", async () => {
+    const { spend } = await challenge("aB3d");
+    expect([await spend("AB3D"), await spend("aB3d")]).toEqual([true, false]);
+  });
+
+  it("take three attempts, whatever the fourth says", async () => {
+    const { spend } = await challenge("aB3d");
+    expect([await spend("1111"), await spend("2222"), await spend("3333"), await spend("aB3d")]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("let one of two racing requests through", async () => {
+    const { spend } = await challenge("aB3d");
+    const answers = await Promise.all([spend("aB3d"), spend("aB3d"), spend("aB3d")]);
+    expect(answers.filter(Boolean)).toHaveLength(1);
+  });
+
+  it("run out after five minutes", async () => {
+    const { spend } = await challenge("aB3d");
+    const before = clock.now();
+    clock.set(new Date(before.getTime() + 300_001));
+    expect(await spend("aB3d")).toBe(false);
+    clock.set(before);
+  });
+
+  it("keep no answer in the database", async () => {
+    const { id, ctx } = await challenge("aB3d");
+    expect(JSON.stringify(await ChallengeModel.findById(id).lean())).not.toMatch(/ab3d/i);
+    await expect(checkCaptcha(ctx, { captchaId: id, captchaText: "TEST" })).rejects.toMatchObject({
+      code: "captcha.wrong",
+    });
+  });
+});
+
+describe("limits on repeated requests", () => {
+  it("429: a login of one address beyond 60 a minute says how long to wait", async () => {
+    const client = server.client();
+    const { captchaId } = await client.ok(accounts.getCaptcha, {});
+    const send = () =>
+      client.call(accounts.logIn, {
+        role: "professional",
+        idNumber: freshIdNumber(),
+        password: "x",
+        captchaId,
+        captchaText: "none",
+      });
+    const answers = await Promise.all(Array.from({ length: 65 }, send));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(60);
+    expect(refused).toHaveLength(5);
+    expect(refused[0]?.body.error).toMatchObject({ code: "request.too_many", details: { seconds: 60 } });
+    expect(refused[0]?.headers.get("retry-after")).toBe("60");
+  });
+
+  it("opens again in the next window", async () => {
+    clock.set(new Date(clock.now().getTime() + 60_000));
+    const client = server.client();
+    const { captchaId } = await client.ok(accounts.getCaptcha, {});
+    const body = {
+      role: "professional",
+      idNumber: freshIdNumber(),
+      password: "x",
+      captchaId,
+      captchaText: "none",
+    };
+    expect((await client.call(accounts.logIn, body)).status).toBe(400);
+  });
+});

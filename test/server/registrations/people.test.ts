@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DepartmentModel } from "../../../src/models/department.ts";
+import { PersonModel } from "../../../src/models/person.ts";
+import { RegistrationModel } from "../../../src/models/registration.ts";
+import { WorkflowTask } from "../../../src/models/workflow-task.ts";
+import { getSession } from "../../../src/shared/contracts/accounts.ts";
+import * as contracts from "../../../src/shared/contracts/registrations.ts";
+import { decideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
+import type { ApiClient } from "../../../src/shared/api-client.ts";
+import { auditTypes, buildLogin, password } from "../../support/login.ts";
+import { organizationForm, personForm, type PersonForm } from "../../support/registrations.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+import { adminOf, buildMembership, buildWorld, inTransaction, type World } from "../../support/world.ts";
+
+let server: TestServer;
+let world: World;
+let unit: ApiClient;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  world = await buildWorld(server.app);
+  unit = await adminOf(server.app, server.url, world.hospital);
+});
+afterAll(() => server.close());
+
+async function register(given: Partial<PersonForm> = {}) {
+  const client = server.client();
+  const form = await personForm(client, world, given);
+  return { client, form, answer: await client.call(contracts.registerPerson, form) };
+}
+
+async function taskOf(registrationId: string, reviewer = unit) {
+  const { rows } = await reviewer.ok(listTasks, { pageSize: 200 });
+  return rows.find(({ businessId }) => businessId === registrationId)?.id ?? "";
+}
+
+async function progressOf(form: Pick<PersonForm, "name" | "idNumber">, given: Record<string, unknown> = {}) {
+  const client = server.client();
+  const { name, idNumber } = form;
+  return client.call(contracts.queryRegistrations, { name, idNumber, ...(await client.captcha()), ...given });
+}
+
+async function withdraw(id: string, form: PersonForm, given: Record<string, unknown> = {}) {
+  const client = server.client();
+  const { name, idNumber } = form;
+  const body = { id, name, idNumber, password, ...(await client.captcha()), ...given };
+  return client.call(contracts.withdrawRegistration, body);
+}
+
+describe("POST /registrations/people", () => {
+  describe("200", () => {
+    it("waits for the unit; approved, the person signs in and is found by those above", async () => {
+      const departmentId = await inTransaction(server.app, async (ctx) => {
+        const _id = ctx.newId();
+        const department = {
+          name: "内科",
+          parentId: null,
+          order: 1,
+          status: "active" as const,
+          createdAt: new Date(),
+        };
+        await DepartmentModel.create([{ _id, organizationId: world.hospital._id, ...department }]);
+        return _id;
+      });
+      const { form, answer } = await register({ departmentId });
+      expect(answer.body).toMatchObject({
+        message: "注册信息已经提交审核，请耐心等待",
+        reviewer: world.hospital.name,
+      });
+      const { registrationId } = answer.body;
+      await unit.ok(decideTask, { id: await taskOf(registrationId), outcome: "approve" });
+      const client = await server.client().logIn("professional", form.idNumber, password);
+      const session = await client.ok(getSession, {});
+      const person = await PersonModel.findById(session.personId).lean();
+      expect(person).toMatchObject({
+        departmentName: "内科",
+        scopeIds: [world.hospital._id, world.authority._id, world.city._id, world.province._id],
+        titles: [{ series: "04", level: "3", name: "主治医师", obtainedOn: "2018-09-01" }],
+        firstYear: new Date().getFullYear(),
+      });
+      expect(await auditTypes(registrationId)).toContain("registration.approved");
+      expect(await auditTypes(person?._id ?? "")).toEqual(["person.created"]);
+    });
+
+    it("makes an administrator a professional of the same account, by its password", async () => {
+      const client = server.client();
+      const form = await organizationForm(client, world);
+      const { registrationId } = await client.ok(contracts.registerOrganization, form);
+      const authority = await adminOf(server.app, server.url, world.authority);
+      await authority.ok(decideTask, { id: await taskOf(registrationId, authority), outcome: "approve" });
+      const wrong = await register({ idNumber: form.applicant.idNumber, password: "Falsch@123" });
+      expect([wrong.answer.status, wrong.answer.body.error?.code]).toEqual([401, "login.wrong_password"]);
+      const { answer } = await register({ idNumber: form.applicant.idNumber });
+      await unit.ok(decideTask, { id: await taskOf(answer.body.registrationId), outcome: "approve" });
+      const session = await server.client().logIn("employer", form.applicant.idNumber, password);
+      expect((await session.ok(getSession, {})).roles.map(({ role }) => role)).toEqual([
+        "employer",
+        "professional",
+      ]);
+    });
+
+    it("is not decided by the applicant himself, though he is the unit's administrator", async () => {
+      const login = await buildLogin(server.app, world.hospital);
+      await PersonModel.deleteOne({ _id: login.personId });
+      await buildMembership(server.app, {
+        accountId: login.accountId,
+        organization: world.hospital,
+        role: "employer",
+        modules: ["registrations:people"],
+      });
+      const { answer } = await register({ idNumber: login.idNumber });
+      const self = await server.client().logIn("employer", login.idNumber, password);
+      const id = await taskOf(answer.body.registrationId, self);
+      const refused = await self.call(decideTask, { id, outcome: "approve" });
+      expect([refused.status, refused.body.error?.code]).toEqual([403, "permission.self_review"]);
+      expect((await WorkflowTask.findById(id).lean())?.status).toBe("open");
+    });
+  });
+
+  describe("400", () => {
+    it("a wrong captcha, and fields that are wrong", async () => {
+      expect((await register({ captchaText: "XXXX" })).answer.body.error?.code).toBe("captcha.wrong");
+      const { answer } = await register({
+        phone: "12345",
+        email: "nobody",
+        titleLevel: "7",
+        password: "short",
+      });
+      const paths = new Set(answer.body.error?.problems.map(({ path }) => path));
+      expect([...paths].toSorted()).toEqual(["body.email", "body.password", "body.phone", "body.titleLevel"]);
+    });
+  });
+
+  describe("404", () => {
+    it("a unit that takes no people, a department of another unit", async () => {
+      for (const given of [
+        { organizationId: world.city._id },
+        { organizationId: world.base._id },
+        { organizationId: "0".repeat(24) },
+        { departmentId: "0".repeat(24) },
+      ]) {
+        const { answer } = await register(given);
+        expect([answer.status, answer.body.error?.code]).toEqual([404, "organization.not_found"]);
+      }
+    });
+  });
+
+  describe("409", () => {
+    it("a person who is registered, with the unit's name", async () => {
+      const { idNumber } = await buildLogin(server.app, world.company);
+      const { answer } = await register({ idNumber });
+      expect([answer.status, answer.body.error?.code]).toEqual([409, "registration.person_exists"]);
+      expect(answer.body.error?.message).toContain(world.company.name);
+    });
+
+    it("somebody who waits already; one of three that race", async () => {
+      const { form } = await register();
+      const { answer } = await register({ idNumber: form.idNumber });
+      expect(answer.body.error?.code).toBe("registration.pending_exists");
+      const forms = await Promise.all([1, 2, 3].map(() => personForm(server.client(), world)));
+      const racing = forms.map((one) => ({ ...one, idNumber: forms[0]?.idNumber ?? "" }));
+      const answers = await Promise.all(
+        racing.map((one) => server.client().call(contracts.registerPerson, one)),
+      );
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
+    });
+
+    it("the same task decided by two at once: one wins, one person comes to be", async () => {
+      const { form, answer } = await register();
+      const id = await taskOf(answer.body.registrationId);
+      const answers = await Promise.all([1, 2].map(() => unit.call(decideTask, { id, outcome: "approve" })));
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+      const idNumberIndex = server.app.secrets.blindIndex(form.idNumber);
+      expect(await PersonModel.countDocuments({ idNumberIndex })).toBe(1);
+    });
+  });
+});
+
+describe("POST /registrations/query", () => {
+  it("200: state, reviewer and the path above it, the ID number masked", async () => {
+    const { form } = await register();
+    const { body, status } = await progressOf(form);
+    expect(status).toBe(200);
+    expect(body.registrations[0]).toMatchObject({
+      statusName: "待审核",
+      kindName: "专业技术人员",
+      maskedIdNumber: `${form.idNumber.slice(0, 4)}**********${form.idNumber.slice(-4)}`,
+      reviewer: {
+        name: world.hospital.name,
+        kindName: "用人单位",
+        regionPath: "河南省 / 郑州市",
+        path: [world.province.name, world.city.name, world.authority.name, world.hospital.name],
+      },
+    });
+    expect(JSON.stringify(body)).not.toContain(form.idNumber);
+  });
+
+  it("200: the reason of a rejection", async () => {
+    const { form, answer } = await register();
+    const id = await taskOf(answer.body.registrationId);
+    await unit.ok(decideTask, { id, outcome: "reject", comment: "不是本单位人员" });
+    const { body } = await progressOf(form);
+    expect(body.registrations[0]).toMatchObject({ statusName: "审核不通过", reason: "不是本单位人员" });
+  });
+
+  it("400: a wrong captcha", async () => {
+    const { form } = await register();
+    expect((await progressOf(form, { captchaText: "XXXX" })).body.error?.code).toBe("captcha.wrong");
+  });
+
+  it("404: the same answer for a wrong name and for nobody", async () => {
+    const { form } = await register();
+    const wrongName = await progressOf({ ...form, name: "别人" });
+    const nobody = await progressOf(await personForm(server.client(), world));
+    expect(wrongName.status).toBe(404);
+    expect(wrongName.body.error?.message).toBe(nobody.body.error?.message);
+    expect(wrongName.body.error?.code).toBe(nobody.body.error?.code);
+  });
+});
+
+describe("POST /registrations/:id/withdrawal", () => {
+  it("200: ends the review and frees the ID number", async () => {
+    const { form, answer } = await register();
+    const { registrationId } = answer.body;
+    const id = await taskOf(registrationId);
+    expect((await withdraw(registrationId, form)).status).toBe(200);
+    expect((await progressOf(form)).body.registrations[0]?.statusName).toBe("已撤回");
+    const late = await unit.call(decideTask, { id, outcome: "approve" });
+    expect([late.status, late.body.error?.code]).toEqual([409, "task.withdrawn"]);
+    expect((await register({ idNumber: form.idNumber })).answer.status).toBe(200);
+    expect(await auditTypes(registrationId)).toEqual(["registration.submitted", "registration.withdrawn"]);
+    expect((await RegistrationModel.findById(registrationId).lean())?.passwordHash).toBeNull();
+  });
+
+  it("400: a wrong captcha", async () => {
+    const { form, answer } = await register();
+    const refused = await withdraw(answer.body.registrationId, form, { captchaText: "XXXX" });
+    expect(refused.body.error?.code).toBe("captcha.wrong");
+  });
+
+  it("401: a wrong password", async () => {
+    const { form, answer } = await register();
+    const refused = await withdraw(answer.body.registrationId, form, { password: "Falsch@123" });
+    expect([refused.status, refused.body.error?.code]).toEqual([401, "login.wrong_password"]);
+    expect((await progressOf(form)).body.registrations[0]?.statusName).toBe("待审核");
+  });
+
+  it("404: a registration of somebody else", async () => {
+    const [mine, theirs] = [await register(), await register()];
+    const refused = await withdraw(theirs.answer.body.registrationId, mine.form);
+    expect([refused.status, refused.body.error?.code]).toEqual([404, "registration.not_found"]);
+  });
+
+  it("409: one that is decided", async () => {
+    const { form, answer } = await register();
+    const { registrationId } = answer.body;
+    await unit.ok(decideTask, { id: await taskOf(registrationId), outcome: "approve" });
+    const refused = await withdraw(registrationId, form);
+    expect([refused.status, refused.body.error?.code]).toEqual([409, "registration.not_pending"]);
+    expect(refused.body.error?.message).toContain("审核通过");
+  });
+});
