@@ -107,9 +107,14 @@ export interface DeclareInput {
 /** The body of a declaration as the page would send it. */
 export async function declarationBody(journey: Journey, client: ApiClient, input: DeclareInput) {
   const { form } = input;
-  const whole = journey.lastDays(400);
-  const days = typeof input.facts["days"] === "number" ? input.facts["days"] : 1;
-  const period = form.id === "11" || form.id === "05" ? secondment(journey) : journey.lastDays(days);
+  const { days, months } = input.facts;
+  const period =
+    form.id === "05" || typeof months === "number"
+      ? {
+          startDate: monthsBefore(journey.today, typeof months === "number" ? months : 12),
+          endDate: journey.today,
+        }
+      : journey.lastDays(typeof days === "number" ? days : 1);
   return {
     year: journey.year,
     form: form.id,
@@ -117,18 +122,17 @@ export async function declarationBody(journey: Journey, client: ApiClient, input
     title: `${form.title}示例活动`,
     startDate: period.startDate,
     endDate: period.endDate,
-    facts: fillFacts(form, input.facts, whole.endDate),
+    facts: fillFacts(form, input.facts, period.endDate),
     evidence: await evidenceOf(client, form),
     people: (input.people ?? []).map((personId) => ({ personId })),
     ...input.change,
   };
 }
 
-/** A whole year that ends today. */
-function secondment(journey: Journey): { startDate: string; endDate: string } {
-  const previous = `${journey.year - 1}${journey.today.slice(4)}`;
-  const startDate = previous.endsWith("-02-29") ? `${journey.year - 1}-02-28` : previous;
-  return { startDate, endDate: journey.today };
+/** The ISO date some months earlier; the 28th stands for days that a shorter month lacks. */
+function monthsBefore(iso: string, months: number): string {
+  const [year = 0, month = 1, day = 1] = iso.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 - months, Math.min(day, 28))).toISOString().slice(0, 10);
 }
 
 /** Declares and insists on success. */
