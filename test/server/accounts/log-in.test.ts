@@ -166,6 +166,14 @@ describe("POST /sessions", () => {
       ]);
     });
 
+    it("counts guesses that run at the same time, and then refuses even the right one", async () => {
+      const login = await buildLogin(server.app, world.hospital);
+      const guesses = Array.from({ length: 8 }, () => attempt({ ...login, password: "wrong" }));
+      const codes = (await Promise.all(guesses)).map(({ answer }) => answer.body.error?.code ?? "");
+      expect(codes.every((code) => ["login.wrong_password", "login.locked"].includes(code))).toBe(true);
+      expect((await attempt(login)).answer.body.error?.code).toBe("login.locked");
+    });
+
     it("forgets four wrong passwords once one is right", async () => {
       const login = await buildLogin(server.app, world.hospital);
       for (let round = 0; round < 2; round += 1) {

@@ -82,6 +82,17 @@ describe("POST /registrations/organizations", () => {
       expect(answer.body.reviewer).toBe(world.city.name);
     });
 
+    it("goes to the nearest organization above that can act, when the superior has no administrator", async () => {
+      const without = { _id: world.hospital._id };
+      await OrganizationModel.updateOne(without, { $set: { hasAdministrator: false } });
+      const { answer } = await register({ superiorId: world.hospital._id });
+      expect(answer.body.reviewer).toBe(world.authority.name);
+      await decide(answer.body.registrationId, "approve");
+      const created = await OrganizationModel.findOne({ superiorId: world.hospital._id }).lean();
+      expect(created?.ancestorIds[0]).toBe(world.hospital._id);
+      await OrganizationModel.updateOne(without, { $set: { hasAdministrator: true } });
+    });
+
     it("answers a repeated submit with the first answer and registers once", async () => {
       const client = server.client();
       const form = await organizationForm(client, world);
@@ -154,6 +165,26 @@ describe("POST /registrations/organizations", () => {
       const { answer } = await register({ applicant });
       expect([answer.status, answer.body.error?.code]).toEqual([401, "login.wrong_password"]);
       expect((await AccountModel.findById(login.accountId).lean())?.failedAttempts).toBe(1);
+    });
+
+    it("an existing user who is disabled", async () => {
+      const login = await buildLogin(server.app, world.hospital);
+      await AccountModel.updateOne({ _id: login.accountId }, { $set: { status: "disabled" } });
+      const applicant = { kind: "existing" as const, idNumber: login.idNumber, password };
+      expect((await register({ applicant })).answer.body.error?.code).toBe("login.disabled");
+    });
+  });
+
+  describe("403", () => {
+    it("a demonstration account from another machine: its password is known to everybody", async () => {
+      const login = await buildLogin(server.app, world.hospital);
+      await AccountModel.updateOne({ _id: login.accountId }, { $set: { demonstration: true } });
+      const client = server.client();
+      const applicant = { kind: "existing" as const, idNumber: login.idNumber, password };
+      const form = await organizationForm(client, world, { applicant });
+      const elsewhere = { "x-forwarded-for": "203.0.113.9" };
+      const answer = await client.call(contracts.registerOrganization, form, elsewhere);
+      expect([answer.status, answer.body.error?.code]).toEqual([403, "login.demonstration_only_here"]);
     });
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DepartmentModel } from "../../../src/models/department.ts";
+import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonModel } from "../../../src/models/person.ts";
 import { RegistrationModel } from "../../../src/models/registration.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
@@ -97,6 +98,22 @@ describe("POST /registrations/people", () => {
         "employer",
         "professional",
       ]);
+    });
+
+    it("goes to the authority above a unit without an administrator", async () => {
+      const without = { _id: world.hospital._id };
+      await OrganizationModel.updateOne(without, { $set: { hasAdministrator: false } });
+      const { answer } = await register();
+      await OrganizationModel.updateOne(without, { $set: { hasAdministrator: true } });
+      expect(answer.body.reviewer).toBe(world.authority.name);
+      const authority = await adminOf(server.app, server.url, world.authority);
+      const id = await taskOf(answer.body.registrationId, authority);
+      await authority.ok(decideTask, { id, outcome: "approve" });
+      const alone = { _id: world.company._id };
+      await OrganizationModel.updateOne(alone, { $set: { hasAdministrator: false } });
+      // Above the company is only a bureau, which reviews no people.
+      expect((await register({ organizationId: world.company._id })).answer.status).toBe(404);
+      await OrganizationModel.updateOne(alone, { $set: { hasAdministrator: true } });
     });
 
     it("is not decided by the applicant himself, though he is the unit's administrator", async () => {

@@ -33,8 +33,6 @@ export async function logIn(
   const roles = await rolesOf(account._id);
   const role = roles.find((one) => one.role === input.role);
   if (role === undefined) throw await refusalWithoutRole(index, input.role);
-  if (account.status === "disabled") throw new AppError("login.disabled");
-  if (account.demonstration && !ctx.loopback) throw new AppError("login.demonstration_only_here");
   const kind = await verifyPassword(ctx, account, input.password);
   const started = await runCommand(ctx.app, callerOf(ctx), (step) =>
     startSession(step, { account, role, roles, kind }),
@@ -72,8 +70,13 @@ interface Login {
 async function startSession(ctx: CommandContext, login: Login): Promise<SessionState> {
   const now = ctx.clock.now();
   const { account, role } = login;
-  // Guarded by the password that was checked: one that changed meanwhile, or an initial one used twice, loses.
-  const unchanged = { _id: account._id, passwordHash: account.passwordHash, status: "active" as const };
+  // Guarded by what was checked: a password that changed meanwhile, a lock, or an initial one used twice, loses.
+  const unchanged = {
+    _id: account._id,
+    passwordHash: account.passwordHash,
+    status: "active" as const,
+    $or: [{ lockedUntil: null }, { lockedUntil: { $lte: now } }],
+  };
   const once = login.kind === "initial" ? { "initialPassword.expiresAt": { $gt: now } } : {};
   const used = login.kind === "initial" ? { initialPassword: null, mustChangePassword: true } : {};
   const updated = await AccountModel.findOneAndUpdate(

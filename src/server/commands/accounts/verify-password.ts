@@ -13,14 +13,18 @@ export type PasswordKind = "own" | "initial";
 
 /**
  * Checks an account's password, outside a transaction because hashing takes tens of milliseconds. The fifth wrong
- * one in a row locks the account for 15 minutes (LOG-12). Throws `login.locked`, `login.wrong_password` or
- * `login.initial_password_expired`; a wrong one is counted and audited in a transaction of its own.
+ * one in a row locks the account for 15 minutes (LOG-12). Throws `login.disabled`, `login.demonstration_only_here`,
+ * `login.locked`, `login.initial_password_expired` or `login.wrong_password`; a wrong one is counted and audited in a
+ * transaction of its own. Parallel guesses all count; the limit per ID number bounds how many run at once.
  */
 export async function verifyPassword(
   ctx: CommandContext,
   account: Account,
   password: string,
 ): Promise<PasswordKind> {
+  if (account.status === "disabled") throw new AppError("login.disabled");
+  // Their password is printed on the start page: it must open nothing from another machine.
+  if (account.demonstration && !ctx.loopback) throw new AppError("login.demonstration_only_here");
   refuseLocked(ctx, account);
   const kind = account.passwordHash === null ? "initial" : "own";
   if (kind === "initial" && !initialPasswordIsOpen(account, ctx.clock.now())) {
@@ -34,11 +38,15 @@ export async function verifyPassword(
     await runCommand(ctx.app, callerOf(ctx), (step) => countWrongPassword(step, account._id));
     throw new AppError("login.wrong_password");
   }
-  if (account.failedAttempts > 0) await AccountModel.updateOne({ _id: account._id }, clearedLock);
+  await forgetWrongPasswords(account);
   return kind;
 }
 
-const clearedLock = { $set: { failedAttempts: 0, lockedUntil: null } };
+/** Only those that this check knew of: a lock that others caused meanwhile stays. */
+async function forgetWrongPasswords({ _id, failedAttempts, lockedUntil }: Account): Promise<void> {
+  if (failedAttempts === 0 && lockedUntil === null) return;
+  await AccountModel.updateOne({ _id, lockedUntil }, { $set: { failedAttempts: 0, lockedUntil: null } });
+}
 
 /** The last six of the ID number, X in upper case (PWD-03, PWD-09). */
 export function initialPasswordOf(app: App, account: Pick<Account, "idNumberCipher">): string {

@@ -3,6 +3,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { registerOrganization as contract } from "../../../shared/contracts/registrations.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { actingReviewer } from "../../queries/organizations/acting-reviewer.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
 import { limitRate } from "../limit-rate.ts";
@@ -36,18 +37,20 @@ export async function submitOrganization(
   input: Omit<OrganizationForm, "captchaId" | "captchaText">,
   applicant: Applicant,
 ): Promise<Receipt> {
-  const superior = await chosenSuperior(input);
+  const reviewer = await actingReviewer(await chosenSuperior(input), superiorKinds[input.kind]);
+  if (reviewer === null) throw new AppError("registration.superior_invalid");
   await requireFreeCreditCode(input.creditCode);
   await requireFreeApplicant(ctx, applicant, input.kind);
   const registrationId = ctx.newId();
   const idNumberIndex = ctx.app.secrets.blindIndex(applicant.idNumber);
-  await useScan(ctx, input.scan.fileId, { registrationId, idNumberIndex, reviewerId: superior._id });
+  await useScan(ctx, input.scan.fileId, { registrationId, idNumberIndex, reviewerId: reviewer._id });
   const registration = await submitRegistration(ctx, registrationId, {
     kind: input.kind,
     applicant,
     subjectName: input.name,
+    organizationName: input.name,
     creditCode: input.creditCode,
-    reviewer: superior,
+    reviewer,
     data: { ...dataOf(input) },
   });
   const { receiptNumber } = registration;
@@ -55,7 +58,7 @@ export async function submitOrganization(
     registrationId,
     receiptNumber,
     message: "注册成功，待审核通过后，即可登录",
-    reviewer: superior.name,
+    reviewer: reviewer.name,
   };
 }
 

@@ -6,6 +6,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { registerPerson as contract } from "../../../shared/contracts/registrations.ts";
 import { sexOf } from "../../../shared/identity-number.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { actingReviewer } from "../../queries/organizations/acting-reviewer.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
 import { limitRate } from "../limit-rate.ts";
@@ -32,6 +33,8 @@ export async function submitPerson(
   applicant: Applicant,
 ): Promise<Receipt> {
   const unit = await chosenUnit(input.organizationId);
+  const reviewer = await actingReviewer(unit, ["employer", "authority"]);
+  if (reviewer === null) throw new AppError("organization.not_found");
   const department = await chosenDepartment(input);
   await requireNoPerson(ctx, input.idNumber);
   await requireFreeApplicant(ctx, applicant, "person");
@@ -40,11 +43,17 @@ export async function submitPerson(
     kind: "person",
     applicant,
     subjectName: applicant.name,
+    organizationName: unit.name,
     creditCode: null,
-    reviewer: unit,
+    reviewer,
     data: { ...dataOf(input, unit, department) },
   });
-  return { registrationId, receiptNumber, message: "注册信息已经提交审核，请耐心等待", reviewer: unit.name };
+  return {
+    registrationId,
+    receiptNumber,
+    message: "注册信息已经提交审核，请耐心等待",
+    reviewer: reviewer.name,
+  };
 }
 
 async function requireNoPerson(ctx: CommandContext, idNumber: string): Promise<void> {

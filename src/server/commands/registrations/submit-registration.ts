@@ -15,6 +15,8 @@ export interface Submission {
   kind: Registration["kind"];
   applicant: Applicant;
   subjectName: string;
+  /** the organization that is to be, or the person's */
+  organizationName: string;
   creditCode: string | null;
   /** the organization that reviews it (REG-20, AUD-01) */
   reviewer: Pick<Organization, "_id" | "name" | "regionCode">;
@@ -86,7 +88,7 @@ async function startReview(ctx: CommandContext, review: Review): Promise<string>
       year: null,
       form: null,
       hours: null,
-      organizationName: kind === "person" ? reviewer.name : subjectName,
+      organizationName: submission.organizationName,
       batchId: null,
     },
   });
