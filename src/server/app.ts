@@ -46,9 +46,6 @@ export function buildKoa(app: App, isStopping: () => boolean): Koa {
       notImplemented: () => new AppError("request.method_not_allowed"),
     }),
   );
-  koa.use(() => {
-    throw new AppError("request.not_found");
-  });
   return koa;
 }
 

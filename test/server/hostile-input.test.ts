@@ -61,26 +61,6 @@ describe.each(withBody.map((contract) => [contract.id, contract] as const))("%s"
     expectRefusal(answer);
   });
 
-  it.runIf(contract.body !== undefined)(
-    "refuses wrong types, unknown fields and over-long text with 400",
-    async () => {
-      const bodies = [
-        "[]",
-        '"text"',
-        "12",
-        "null",
-        JSON.stringify({ nobodyKnowsThisField: 1 }),
-        wrongTypes(contract),
-        longTexts(contract),
-      ];
-      for (const body of bodies) {
-        const answer = await send(contract, body);
-        expectRefusal(answer);
-        expect([400, 403, 404]).toContain(answer.status);
-      }
-    },
-  );
-
   it("refuses more than a megabyte", async () => {
     const answer = await send(contract, JSON.stringify({ a: "x".repeat(1_200_000) }));
     expect(answer.status).toBe(413);
@@ -91,6 +71,29 @@ describe.each(withBody.map((contract) => [contract.id, contract] as const))("%s"
     const before = await AuditEventModel.countDocuments({});
     for (const body of ["{", "[]", wrongTypes(contract)]) await send(contract, body);
     expect(await AuditEventModel.countDocuments({})).toBe(before);
+  });
+});
+
+describe("every body", () => {
+  const described = withBody
+    .filter((contract) => contract.body !== undefined)
+    .map((contract) => [contract.id, contract] as const);
+
+  it.each(described)("%s refuses wrong types, unknown fields and over-long text", async (_id, contract) => {
+    const bodies = [
+      "[]",
+      '"text"',
+      "12",
+      "null",
+      JSON.stringify({ nobodyKnowsThisField: 1 }),
+      wrongTypes(contract),
+      longTexts(contract),
+    ];
+    for (const body of bodies) {
+      const answer = await send(contract, body);
+      expectRefusal(answer);
+      expect([400, 403, 404]).toContain(answer.status);
+    }
   });
 });
 

@@ -12,6 +12,7 @@ export function errorHandler(app: App): Koa.Middleware {
   return async (koa, next) => {
     try {
       await next();
+      if (koa.status === 404 && koa.body === undefined) throw new AppError("request.not_found");
     } catch (error) {
       const known = asAppError(error);
       if (known.code === "server.internal") {
