@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { possibleEvents } from "../../src/workflows/check/explore.ts";
 import { PositionMemo } from "../../src/workflows/runtime/memo.ts";
 import type { PathEvent } from "../../src/workflows/runtime/position.ts";
 import { replay } from "../../src/workflows/runtime/replay.ts";
-import { path, possibleEvents, shipped } from "./support.ts";
+import { path, shipped } from "./support.ts";
 
 const definitions = await Promise.all(
   ["declaration", "organization-registration", "person-registration"].map(shipped),

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../src/shared/project-root.ts";
 import { loadDefinition, type ProcessDefinition } from "../../src/workflows/runtime/definition.ts";
-import type { PathEvent, Position } from "../../src/workflows/runtime/position.ts";
+import type { PathEvent } from "../../src/workflows/runtime/position.ts";
 
 /** The XML of a shipped definition. */
 export function shippedXml(key: string): string {
@@ -14,18 +14,10 @@ export function shipped(key: string): Promise<ProcessDefinition> {
   return loadDefinition(shippedXml(key));
 }
 
-/** Everything that can happen next at a position: each outcome of each step, each message, each timer. */
-export function possibleEvents(position: Position): PathEvent[] {
-  return [
-    ...position.openTasks.flatMap(({ key, outcomes }) =>
-      outcomes.map((outcome): PathEvent => ({ type: "decided", key, outcome })),
-    ),
-    ...position.openRules.flatMap(({ elementId, outcomes }) =>
-      outcomes.map((outcome): PathEvent => ({ type: "ruled", elementId, outcome })),
-    ),
-    ...position.messages.map((name): PathEvent => ({ type: "message", name })),
-    ...position.dueTimers.map(({ key }): PathEvent => ({ type: "timer", key })),
-  ];
+/** Keys of all shipped definitions. */
+export function shippedKeys(): string[] {
+  const files = readdirSync(join(projectRoot(), "bpmn"));
+  return files.map((name) => name.replace(/\.bpmn$/, "")).toSorted();
 }
 
 /** `started:3 route=full review:0=approve !withdraw @timer` as path events. */

@@ -15,7 +15,7 @@ const charactersMax = 500_000;
 
 /** These make a definition unsafe or pointless to run; soundness is not explored when one is found. */
 function blocksExploration({ code, severity }: Finding): boolean {
-  return severity === "error" && code !== "no-layout" && code !== "no-name" && code !== "lint";
+  return severity === "error" && code !== "no-layout" && code !== "no-name";
 }
 
 /**

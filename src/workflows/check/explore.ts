@@ -32,13 +32,16 @@ export interface PositionGraph {
   readonly complete: boolean;
 }
 
-/** Routes of one to three organizations show every place that a loop index can have: first, between, last. */
-const routeLengths = [1, 2, 3] as const;
-const statesMax = 2000;
+/** Routes of one and of three organizations show every place that a loop index can have: only, first, between, last. */
+const routeLengths = [1, 3] as const;
+const statesMax = 500;
+/** So many decisions without a way are enough to refuse a definition. */
+const failuresMax = 10;
 
 /**
  * Explores every reachable position of a definition, breadth first, through the engine itself. Two positions are one
- * state when the same is open (with loop index) and guards read the same outcomes. Bounded to 2,000 states.
+ * state when the same is open (with loop index) and guards read the same outcomes. Bounded to 500 states, and to ten
+ * events that lead nowhere.
  */
 export function explorePositions(definition: ProcessDefinition): PositionGraph {
   const states: ExploredState[] = [];
@@ -74,6 +77,7 @@ function exploreRoute(
   add([start], replay(definition, [start]));
   for (let state = queue.shift(); state !== undefined; state = queue.shift()) {
     if (states.length > statesMax) return false;
+    if (edges.filter(({ failure }) => failure !== null).length >= failuresMax) return true;
     for (const event of possibleEvents(state.position)) edges.push(follow(definition, state, { event, add }));
   }
   return true;

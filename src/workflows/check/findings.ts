@@ -84,6 +84,10 @@ const texts = {
     zh: "驳回之后没有通知申请人的服务（路径：{detail}）",
     en: "a rejection reaches no service (path: {detail})",
   },
+  "silent-return": {
+    zh: "未经驳回就退回申请人（路径：{detail}）",
+    en: "the applicant is asked to correct what nobody has returned (path: {detail})",
+  },
   "silent-end": {
     zh: "流程结束时没有执行任何服务（路径：{detail}）",
     en: "the process ends without a service (path: {detail})",

@@ -1,5 +1,5 @@
 import { serviceEntry } from "../catalogue.ts";
-import type { PathEvent } from "../runtime/position.ts";
+import type { PathEvent, Position } from "../runtime/position.ts";
 import { type ExploredEdge, type ExploredState, type PositionGraph, pathText } from "./explore.ts";
 import { type Finding, finding } from "./findings.ts";
 import type { CheckedModel } from "./model.ts";
@@ -17,7 +17,7 @@ export function checkSoundness(model: CheckedModel, graph: PositionGraph): Findi
     ...cannotEnd(graph),
     ...withoutEffect(graph),
     ...graph.edges.flatMap((edge) => checkEdge(graph, edge)),
-    ...graph.states.flatMap(checkWithdrawal),
+    ...graph.states.flatMap((state) => [...checkWithdrawal(state), ...checkStart(state)]),
   ]);
 }
 
@@ -88,9 +88,11 @@ function effectOf(states: readonly ExploredState[], edge: ExploredEdge): string 
 
 function checkEdge({ states }: PositionGraph, edge: ExploredEdge): Finding[] {
   const from = states[edge.from];
-  if (from === undefined || edge.to === null) return [];
+  const to = edge.to === null ? undefined : states[edge.to]?.position;
+  if (from === undefined || to === undefined) return [];
   const way = pathText([...from.path, edge.event]);
-  const found = edge.calls.flatMap((call) => {
+  if (edge.calls.length === 0) return checkSilence(edge.event, { to, way });
+  return edge.calls.flatMap((call) => {
     const entry = serviceEntry(call.name);
     if (entry === null) return [];
     if (!entry.after.includes(trigger(edge.event))) return [finding("wrong-order", call.elementId, way)];
@@ -98,13 +100,16 @@ function checkEdge({ states }: PositionGraph, edge: ExploredEdge): Finding[] {
       ? [finding("route-incomplete", call.elementId, way)]
       : [];
   });
-  if (edge.calls.length > 0) return found;
-  if (edge.event.type === "decided" && edge.event.outcome === "reject")
-    found.push(finding("silent-rejection", elementOf(edge.event), way));
-  else if (edge.event.type === "message") found.push(finding("silent-end", null, way));
-  else if (states[edge.to]?.position.ended === true)
-    found.push(finding("silent-end", states[edge.to]?.position.ends.at(-1), way));
-  return found;
+}
+
+/** Some events must reach a service, because somebody has to be told or something has to be done. */
+function checkSilence(event: PathEvent, { to, way }: { to: Position; way: string }): Finding[] {
+  if (to.ended) return [finding("silent-end", to.ends.at(-1), way)];
+  if (event.type === "message") return [finding("silent-end", null, way)];
+  if (event.type === "decided" && event.outcome === "reject")
+    return [finding("silent-rejection", elementOf(event), way)];
+  const returned = to.openTasks.find(({ candidateRule }) => candidateRule === "applicant");
+  return returned === undefined ? [] : [finding("silent-return", returned.elementId, way)];
 }
 
 function trigger(event: PathEvent): string {
@@ -126,6 +131,21 @@ function endsRoute(from: ExploredState, event: PathEvent): boolean {
   const task =
     event.type === "decided" ? from.position.openTasks.find(({ key }) => key === event.key) : undefined;
   return task?.candidateRule === "routeStep" && task.loopIndex === from.routeLength - 1;
+}
+
+/** Starting an instance asks somebody or a rule; the command that starts it does the rest. */
+function checkStart({ path, position }: ExploredState): Finding[] {
+  if (path.length > 1) return [];
+  const calls = position.serviceCalls.map(({ args }) =>
+    finding("wrong-order", args.elementId, pathText(path)),
+  );
+  const applicant = position.openTasks.filter(({ candidateRule }) => candidateRule === "applicant");
+  const returned = applicant.map(({ elementId }) => finding("silent-return", elementId, pathText(path)));
+  return [
+    ...calls,
+    ...returned,
+    ...(position.ended ? [finding("silent-end", position.ends.at(-1), pathText(path))] : []),
+  ];
 }
 
 function checkWithdrawal(state: ExploredState): Finding[] {

@@ -37,6 +37,9 @@ interface ElementContent {
   timeCycle?: string;
 }
 
+/** Engine messages that one event may bring. The largest shipped definition needs some 150. */
+const movesPerEventMax = 3000;
+
 const timerKinds = ["timeDuration", "timeDate", "timeCycle"] as const;
 
 /**
@@ -55,6 +58,7 @@ export class EngineRun {
   readonly #ends: string[] = [];
   readonly #outcomes: Record<string, string> = {};
   #calls: ServiceCall[] = [];
+  #moves = 0;
   #failure: string | null = null;
   #ended = false;
 
@@ -165,6 +169,7 @@ export class EngineRun {
   }
 
   #guarded(action: () => unknown): void {
+    this.#moves = 0;
     try {
       action();
     } catch (error) {
@@ -178,6 +183,8 @@ export class EngineRun {
 
   #observe(routingKey: string, content: ElementContent): void {
     if (routingKey.endsWith(".error")) this.#failure ??= errorText(content);
+    // A circle without a waiting step would run until memory ends. Thrown through the broker, it stops the engine.
+    if (++this.#moves > movesPerEventMax) throw new Error("the process does not come to rest");
     switch (routingKey) {
       case "activity.wait":
         return this.#wait(content);
