@@ -1,12 +1,15 @@
+import { Budget } from "./budget.ts";
 import { checkDates } from "./check-dates.ts";
 import { checkKind } from "./check-kinds.ts";
 import { checkReach } from "./check-reach.ts";
 import { checkReferences } from "./check-references.ts";
 import { type Finding, Findings } from "./finding.ts";
 import { deepFreeze, type LoadedPack, loadedPack, type RulePacks, withPack } from "./load-packs.ts";
+import type { PackCase } from "./pack-schema.ts";
 import { lineOf, parsePack } from "./parse-pack.ts";
 import { RuleError } from "./rule-error.ts";
 import { runCase } from "./run-case.ts";
+import { mostWorkdayDays } from "./workdays.ts";
 
 export interface PackCheck {
   readonly findings: readonly Finding[];
@@ -46,22 +49,39 @@ export function findingsOf(packs: RulePacks, loaded: LoadedPack): Finding[] {
   checkKind(loaded.pack, findings);
   checkReferences(loaded.pack, findings);
   if (findings.all.length > 0) return findings.all;
-  checkReach(loaded, findings);
-  runCases(packs, loaded, findings);
+  const budget = new Budget(mostSteps);
+  checkReach(loaded, findings, budget);
+  runCases(withPack(packs, loaded), loaded, { findings, budget });
   return findings.all;
 }
 
-/** The time that the cases of one pack may take; a pack that needs more is refused. */
-const mostCases = 5000;
+/** About half a second of work; the shipped packs need a third of it at most. */
+const mostSteps = 60_000;
 
-function runCases(packs: RulePacks, loaded: LoadedPack, findings: Findings): void {
-  if (loaded.pack.cases.length > mostCases) {
-    findings.add("case.many", "cases", `算例超过 ${mostCases} 个`);
-    return;
-  }
-  const together = withPack(packs, loaded);
+/** After so many failing cases the rest would tell nothing new. */
+const mostFailures = 50;
+
+function runCases(
+  together: RulePacks,
+  loaded: LoadedPack,
+  within: { findings: Findings; budget: Budget },
+): void {
+  const { findings, budget } = within;
+  let failures = 0;
   loaded.pack.cases.forEach((packCase, index) => {
+    if (failures >= mostFailures || !budget.spend(costOf(together, packCase))) return;
     const failure = runCase(together, packCase);
-    if (failure !== null) findings.add("case.failed", `cases/${index}`, `算例“${packCase.name}”：${failure}`);
+    if (failure === null) return;
+    failures++;
+    findings.add("case.failed", `cases/${index}`, `算例“${packCase.name}”：${failure}`);
   });
+  if (budget.isSpent) findings.add("pack.too_complex", "cases", "算例过多，无法在规定的工作量内运行");
+}
+
+/** Steps that a case may take at most. */
+function costOf(together: RulePacks, packCase: PackCase): number {
+  if (packCase.call === "workdays") return mostWorkdayDays / 4;
+  if (packCase.call !== "determine" && packCase.call !== "gap") return 5;
+  const suggestions = together.of.determination.pack.suggestions ?? [];
+  return suggestions.reduce((sum, { max }) => sum + max / 2, 20);
 }

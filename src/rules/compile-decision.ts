@@ -29,7 +29,7 @@ export function compileDecision(pack: LoadedPack, name: string, about: { decisio
   if (known !== undefined) return known;
   const rules = about.decision.rules
     .filter((rule) => isInForce(rule, about.year))
-    .map((rule) => compileRule(rule, about.decision));
+    .map((rule) => compiledRule(rule, about.decision));
   partition.set(key, rules);
   return rules;
 }
@@ -37,6 +37,16 @@ export function compileDecision(pack: LoadedPack, name: string, about: { decisio
 /** Whether a dated row holds in a year; a row without dates always does. */
 export function isInForce(row: { from?: number | undefined; to?: number | null | undefined }, year: number) {
   return (row.from ?? year) <= year && year <= (row.to ?? year);
+}
+
+const compiledRules = new WeakMap<PackRule, CompiledRule>();
+
+function compiledRule(rule: PackRule, decision: Decision): CompiledRule {
+  const known = compiledRules.get(rule);
+  if (known !== undefined) return known;
+  const made = compileRule(rule, decision);
+  compiledRules.set(rule, made);
+  return made;
 }
 
 /**

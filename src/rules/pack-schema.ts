@@ -169,13 +169,13 @@ export const packSchema = z.strictObject({
     .record(nameText, decision)
     .optional()
     .describe("判断：事实、规则和结果；折算标准中每种学习形式一个"),
-  suggestions: z.array(suggestion).optional(),
+  suggestions: z.array(suggestion).max(50).optional(),
   calendar: z.record(z.string().regex(/^\d{4}$/), yearCalendar).optional(),
   fixedHolidays: z
     .strictObject({ cite: nameText, days: z.array(z.string().regex(/^\d{2}-\d{2}$/)) })
     .optional()
     .describe("没有公布放假安排的年份按这些月日放假"),
-  cases: z.array(packCase).min(1).describe("算例：每条规则、每个数值两侧都要有"),
+  cases: z.array(packCase).min(1).max(5000).describe("算例：每条规则、每个数值两侧都要有"),
 });
 
 export type Pack = z.infer<typeof packSchema>;

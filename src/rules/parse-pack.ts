@@ -4,7 +4,7 @@ import { type Pack, packSchema } from "./pack-schema.ts";
 import { RuleError } from "./rule-error.ts";
 
 const largestPackCharacters = 2 * 1024 * 1024;
-const limits = { maxDepth: 40, maxValues: 200_000 };
+const limits = { maxDepth: 40, maxValues: 100_000 };
 
 export interface ParsedPack {
   readonly pack: Pack;

@@ -16,18 +16,28 @@ export function isWorkday(packs: RulePacks, iso: string): boolean {
   return isWeekend ? announced.open.includes(iso) : !announced.closed.includes(iso);
 }
 
-/** The working days from `from` to `to`, both counted if they are. */
+/** The longest period that is looked at at once: far beyond any term, and a bound on the work. */
+export const mostWorkdayDays = 400;
+
+/**
+ * The working days from `from` to `to`, both counted if they are.
+ * @throws RuleError for a period of more than 400 days.
+ */
 export function workdaysBetween(packs: RulePacks, period: { from: string; to: string }): string[] {
   const days: string[] = [];
-  for (let day = dayNumber(checked(period.from)); day <= dayNumber(checked(period.to)); day++) {
+  const last = dayNumber(checked(period.to));
+  const first = dayNumber(checked(period.from));
+  if (last - first > mostWorkdayDays) throw outside(period.to);
+  for (let day = first; day <= last; day++) {
     const iso = isoFromDayNumber(day);
     if (isWorkday(packs, iso)) days.push(iso);
   }
   return days;
 }
 
-/** The day on which a term of `count` working days that begins after `from` ends. */
+/** The day on which a term of `count` (at most 500) working days that begins after `from` ends. */
 export function addWorkdays(packs: RulePacks, from: string, count: number): string {
+  if (!(count <= 500)) throw outside(from);
   let day = dayNumber(checked(from));
   for (let left = count; left > 0; ) if (isWorkday(packs, isoFromDayNumber(++day))) left--;
   return isoFromDayNumber(day);

@@ -167,7 +167,9 @@ describe("checkDeclaration", () => {
     it("that are wrong are all reported at once, with the date problems", () => {
       const facts = { ...conference, level: "world", days: 1.5, extra: 1 };
       const found = problems({ facts, year: 2025 });
-      expect(found.map((one) => one.fact).sort()).toEqual(["days", "endDate", "extra", "level", "year"]);
+      expect(new Set(found.map((one) => one.fact))).toEqual(
+        new Set(["days", "endDate", "extra", "level", "year"]),
+      );
     });
   });
 
@@ -246,19 +248,20 @@ describe("checkPeople (DEC-02)", () => {
 });
 
 describe("duplicateKey (DEC-13)", () => {
-  const key = (form: string, facts: Record<string, unknown>, year = 2025, personId = "p1"): string | null =>
-    duplicateKey(packs, { form, year, facts, personId });
+  const key = (
+    form: string,
+    facts: Record<string, unknown>,
+    more: { year?: number; personId?: string } = {},
+  ) => duplicateKey(packs, { form, year: 2025, facts, personId: "p1", ...more });
 
   it("is the same for spelling variants of a patent number", () => {
     const plain = key("07", { patentNumber: "ZL202410000001X" });
     for (const patentNumber of [
       "zl 2024 1 0000001.x",
-      "ＺＬ２０２４１０００００１．Ｘ".replace("１．", "1."),
-      " ZL202410000001X ",
+      "ＺＬ２０２４１００００００１．Ｘ",
+      " ZL202410000001-X ",
     ])
-      expect(
-        key("07", { patentNumber: patentNumber.replace("ＺＬ２０２４１０００００1", "ZL202410000001") }),
-      ).toBe(plain);
+      expect(key("07", { patentNumber })).toBe(plain);
   });
 
   it.each([
@@ -279,15 +282,14 @@ describe("duplicateKey (DEC-13)", () => {
 
   it("includes the year for projects and secondments, not for patents", () => {
     const project = { projectNumber: "K1" };
-    expect(key("05", project, 2025)).not.toBe(key("05", project, 2026));
+    expect(key("05", project)).not.toBe(key("05", project, { year: 2026 }));
     const patent = { patentNumber: "ZL1" };
-    expect(key("07", patent, 2025)).toBe(key("07", patent, 2026));
+    expect(key("07", patent)).toBe(key("07", patent, { year: 2026 }));
   });
 
   it("lets two people claim the same work", () => {
-    expect(key("07", { patentNumber: "ZL1" }, 2025, "p1")).not.toBe(
-      key("07", { patentNumber: "ZL1" }, 2025, "p2"),
-    );
+    const patent = { patentNumber: "ZL1" };
+    expect(key("07", patent)).not.toBe(key("07", patent, { personId: "p2" }));
   });
 
   it.each([

@@ -221,7 +221,7 @@ describe("working days (FLW-11)", () => {
   });
 
   it("ends a term of ten working days after ten of them", () => {
-    expect(addWorkdays(packs, "2025-09-26", 10)).toBe("2025-10-15");
+    expect(addWorkdays(packs, "2025-09-26", 10)).toBe("2025-10-16");
     expect(addWorkdays(packs, "2026-11-23", 1)).toBe("2026-11-24");
     expect(addWorkdays(packs, "2026-11-27", 1)).toBe("2026-11-30");
     expect(addWorkdays(packs, "2026-11-28", 0)).toBe("2026-11-28");
