@@ -41,7 +41,7 @@ export async function rulesCommand(args: string[], io: RulesIo): Promise<number>
     if (name === "schema") return printSchema(io);
     if (isKind(name) && rest.includes("--jsonl")) return await answerLines(name, packsOf(rest), io);
   } catch (error) {
-    if (!(error instanceof RuleError)) throw error;
+    if (!(error instanceof RuleError) && !isFileError(error)) throw error;
     io.stderr.write(`${error.message}\n`);
     return 1;
   }
@@ -52,6 +52,10 @@ export async function rulesCommand(args: string[], io: RulesIo): Promise<number>
 function printSchema(io: RulesIo): number {
   io.stdout.write(`${JSON.stringify(packJsonSchema(), null, 2)}\n`);
   return 0;
+}
+
+function isFileError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
 }
 
 function isKind(name: string | undefined): name is RequestKind {

@@ -1,0 +1,290 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rulesCommand } from "../../src/cli/rules.ts";
+import { defaultPacks, packsFolder } from "../../src/rules/load-packs.ts";
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(args: string[], input: string | readonly string[] = ""): Promise<Run> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  let out = "";
+  let err = "";
+  stdout.on("data", (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  stderr.on("data", (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  const stdin = Readable.from(
+    typeof input === "string" ? [Buffer.from(input)] : input.map((part) => Buffer.from(part)),
+  );
+  const code = await rulesCommand(args, { stdin, stdout, stderr });
+  stdout.end();
+  stderr.end();
+  await new Promise((resolve) => setImmediate(resolve));
+  return { code, out, err };
+}
+
+function lines(out: string): Record<string, unknown>[] {
+  return out
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
+const conference = { form: "04", year: 2025, facts: { level: "ministry", days: 3, presented: true } };
+
+describe("xueshi rules hours --jsonl", () => {
+  it("answers the request of the issue", async () => {
+    const { code, out } = await run(["hours", "--jsonl"], `${JSON.stringify(conference)}\n`);
+    expect(code).toBe(0);
+    const [answer] = lines(out);
+    expect(answer).toMatchObject({ hours: { public: 0, professional: 24 } });
+    expect(answer?.["trace"]).toBeInstanceOf(Array);
+    expect(answer?.["citations"]).toMatchObject([{ key: "cnv-4", title: "学时折算标准（四）" }]);
+  });
+
+  it("answers in order, reports a bad line and goes on; exit 2", async () => {
+    const requests = [
+      JSON.stringify({ form: "12", year: 2025, facts: { days: 1 } }),
+      "{",
+      JSON.stringify({ form: "12", year: 2025, facts: { days: 2 } }),
+      "[]",
+      JSON.stringify({ form: "12", year: 2025, facts: { dayz: 2 } }),
+      JSON.stringify({ form: "12", year: 2025, facts: { days: 3 }, accountant: true }),
+    ];
+    const { code, out } = await run(["hours", "--jsonl"], requests.join("\n"));
+    expect(code).toBe(2);
+    const answers = lines(out);
+    expect(answers.map((answer) => answer["hours"] ?? Reflect.get(Object(answer["error"]), "code"))).toEqual([
+      { public: 0, professional: 6 },
+      "request.invalid",
+      { public: 0, professional: 12 },
+      "request.invalid",
+      "fact.missing",
+      { public: 18, professional: 0 },
+    ]);
+    expect(answers[4]).toMatchObject({ error: { facts: ["days", "dayz"] } });
+  });
+
+  it("reads lines that arrive in pieces, with any line ends, and skips empty ones", async () => {
+    const text = `${JSON.stringify(conference)}\r\n\r\n\n${JSON.stringify(conference)}`;
+    const pieces = text.match(/[\s\S]{1,7}/g) ?? [];
+    const { code, out } = await run(["hours", "--jsonl"], pieces);
+    expect([code, lines(out).length]).toEqual([0, 2]);
+  });
+
+  it("reads no line at all", async () => {
+    expect(await run(["hours", "--jsonl"], "")).toEqual({ code: 0, out: "", err: "" });
+  });
+
+  it("answers 5,000 lines in order", async () => {
+    const requests = Array.from({ length: 5000 }, (_, index) =>
+      JSON.stringify({ form: "02b", year: 2025, facts: { determinedHours: (index % 900) + 1 } }),
+    );
+    const { code, out } = await run(["hours", "--jsonl"], requests.join("\n"));
+    expect(code).toBe(0);
+    const hours = lines(out).map((answer) => Reflect.get(Object(answer["hours"]), "professional"));
+    expect(hours).toEqual(requests.map((_, index) => (index % 900) + 1));
+  });
+
+  it("gives whole-year forms the requirement of the line", async () => {
+    const request = {
+      form: "11",
+      year: 2014,
+      facts: { months: 12 },
+      requirement: { public: 22, professional: 52 },
+    };
+    const { out } = await run(["hours", "--jsonl"], JSON.stringify(request));
+    expect(lines(out)).toMatchObject([{ hours: { public: 22, professional: 52 } }]);
+  });
+
+  it.each([
+    ["form", { year: 2025, facts: {} }],
+    ["year", { form: "12", facts: { days: 1 } }],
+    ["facts", { form: "12", year: 2025 }],
+    ["facts", { form: "12", year: 2025, facts: [] }],
+    ["facts", { form: "12", year: 2025, facts: null }],
+    ["year", { form: "12", year: "2025", facts: { days: 1 } }],
+    ["accountant", { form: "12", year: 2025, facts: { days: 1 }, accountant: "yes" }],
+    ["acountant", { form: "12", year: 2025, facts: { days: 1 }, acountant: true }],
+    ["form", { form: 12, year: 2025, facts: { days: 1 } }],
+    ["form", { form: "toString", year: 2025, facts: { days: 1 } }],
+    ["__proto__", JSON.parse('{"form":"12","year":2025,"facts":{"days":1},"__proto__":1}')],
+  ])("names %s when a line is wrong: %j", async (fact, request) => {
+    const { code, out } = await run(["hours", "--jsonl"], JSON.stringify(request));
+    expect(code).toBe(2);
+    expect(lines(out)).toMatchObject([{ error: { facts: [fact] } }]);
+  });
+
+  it("writes errors with code, Chinese and English message, and facts", async () => {
+    const request = { form: "05", year: 2025, facts: { level: "national", group: "sub", rank: 4 } };
+    const { out } = await run(["hours", "--jsonl"], JSON.stringify(request));
+    expect(lines(out)).toEqual([
+      {
+        error: {
+          code: "hours.outside_table",
+          message: "课题研究与项目开发（表 CNV-T1）：“职责排序”（rank）为 4 的不在表内，不计学时",
+          messageEn: "No hours: table project has no cell for rank = 4",
+          facts: ["rank"],
+        },
+      },
+    ]);
+  });
+});
+
+describe("xueshi rules requirement --jsonl", () => {
+  it("answers the request of the issue", async () => {
+    const request = { year: 2014, titleLevel: "junior", region: "410105", sector: null };
+    const { code, out } = await run(["requirement", "--jsonl"], JSON.stringify(request));
+    expect(code).toBe(0);
+    expect(lines(out)).toMatchObject([
+      { total: 74, public: 22, professional: 52, citations: [{ key: "req-2013" }] },
+    ]);
+  });
+
+  it("refuses years before 2013 and goes on", async () => {
+    const request = { titleLevel: "senior", region: "410202", sector: null };
+    const input = [2012, 2013, 2016, 2018].map((year) => JSON.stringify({ year, ...request })).join("\n");
+    const { code, out } = await run(["requirement", "--jsonl"], input);
+    expect(code).toBe(2);
+    expect(lines(out)).toMatchObject([
+      { error: { facts: ["year"] } },
+      { total: 86 },
+      { public: 24 },
+      { public: 30 },
+    ]);
+  });
+});
+
+describe("xueshi rules determine --jsonl", () => {
+  const request = {
+    year: 2025,
+    titleLevel: "junior",
+    region: "410105",
+    sector: null,
+    asOf: "2026-03-01",
+    credits: { public: 30, professional: 55 },
+  };
+
+  it("answers the request of the issue", async () => {
+    const { code, out } = await run(
+      ["determine", "--jsonl"],
+      JSON.stringify({ ...request, adjustments: [] }),
+    );
+    expect(code).toBe(0);
+    expect(lines(out)).toMatchObject([
+      {
+        result: "failed",
+        required: { total: 90, public: 30, professional: 60 },
+        missing: { total: 5, public: 0, professional: 5 },
+      },
+    ]);
+  });
+
+  it("does not need adjustments, and takes them", async () => {
+    const adjustments = [{ kind: "abroad", from: "2025-01-01", to: "2025-08-31" }];
+    const credits = { public: 10, professional: 20 };
+    const input = [request, { ...request, credits, adjustments }]
+      .map((one) => JSON.stringify(one))
+      .join("\n");
+    const { out } = await run(["determine", "--jsonl"], input);
+    expect(lines(out).map((answer) => answer["result"])).toEqual(["failed", "passed-by-adjustment"]);
+  });
+
+  it.each([
+    ["adjustments", { adjustments: [1] }],
+    ["adjustments", { adjustments: {} }],
+    ["kind", { adjustments: [{ kind: "x", from: "2025-01-01", to: "2025-02-01" }] }],
+    ["from", { adjustments: [{ kind: "sick" }] }],
+    ["credits", { credits: 90 }],
+    ["credits.professional", { credits: { public: 1 } }],
+    ["asOf", { asOf: "today" }],
+  ])("names %s when it is wrong", async (fact, change) => {
+    const { code, out } = await run(["determine", "--jsonl"], JSON.stringify({ ...request, ...change }));
+    expect(code).toBe(2);
+    expect(lines(out)).toMatchObject([{ error: { facts: [fact] } }]);
+  });
+});
+
+describe("xueshi rules check", () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "packs-"));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("passes the shipped packs and counts their cases", async () => {
+    const { code, out } = await run(["check"]);
+    expect(code).toBe(0);
+    for (const { pack } of Object.values(defaultPacks().of))
+      expect(out).toContain(`✓ ${pack.id} ${pack.version}：${pack.cases.length} 个算例通过`);
+  });
+
+  it("refuses a pack with place, line and reason; exit 1", async () => {
+    const file = join(folder, "changed.json");
+    const text = readFileSync(join(packsFolder(), "title.json"), "utf8");
+    writeFileSync(file, text.replace('"cite": "levels"', '"cite": "nothing"'));
+    const { code, out } = await run(["check", file]);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /✗ changed\.json\n {2}第 \d+ 行 \/decisions\/level\/rules\/0\/cite：没有依据“nothing”/,
+    );
+  });
+
+  it("checks good and bad files together", async () => {
+    const file = join(folder, "broken.json");
+    writeFileSync(file, "{");
+    const { code, out } = await run(["check", join(packsFolder(), "title.json"), file]);
+    expect(code).toBe(1);
+    expect(out).toContain("✓ henan.title");
+    expect(out).toContain("✗ broken.json");
+    expect(out).toContain("1 个规则包未通过校验");
+  });
+
+  it("says which file cannot be read", async () => {
+    const { code, err } = await run(["check", join(folder, "nowhere.json")]);
+    expect(code).toBe(1);
+    expect(err).toContain("nowhere.json");
+  });
+});
+
+describe("xueshi rules", () => {
+  it.each([[[]], [["fly"]], [["hours"]], [["toString", "--jsonl"]]])(
+    "%j shows how to use it; exit 1",
+    async (args) => {
+      const { code, err, out } = await run(args);
+      expect([code, out]).toEqual([1, ""]);
+      expect(err).toContain("用法");
+    },
+  );
+
+  it("schema prints the JSON Schema", async () => {
+    const { code, out } = await run(["schema"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ title: "学时规则包", type: "object" });
+  });
+
+  it("--packs evaluates with the packs of a folder", async () => {
+    const { code, out } = await run(
+      ["hours", "--jsonl", "--packs", packsFolder()],
+      JSON.stringify(conference),
+    );
+    expect(code).toBe(0);
+    expect(lines(out)).toMatchObject([{ hours: { professional: 24 } }]);
+    const missing = await run(["hours", "--jsonl", "--packs", "/nowhere"], JSON.stringify(conference));
+    expect(missing.code).toBe(1);
+    expect(missing.err).toContain("/nowhere");
+  });
+});
