@@ -89,7 +89,7 @@ describe("documents", () => {
       {
         $set: { "list.$.v": 20, "deep.er": 1 },
         $inc: { n: 4 },
-        $push: { tags: { $each: ["c", "b"], $sort: 1 } },
+        $push: { tags: { $each: ["c", "b"], $sort: 1 } as never },
       },
     );
     await c.updateOne(

@@ -198,6 +198,25 @@ function parseOutput(
   return { output: { name, evaluate, make }, fields };
 }
 
+interface Group {
+  id: Value;
+  accumulators: Accumulator[];
+}
+
+function groupOf(
+  groups: Map<string, Group>,
+  id: Value,
+  { outputs, held }: { outputs: Output[]; held: Held },
+): Group {
+  const text = typeof id === "string" ? `s${id}` : valueKey(id);
+  const known = groups.get(text);
+  if (known) return known;
+  const group: Group = { id, accumulators: outputs.map(({ make }) => make(held)) };
+  held.addBytes(text.length + 96 + outputs.length * 64);
+  groups.set(text, group);
+  return group;
+}
+
 /** Groups a stream; holds one entry a group. */
 export function* groupStream(
   input: Stream,
@@ -205,26 +224,21 @@ export function* groupStream(
   variables: Variables,
 ): Generator<Doc | typeof PAUSE, void, undefined> {
   const held = new Held("$group");
-  const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>();
+  const groups = new Map<string, Group>();
   for (const row of input) {
     if (row === PAUSE) {
       yield PAUSE;
       continue;
     }
     const scope = { root: toFields(row, fields), variables };
-    const id = key(scope) ?? null;
-    const text = typeof id === "string" ? `s${id}` : valueKey(id);
-    let group = groups.get(text);
-    if (!group) {
-      group = { id, accumulators: outputs.map(({ make }) => make(held)) };
-      held.addBytes(text.length + 96 + outputs.length * 64);
-      groups.set(text, group);
-    }
-    for (let i = 0; i < outputs.length; i++) group.accumulators[i]?.add(outputs[i]?.evaluate(scope));
+    const { accumulators } = groupOf(groups, key(scope) ?? null, { outputs, held });
+    for (let i = 0; i < outputs.length; i++) accumulators[i]?.add(outputs[i]?.evaluate(scope));
   }
-  for (const { id, accumulators } of groups.values()) {
-    const doc: Doc = new Map([["_id", id]]);
-    for (const [i, { name }] of outputs.entries()) doc.set(name, accumulators[i]?.result() ?? null);
-    yield doc;
-  }
+  for (const group of groups.values()) yield resultOf(group, outputs);
+}
+
+function resultOf({ id, accumulators }: Group, outputs: Output[]): Doc {
+  const doc: Doc = new Map([["_id", id]]);
+  for (const [i, { name }] of outputs.entries()) doc.set(name, accumulators[i]?.result() ?? null);
+  return doc;
 }

@@ -45,27 +45,38 @@ export function lookupStage(argument: Value, context: PipelineContext): Stage {
 
 const KNOWN = new Set(["from", "as", "localField", "foreignField", "pipeline", "let"]);
 
-function parse(argument: Value, context: PipelineContext): Lookup {
-  if (!isDoc(argument)) throw failedToParse("the $lookup specification must be an Object");
+function textArgument(argument: Doc, name: string): string | null {
+  const value = argument.get(name);
+  if (value !== undefined && typeof value !== "string")
+    throw failedToParse(`$lookup argument '${name}' must be a string`);
+  return value ?? null;
+}
+
+interface Names {
+  from: string;
+  as: string;
+  local: string | null;
+  foreign: string | null;
+}
+
+function namesOf(argument: Doc): Names {
   for (const name of argument.keys())
     if (!KNOWN.has(name)) throw failedToParse(`unknown argument to $lookup: ${name}`);
-  const text = (name: string): string | null => {
-    const value = argument.get(name);
-    if (value !== undefined && typeof value !== "string")
-      throw failedToParse(`$lookup argument '${name}' must be a string`);
-    return value ?? null;
-  };
-  const [from, as, local, foreign] = ["from", "as", "localField", "foreignField"].map(text) as (
-    | string
-    | null
-  )[];
-  const stages = argument.get("pipeline") ?? [];
+  const [from, as] = [textArgument(argument, "from"), textArgument(argument, "as")];
+  const [local, foreign] = [textArgument(argument, "localField"), textArgument(argument, "foreignField")];
   if (!from || !as) throw failedToParse("must specify 'from' and 'as' fields for a $lookup");
   if ((local === null) !== (foreign === null))
     throw failedToParse("$lookup requires both or neither of 'localField' and 'foreignField'");
+  return { from, as, local, foreign };
+}
+
+function parse(argument: Value, context: PipelineContext): Lookup {
+  if (!isDoc(argument)) throw failedToParse("the $lookup specification must be an Object");
+  const names = namesOf(argument);
+  const stages = argument.get("pipeline") ?? [];
   if (!Array.isArray(stages))
     throw new DatabaseError("TypeMismatch", "'pipeline' option must be specified as an array");
-  if (local === null && !argument.has("pipeline"))
+  if (names.local === null && !argument.has("pipeline"))
     throw failedToParse(
       "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
     );
@@ -75,15 +86,7 @@ function parse(argument: Value, context: PipelineContext): Lookup {
         ([name, value]) => [name, compileWith(value, context.variables).evaluate] as [string, Evaluate],
       )
     : [];
-  const lookup: Lookup = {
-    from,
-    as,
-    local: local ?? null,
-    foreign: foreign ?? null,
-    stages,
-    letValues,
-    context,
-  };
+  const lookup: Lookup = { ...names, stages, letValues, context };
   // Compiled once for its errors, even when no row ever reaches it.
   context.sub(stages, new Map([...context.variables, ...letValues.map(([name]) => [name, null] as const)]));
   return lookup;

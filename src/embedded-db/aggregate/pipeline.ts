@@ -79,9 +79,15 @@ interface Head {
 /** What the first stages ask of the source itself. */
 export function splitHead(specs: StageSpec[]): { head: Head; rest: StageSpec[] } {
   const rest = [...specs];
+  const take = (name: string): Doc | null => {
+    const [first] = rest;
+    if (first?.name !== name || !isDoc(first.argument)) return null;
+    rest.shift();
+    return first.argument;
+  };
   const matches: Doc[] = [];
-  while (rest[0]?.name === "$match" && isDoc(rest[0].argument)) matches.push(rest.shift()?.argument as Doc);
-  const sort = rest[0]?.name === "$sort" && isDoc(rest[0].argument) ? (rest.shift()?.argument as Doc) : null;
+  for (let match = take("$match"); match; match = take("$match")) matches.push(match);
+  const sort = take("$sort");
   const limit = rest[0]?.name === "$limit" ? Number(rest[0].argument) : 0;
   const filter: Doc =
     matches.length === 1 ? (matches[0] as Doc) : new Map(matches.length ? [["$and", matches]] : []);
@@ -105,5 +111,3 @@ function* nothing(): Generator<never, void, undefined> {}
 function* rowsOnly(rows: Iterable<Row | Paused>): Generator<StreamRow | Paused, void, undefined> {
   for (const row of rows) yield row === PAUSE ? PAUSE : row.doc;
 }
-
-export type { Variables };

@@ -12,12 +12,21 @@ export function addFieldsIn(spec: Doc, variables: Variables): (doc: Doc) => Doc 
   return (doc) => setFields(doc, tree, { root: doc, variables });
 }
 
-function plant(tree: Tree, path: string, { value, variables }: { value: Value; variables: Variables }): void {
+function checkedParts(path: string): string[] {
   const parts = path.split(".");
-  if (parts.some((part) => part === ""))
+  if (parts.includes(""))
     throw new DatabaseError(40353, "FieldPath must not end with a '.' or hold an empty name.");
   if (parts.some((part) => part.startsWith("$")))
     throw new DatabaseError(16410, `FieldPath field names may not start with '$': ${path}`);
+  return parts;
+}
+
+function isPlainDoc(value: Value): value is Doc {
+  return isDoc(value) && value.size > 0 && !String([...value.keys()][0]).startsWith("$");
+}
+
+function plant(tree: Tree, path: string, { value, variables }: { value: Value; variables: Variables }): void {
+  const parts = checkedParts(path);
   let level = tree;
   for (const part of parts.slice(0, -1)) {
     const next = level.get(part) ?? new Map();
@@ -29,7 +38,7 @@ function plant(tree: Tree, path: string, { value, variables }: { value: Value; v
   const last = parts.at(-1) as string;
   if (level.has(last))
     throw new DatabaseError(40176, `specification contains two conflicting paths: ${path}`);
-  if (isDoc(value) && value.size > 0 && ![...value.keys()][0]?.startsWith("$")) {
+  if (isPlainDoc(value)) {
     level.set(last, new Map());
     for (const [name, item] of value) plant(level.get(last) as Tree, name, { value: item, variables });
   } else level.set(last, compileWith(value, variables).evaluate);

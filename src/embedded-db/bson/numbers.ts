@@ -56,8 +56,8 @@ export function magnitude(value: Exact): number {
 }
 
 function compareExact(a: Exact, b: Exact): number {
-  const signA = a.coefficient > 0n ? 1 : a.coefficient < 0n ? -1 : 0;
-  const signB = b.coefficient > 0n ? 1 : b.coefficient < 0n ? -1 : 0;
+  const signA = signOf(a.coefficient);
+  const signB = signOf(b.coefficient);
   if (signA !== signB) return signA < signB ? -1 : 1;
   if (signA === 0) return 0;
   const byMagnitude = magnitude(a) - magnitude(b);
@@ -65,7 +65,11 @@ function compareExact(a: Exact, b: Exact): number {
   const low = Math.min(a.exponent, b.exponent);
   const left = a.coefficient * 10n ** BigInt(a.exponent - low);
   const right = b.coefficient * 10n ** BigInt(b.exponent - low);
-  return left < right ? -1 : left > right ? 1 : 0;
+  return signOf(left - right);
+}
+
+function signOf(value: bigint): number {
+  return value > 0n ? 1 : value < 0n ? -1 : 0;
 }
 
 /** Order of numbers of any types, exact between them; NaN is the smallest and equal to itself. */
@@ -151,6 +155,12 @@ function bigArithmetic(operation: Operation, a: bigint, b: bigint): bigint {
   return operation === "subtract" ? a - b : a * b;
 }
 
+/** Two Int32 whose result is one too: by far the most common case. */
+function smallArithmetic(operation: Operation, a: Int32, b: Int32): Int32 | null {
+  const result = doubleArithmetic(operation, a.value, b.value);
+  return result >= -2147483648 && result <= 2147483647 ? new Int32(result) : null;
+}
+
 /**
  * Adds, subtracts or multiplies with MongoDB's widening Int32 → Long → Double → Decimal128.
  * An overflow of Long becomes a Double in expressions; `overflow` overrides that (updates throw there).
@@ -163,13 +173,19 @@ export function arithmetic(
   if (a instanceof Decimal128 || b instanceof Decimal128) return decimalArithmetic(operation, a, b);
   if (typeof a === "number" || typeof b === "number")
     return doubleArithmetic(operation, toNumber(a), toNumber(b));
-  if (a instanceof Int32 && b instanceof Int32) {
-    const small = doubleArithmetic(operation, a.value, b.value);
-    if (small >= -2147483648 && small <= 2147483647) return new Int32(small);
-  }
+  return wholeArithmetic(operation, [a, b]) ?? (overflow ? overflow() : inDoubles(operation, a, b));
+}
+
+function inDoubles(operation: Operation, a: Numeric, b: Numeric): number {
+  return Number(bigArithmetic(operation, toBigInt(a), toBigInt(b)));
+}
+
+/** On Int32 and Long; null when the result is too large even for a Long. */
+function wholeArithmetic(operation: Operation, [a, b]: [bigint | Int32, bigint | Int32]): Numeric | null {
+  const small = a instanceof Int32 && b instanceof Int32 ? smallArithmetic(operation, a, b) : null;
+  if (small) return small;
   const big = bigArithmetic(operation, toBigInt(a), toBigInt(b));
-  if (big >= MIN_LONG && big <= MAX_LONG) return big;
-  return overflow ? overflow() : Number(big);
+  return fitsLong(big) ? big : null;
 }
 
 /** Decimal division to 34 digits. Throws BadValue by zero, as `$divide` does. */

@@ -60,21 +60,16 @@ const TYPE_NAMES = new Map([...TYPE_NUMBERS].map(([name, number]) => [number, na
 
 /** BSON type number of a value; 0 for a missing one. */
 export function typeOf(value: Value | Missing): number {
-  switch (typeof value) {
-    case "number":
-      return 1;
-    case "string":
-      return 2;
-    case "boolean":
-      return 8;
-    case "bigint":
-      return 18;
-    case "undefined":
-      return 0;
-    default:
-      return typeOfObject(value as object | null);
-  }
+  return PRIMITIVE_TYPES.get(typeof value) ?? typeOfObject(value as object | null);
 }
+
+const PRIMITIVE_TYPES = new Map([
+  ["number", 1],
+  ["string", 2],
+  ["boolean", 8],
+  ["bigint", 18],
+  ["undefined", 0],
+]);
 
 const OBJECT_TYPES = new Map<unknown, number>([
   [Map, 3],

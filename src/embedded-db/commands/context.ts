@@ -1,13 +1,4 @@
-import {
-  type Doc,
-  integer,
-  isDoc,
-  isNumber,
-  isTruthy,
-  toNumber,
-  typeName,
-  type Value,
-} from "../bson/values.ts";
+import { type Doc, isDoc, isNumber, isTruthy, toNumber, typeName, type Value } from "../bson/values.ts";
 import { DatabaseError, notImplemented } from "../errors.ts";
 import { evaluateConstant, type Variables } from "../expressions/table.ts";
 import type { RetryRecord } from "../sessions/retry-record.ts";
@@ -149,14 +140,26 @@ export function refuseOptions(body: Doc): void {
   }
 }
 
+const SPECIAL_HINTS = new Map<Value, string | null>([
+  ["", null],
+  ["_id_", "_id_"],
+  ["_id:1", "_id_"],
+  ["$natural:1", "$natural"],
+  ["$natural:-1", "$natural"],
+]);
+
+function keyText(key: Doc): string {
+  return [...key].map(([field, direction]) => `${field}:${toNumber(direction)}`).join();
+}
+
 /** The index that a hint means, by name; null without a hint. Throws BadValue for one that does not exist. */
 export function hintOf(hint: Value | undefined, collection: Collection | undefined): string | null {
-  if (hint === undefined || hint === null || (isDoc(hint) && hint.size === 0)) return null;
-  if (isDoc(hint) && hint.has("$natural")) return "$natural";
-  if (hint === "_id_" || (isDoc(hint) && hint.size === 1 && hint.has("_id"))) return "_id_";
-  const text = (key: Doc) => [...key].map(([field, direction]) => `${field}:${toNumber(direction)}`).join();
-  const found = collection?.indexes.find((index) =>
-    isDoc(hint) ? text(index.key) === text(hint) : index.name === hint,
+  if (hint === undefined || hint === null) return null;
+  const wanted = isDoc(hint) ? keyText(hint) : hint;
+  const special = SPECIAL_HINTS.get(wanted);
+  if (special !== undefined) return special;
+  const found = collection?.indexes.find(
+    (index) => wanted === (isDoc(hint) ? keyText(index.key) : index.name),
   );
   if (!found && collection) {
     throw new DatabaseError(
@@ -166,12 +169,3 @@ export function hintOf(hint: Value | undefined, collection: Collection | undefin
   }
   return found?.name ?? null;
 }
-
-/** Throws MaxTimeMSExpired (50) when the command's time is over. */
-export function checkDeadline(command: Command): void {
-  if (command.deadline !== 0 && Date.now() > command.deadline) {
-    throw new DatabaseError("MaxTimeMSExpired", "operation exceeded time limit");
-  }
-}
-
-export const number = integer;

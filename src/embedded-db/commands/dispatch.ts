@@ -9,7 +9,8 @@ import { failPointFor, type FailPointResult, setFailPoint } from "./fail-points.
 import { findAndModify } from "./find-and-modify.ts";
 import { createIndexes, dropIndexes, listIndexes } from "./indexes.ts";
 import { insert } from "./insert.ts";
-import { aggregate, count, distinct, find, getMore, killCursors } from "./read.ts";
+import { aggregate } from "./aggregate.ts";
+import { count, distinct, find, getMore, killCursors } from "./read.ts";
 import { abortTransaction, commitTransaction, endSessions, killAllSessions } from "./sessions.ts";
 import { update } from "./update.ts";
 

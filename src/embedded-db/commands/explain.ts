@@ -6,6 +6,7 @@ import type { Plan } from "../query/plan.ts";
 import type { Row } from "../query/scan.ts";
 import { parseSort } from "../query/sort.ts";
 import { pull } from "../query/stream.ts";
+import type { View } from "../storage/view.ts";
 import {
   closeView,
   type Command,
@@ -36,32 +37,39 @@ export async function explain(command: Command): Promise<Doc> {
   };
   const view = openView(command);
   try {
-    const started = performance.now();
-    const { plan, examined, rows } = findRows(spec, view);
-    const planner = docOf({
-      namespace: target,
-      parsedQuery: request.filter,
-      winningPlan: describePlan(plan, spec),
-    });
-    const verbosity = command.body.get("verbosity");
-    if (verbosity === "queryPlanner") return docOf({ explainVersion: "1", queryPlanner: planner });
-    let returned = 0;
-    await pull<Row>(rows, (list) => {
-      returned += list.length;
-      list.length = 0;
-      return false;
-    });
-    const stats = docOf({
-      executionSuccess: true,
-      nReturned: integer(returned),
-      executionTimeMillis: integer(Math.round(performance.now() - started)),
-      totalKeysExamined: integer(examined.keys),
-      totalDocsExamined: integer(examined.docs),
-    });
-    return docOf({ explainVersion: "1", queryPlanner: planner, executionStats: stats });
+    return await report(command, { spec, view, request });
   } finally {
     closeView(command, view);
   }
+}
+
+async function report(
+  command: Command,
+  { spec, view, request }: { spec: FindSpec; view: View; request: Request },
+): Promise<Doc> {
+  const started = performance.now();
+  const { plan, examined, rows } = findRows(spec, view);
+  const planner = docOf({
+    namespace: spec.collection.namespace,
+    parsedQuery: request.filter,
+    winningPlan: describePlan(plan, spec),
+  });
+  const verbosity = command.body.get("verbosity");
+  if (verbosity === "queryPlanner") return docOf({ explainVersion: "1", queryPlanner: planner });
+  let returned = 0;
+  await pull<Row>(rows, (list) => {
+    returned += list.length;
+    list.length = 0;
+    return false;
+  });
+  const stats = docOf({
+    executionSuccess: true,
+    nReturned: integer(returned),
+    executionTimeMillis: integer(Math.round(performance.now() - started)),
+    totalKeysExamined: integer(examined.keys),
+    totalDocsExamined: integer(examined.docs),
+  });
+  return docOf({ explainVersion: "1", queryPlanner: planner, executionStats: stats });
 }
 
 interface Request {

@@ -15,20 +15,22 @@ export async function findAndModify(command: Command): Promise<Doc> {
   const { body } = command;
   refuseOptions(body);
   const removing = isTruthy(body.get("remove"));
-  if (removing && body.has("update")) throw failedToParse("Cannot specify both an update and remove=true");
-  if (!removing && !body.has("update"))
-    throw failedToParse("Either an update or remove=true must be specified");
-  if (removing && isTruthy(body.get("new")))
-    throw failedToParse(
-      "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
-    );
-  if (removing && isTruthy(body.get("upsert")))
-    throw failedToParse("Cannot specify both upsert=true and remove=true");
+  if (removing) checkRemoval(body);
+  else if (!body.has("update")) throw failedToParse("Either an update or remove=true must be specified");
   const done = await runStatements(command, [{ run: (operation) => run(command, operation, removing) }]);
   const error = done.errors[0];
   if (error) throw errorOf(error);
   const result = done.results[0] as Doc;
   return docOf({ lastErrorObject: result.get("last"), value: result.get("value") ?? null });
+}
+
+function checkRemoval(body: Doc): void {
+  if (body.has("update")) throw failedToParse("Cannot specify both an update and remove=true");
+  if (isTruthy(body.get("new")))
+    throw failedToParse(
+      "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
+    );
+  if (isTruthy(body.get("upsert"))) throw failedToParse("Cannot specify both upsert=true and remove=true");
 }
 
 /** A statement's error becomes the command's. */

@@ -63,15 +63,13 @@ function checkSpec(given: Value): Doc {
   if (typeof name !== "string" || name === "")
     throw failedToParse("The 'name' field is a required property of an index specification");
   refuseOptions(given);
-  for (const option of given.keys()) {
-    if (REFUSED_OPTIONS.has(option)) {
-      if (option !== "hidden" || isTruthy(given.get("hidden")))
-        throw notImplemented(`the index option ${option}`);
-    } else if (!KNOWN_OPTIONS.has(option))
-      throw new DatabaseError(197, `The field '${option}' is not valid for an index specification.`);
-  }
+  for (const [option, value] of given) checkOption(option, value);
   checkKey(key);
   checkOptions(given);
+  return storedSpec(given, key, name);
+}
+
+function storedSpec(given: Doc, key: Doc, name: string): Doc {
   const spec: Doc = new Map<string, Value>([
     ["key", key],
     ["name", name],
@@ -82,6 +80,12 @@ function checkSpec(given: Value): Doc {
     if (value !== undefined) spec.set(option, value);
   }
   return spec;
+}
+
+function checkOption(option: string, value: Value): void {
+  if (KNOWN_OPTIONS.has(option) || (option === "hidden" && !isTruthy(value))) return;
+  if (REFUSED_OPTIONS.has(option)) throw notImplemented(`the index option ${option}`);
+  throw new DatabaseError(197, `The field '${option}' is not valid for an index specification.`);
 }
 
 function checkKey(key: Doc): void {

@@ -1,4 +1,4 @@
-import { type Doc, docOf, integer, isDoc, isTruthy, RawDoc, toNumber, type Value } from "../bson/values.ts";
+import { type Doc, docOf, integer, isDoc, RawDoc, toNumber, type Value } from "../bson/values.ts";
 import { encodeDoc } from "../bson/encode.ts";
 import { DatabaseError } from "../errors.ts";
 import { type RetryRecord, stageRecord } from "../sessions/retry-record.ts";
@@ -96,8 +96,9 @@ function keep(
   { id, result, operation }: { id: number; result: Doc; operation: Operation },
 ): void {
   const record = command.retry as RetryRecord;
+  const sessionId = command.session?.id;
   record.statements.set(id, result);
-  if (command.session) stageRecord(operation.writes, command.session.id, record);
+  if (sessionId !== undefined) operation.beforeCommit = (writes) => stageRecord(writes, sessionId, record);
 }
 
 function writeError(error: DatabaseError, index: number): Doc {
@@ -133,5 +134,3 @@ export async function insert(command: Command): Promise<Doc> {
   const done = await runStatements(command, statements);
   return writeReply(done, { n: sumOf(done, "n") });
 }
-
-export { isTruthy };

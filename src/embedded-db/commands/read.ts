@@ -1,19 +1,11 @@
 import { toFields } from "../bson/decode.ts";
 import { valueKey } from "../bson/key.ts";
 import { anyAtPath, headOf, splitPath } from "../bson/path.ts";
-import { type Doc, docOf, integer, isDoc, isNumber, isTruthy, toNumber, type Value } from "../bson/values.ts";
-import { DatabaseError, failedToParse, notImplemented } from "../errors.ts";
-import {
-  type PipelineContext,
-  parseStages,
-  pipelineContext,
-  runPipeline,
-  splitHead,
-} from "../aggregate/pipeline.ts";
+import { type Doc, docOf, integer, isNumber, isTruthy, toNumber, type Value } from "../bson/values.ts";
+import { DatabaseError } from "../errors.ts";
 import { coveredCount, filterOf, findRows, type FindSpec } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
 import type { Row } from "../query/scan.ts";
-import { sliceOver } from "../query/scan.ts";
 import { parseSort } from "../query/sort.ts";
 import { pull, type StreamRow } from "../query/stream.ts";
 import { PAUSE, type Paused, type View } from "../storage/view.ts";
@@ -188,81 +180,4 @@ function addValues(found: Map<string, Value>, doc: Doc, path: string): void {
     }
     return false;
   });
-}
-
-/** `aggregate`. */
-export async function aggregate(command: Command): Promise<Doc> {
-  const { body } = command;
-  refuseOptions(body);
-  if (body.get("aggregate") === undefined || isNumber(body.get("aggregate")))
-    throw notImplemented("an aggregation on the database");
-  const namespace = namespaceOf(command);
-  const stages = docList(body, "pipeline");
-  const cursor = body.get("cursor");
-  if (!isDoc(cursor) && !isTruthy(body.get("explain")))
-    throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
-  const batchSize = isDoc(cursor) && cursor.has("batchSize") ? countField(cursor, "batchSize", 0) : null;
-  const collection = findCollection(command);
-  const view = openView(command);
-  try {
-    const context = aggregateContext(command, view);
-    const rows =
-      countOnly(command, stages, view) ??
-      runPipeline(String(body.get("aggregate")), stages, {
-        ...context,
-        hint: hintOf(body.get("hint"), collection),
-      });
-    return await command.server.cursors.first(
-      { namespace, rows, close: () => closeView(command, view), sessionId: command.session?.id ?? null },
-      { batchSize, single: false },
-    );
-  } catch (error) {
-    closeView(command, view);
-    throw error;
-  }
-}
-
-export function aggregateContext(command: Command, view: View): PipelineContext {
-  return pipelineContext({
-    catalog: command.server.engine.catalog,
-    view,
-    database: command.database,
-    variables: command.variables,
-    hint: null,
-  });
-}
-
-/** `countDocuments` of the drivers is this pipeline; index ranges may answer it without reading documents. */
-function countOnly(
-  command: Command,
-  stages: Value[],
-  view: View,
-): Iterator<StreamRow, void, undefined> | null {
-  const { head, rest } = splitHead(parseStages(stages));
-  const collection = findCollection(command);
-  const [group] = rest;
-  if (
-    !collection ||
-    rest.length !== 1 ||
-    head.sort ||
-    head.limit > 0 ||
-    group?.name !== "$group" ||
-    !isDoc(group.argument)
-  )
-    return null;
-  const { argument } = group;
-  const id = argument.get("_id") ?? null;
-  const sum = argument.get("n");
-  if (argument.size !== 2 || typeof id === "string" || isDoc(id) || Array.isArray(id)) return null;
-  if (!isDoc(sum) || sum.size !== 1 || !isNumber(sum.get("$sum")) || toNumber(sum.get("$sum")) !== 1)
-    return null;
-  const filter = filterOf(head.filter, command.variables);
-  const hint = hintOf(command.body.get("hint"), collection);
-  const total = coveredCount({ collection, filter, sort: [], skip: 0, limit: 0, hint }, view);
-  if (total === null) return null;
-  return (total === 0 ? [] : [docOf({ _id: id, n: integer(total) })])[Symbol.iterator]() as Iterator<
-    StreamRow,
-    void,
-    undefined
-  >;
 }

@@ -1,9 +1,7 @@
 import { compareValues, equalValues } from "../bson/compare.ts";
-import { valueKey } from "../bson/key.ts";
 import { arithmetic, divide, type Numeric, toBigInt, toDecimal } from "../bson/numbers.ts";
 import {
   Decimal128,
-  type Doc,
   int,
   Int32,
   integer,
@@ -15,13 +13,13 @@ import {
   typeName,
   type Value,
 } from "../bson/values.ts";
-import { badValue, DatabaseError, failedToParse } from "../errors.ts";
+import { DatabaseError, failedToParse } from "../errors.ts";
 import { argumentsOf, type Compiling, type Evaluate, namedArguments, type Operator } from "./compile.ts";
 
-type Values = (Value | Missing)[];
+export type Values = (Value | Missing)[];
 
 /** An operator on a fixed number of values. */
-function fixed(
+export function fixed(
   name: string,
   count: number | [number, number],
   apply: (values: Values) => Value | Missing,
@@ -36,9 +34,10 @@ function fixed(
   ];
 }
 
-const MANY: [number, number] = [0, Number.POSITIVE_INFINITY];
+export const MANY: [number, number] = [0, Number.POSITIVE_INFINITY];
 
-const isNull = (value: Value | Missing): value is null | undefined => value === null || value === undefined;
+export const isNull = (value: Value | Missing): value is null | undefined =>
+  value === null || value === undefined;
 
 function sumOf(values: Values): Value {
   let total: Numeric = int(0);
@@ -114,13 +113,17 @@ function roundTo([value, places]: Values): Value {
   if (isNull(value)) return null;
   if (!isNumber(value))
     throw new DatabaseError(51081, `$round only supports numeric types, not ${typeName(value)}`);
-  const digits = isNull(places) ? 0 : toNumber(places);
-  if (!Number.isInteger(digits) || digits < -20 || digits > 100)
-    throw new DatabaseError(51083, "cannot apply $round with this precision");
+  const digits = placesOf(places);
   if (value instanceof Decimal128)
     throw new DatabaseError(238, "$round of a Decimal128 is not supported by the embedded database");
   if (typeof value !== "number") return digits >= 0 ? value : integer(halfEven(toNumber(value), digits));
   return Number.isFinite(value) ? halfEven(value, digits) : value;
+}
+
+function placesOf(places: Value | Missing): number {
+  const digits = isNull(places) ? 0 : toNumber(places);
+  if (Number.isInteger(digits) && digits >= -20 && digits <= 100) return digits;
+  throw new DatabaseError(51083, "cannot apply $round with this precision");
 }
 
 /** Half to even on the exact binary value, as MongoDB rounds. */
@@ -233,39 +236,10 @@ function folded(name: string, fold: (values: Values) => Value): [string, Operato
   );
 }
 
-export function averageOf(values: Values): Value {
+function averageOf(values: Values): Value {
   const numbers = values.filter(isNumber);
   if (numbers.length === 0) return null;
   return divide(sumOf(numbers) as Numeric, int(numbers.length));
-}
-
-function setOf(name: string, value: Value | Missing): Value[] {
-  if (!Array.isArray(value))
-    throw new DatabaseError(
-      17043,
-      `All operands of ${name} must be arrays. One argument is of type: ${typeName(value)}`,
-    );
-  return value;
-}
-
-function unique(values: Value[]): Value[] {
-  return [...new Map(values.map((value) => [valueKey(value), value])).values()].sort(compareValues);
-}
-
-const keys = (name: string, value: Value | Missing): Set<string> => new Set(setOf(name, value).map(valueKey));
-
-function docsMerged(values: Values): Value {
-  const merged: Doc = new Map();
-  for (const value of values.length === 1 && Array.isArray(values[0]) ? values[0] : values) {
-    if (isNull(value)) continue;
-    if (!isDoc(value))
-      throw new DatabaseError(
-        40400,
-        `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`,
-      );
-    for (const [name, item] of value) merged.set(name, item);
-  }
-  return merged;
 }
 
 export const BASIC_OPERATORS: [string, Operator][] = [
@@ -307,7 +281,6 @@ export const BASIC_OPERATORS: [string, Operator][] = [
   folded("$avg", averageOf),
   folded("$min", extreme(-1)),
   folded("$max", extreme(1)),
-  fixed("$mergeObjects", MANY, docsMerged),
   fixed("$type", 1, ([value]) => typeName(value)),
   fixed("$isNumber", 1, ([value]) => isNumber(value)),
   fixed("$in", 2, ([value, list]) => {
@@ -315,31 +288,4 @@ export const BASIC_OPERATORS: [string, Operator][] = [
       throw new DatabaseError(40081, `$in requires an array as a second argument, found: ${typeName(list)}`);
     return list.some((item) => equalValues(item, value));
   }),
-  fixed("$setUnion", MANY, (values) =>
-    values.some(isNull) ? null : unique(values.flatMap((value) => setOf("$setUnion", value))),
-  ),
-  fixed("$setIntersection", MANY, (values) => {
-    if (values.some(isNull)) return null;
-    const [first = [], ...rest] = values.map((value) => setOf("$setIntersection", value));
-    const others = rest.map((value) => keys("$setIntersection", value));
-    return unique(first.filter((item) => others.every((other) => other.has(valueKey(item)))));
-  }),
-  fixed("$setDifference", 2, ([a, b]) => {
-    if (isNull(a) || isNull(b)) return null;
-    const gone = keys("$setDifference", b);
-    return unique(setOf("$setDifference", a).filter((item) => !gone.has(valueKey(item))));
-  }),
-  fixed("$setEquals", [2, Number.POSITIVE_INFINITY], (values) => {
-    const [first, ...rest] = values.map((value) => [...keys("$setEquals", value)].sort().join("\u0001"));
-    return rest.every((other) => other === first);
-  }),
-  fixed("$setIsSubset", 2, ([a, b]) => {
-    const all = keys("$setIsSubset", b);
-    return setOf("$setIsSubset", a).every((item) => all.has(valueKey(item)));
-  }),
-  fixed("$anyElementTrue", 1, ([list]) => setOf("$anyElementTrue", list).some(isTruthy)),
-  fixed("$allElementsTrue", 1, ([list]) => setOf("$allElementsTrue", list).every(isTruthy)),
 ];
-
-export { fixed, isNull, sumOf };
-export const invalid = badValue;

@@ -19,17 +19,17 @@ function isNaNValue(value: Value | Missing): boolean {
 /** Test of one value against an operand: only values of the operand's type class can hold. */
 export function comparisonTest(operator: Comparison, operand: Value): ValueTest {
   const holds = HOLDS[operator];
-  if (operand === null) {
-    const matchesNull = operator === "$eq" || operator === "$gte" || operator === "$lte";
-    return (value) => matchesNull && (value === null || value === undefined);
-  }
+  const inclusive = operator !== "$gt" && operator !== "$lt";
+  if (operand === null) return (value) => inclusive && (value === null || value === undefined);
   if (operand instanceof MinKey || operand instanceof MaxKey) {
     return (value) => value !== undefined && holds(compareValues(value, operand));
   }
-  if (isNaNValue(operand)) {
-    const inclusive = operator !== "$gt" && operator !== "$lt";
-    return (value) => inclusive && isNaNValue(value);
-  }
+  if (isNaNValue(operand)) return (value) => inclusive && isNaNValue(value);
+  return sameClassTest(operator, operand);
+}
+
+function sameClassTest(operator: Comparison, operand: Value): ValueTest {
+  const holds = HOLDS[operator];
   const rank = classOf(operand);
   if (isNumber(operand)) {
     return (value) => isNumber(value) && !isNaNValue(value) && holds(compareValues(value, operand));

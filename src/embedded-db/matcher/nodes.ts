@@ -13,23 +13,19 @@ export type Node =
   | { kind: "expr"; fields: ReadonlySet<string> | null; evaluate: (doc: Doc) => boolean }
   | { kind: "always"; result: boolean };
 
+function everyChild(children: Node[], into: Set<string>): Set<string> | null {
+  return children.every((child) => fieldsOf(child, into) !== null) ? into : null;
+}
+
+function addAll(fields: ReadonlySet<string> | null, into: Set<string>): Set<string> | null {
+  for (const field of fields ?? []) into.add(field);
+  return fields === null ? null : into;
+}
+
 /** Top-level fields that a filter looks at; null when it may look at any. */
 export function fieldsOf(node: Node, into: Set<string> = new Set()): Set<string> | null {
-  switch (node.kind) {
-    case "and":
-    case "or":
-    case "nor":
-      return node.children.every((child) => fieldsOf(child, into) !== null) ? into : null;
-    case "not":
-      return fieldsOf(node.child, into);
-    case "expr":
-      if (node.fields === null) return null;
-      for (const field of node.fields) into.add(field);
-      return into;
-    case "always":
-      return into;
-    default:
-      into.add(node.path.split(".", 1)[0] as string);
-      return into;
-  }
+  if ("path" in node) return into.add(node.path.split(".", 1)[0] as string);
+  if ("children" in node) return everyChild(node.children, into);
+  if (node.kind === "not") return fieldsOf(node.child, into);
+  return node.kind === "expr" ? addAll(node.fields, into) : into;
 }

@@ -17,28 +17,18 @@ export type Predicate = (doc: Doc) => boolean;
 
 /** Turns a parsed filter into one function. */
 export function predicateOf(node: Node): Predicate {
-  switch (node.kind) {
-    case "and":
-      return conjunction(node.children.map(predicateOf));
-    case "or": {
-      const any = node.children.map(predicateOf);
-      return (doc) => any.some((child) => child(doc));
-    }
-    case "nor": {
-      const none = node.children.map(predicateOf);
-      return (doc) => !none.some((child) => child(doc));
-    }
-    case "not": {
-      const child = predicateOf(node.child);
-      return (doc) => !child(doc);
-    }
-    case "expr":
-      return node.evaluate;
-    case "always":
-      return () => node.result;
-    default:
-      return atPath(node.path, node.test);
-  }
+  if ("path" in node) return atPath(node.path, node.test);
+  if ("children" in node) return combined(node.kind, node.children.map(predicateOf));
+  if (node.kind === "expr") return node.evaluate;
+  if (node.kind === "always") return () => node.result;
+  const child = predicateOf(node.child);
+  return (doc) => !child(doc);
+}
+
+function combined(kind: "and" | "or" | "nor", children: Predicate[]): Predicate {
+  if (kind === "and") return conjunction(children);
+  const any: Predicate = (doc) => children.some((child) => child(doc));
+  return kind === "or" ? any : (doc) => !any(doc);
 }
 
 function conjunction(children: Predicate[]): Predicate {

@@ -98,17 +98,19 @@ function equalityBounds(path: string, value: Value): Bounds {
   return { path, intervals: [point(value)], exact: value !== null, matchesMissing: value === null };
 }
 
-function compareBounds(node: Extract<Node, { kind: "compare" }>): Bounds | null {
-  const { path, operator, value } = node;
+function compareBounds({ path, operator, value }: Extract<Node, { kind: "compare" }>): Bounds | null {
   if (value instanceof BSONRegExp) return null;
-  const nan = isNumber(value) && Number.isNaN(toNumber(value));
-  if (operator === "$eq" || value === null || nan) {
-    if (operator === "$gt" || operator === "$lt")
-      return { path, intervals: [], exact: true, matchesMissing: false };
-    return equalityBounds(path, value);
+  if (operator === "$eq") return equalityBounds(path, value);
+  if (value === null || isNaNValue(value)) {
+    const strict = operator === "$gt" || operator === "$lt";
+    return strict ? { path, intervals: [], exact: true, matchesMissing: false } : equalityBounds(path, value);
   }
   if (value instanceof MinKey || value instanceof MaxKey || Array.isArray(value)) return null;
   return { path, intervals: [rangeInterval(operator, value)], exact: true, matchesMissing: false };
+}
+
+function isNaNValue(value: Value): boolean {
+  return isNumber(value) && Number.isNaN(toNumber(value));
 }
 
 function inBounds(node: Extract<Node, { kind: "in" }>): Bounds | null {
@@ -126,37 +128,30 @@ function inBounds(node: Extract<Node, { kind: "in" }>): Bounds | null {
 }
 
 /** `/^abc/` without flags: the strings that start so. */
-function regexBounds(node: Extract<Node, { kind: "test" }>): Bounds | null {
-  const pattern = node.operand instanceof BSONRegExp ? node.operand : null;
-  const source = pattern ? pattern.pattern : node.operand;
-  if (node.operator !== "$regex" || typeof source !== "string" || node.flags !== "") return null;
-  const literal = /^\^([\p{L}\p{N} _\-/:@]+)(.?)/u.exec(source);
-  if (!literal || source.includes("|")) return null;
-  // A quantifier behind the last letter makes that letter optional.
-  const text = /[?*{]/.test(literal[2] ?? "") ? (literal[1] as string).slice(0, -1) : (literal[1] as string);
+function regexBounds({ path, operator, operand, flags }: Extract<Node, { kind: "test" }>): Bounds | null {
+  if (operator !== "$regex" || flags !== "") return null;
+  const text = literalStart(operand instanceof BSONRegExp ? operand.pattern : String(operand));
   if (text === "") return null;
   const bytes = encodeValue(text);
   const prefix = bytes.subarray(0, bytes.length - 2);
-  return {
-    path: node.path,
-    intervals: [{ from: edge(prefix, false), to: edge(prefix, true), point: false }],
-    exact: false,
-    matchesMissing: false,
-  };
+  const intervals = [{ from: edge(prefix, false), to: edge(prefix, true), point: false }];
+  return { path, intervals, exact: false, matchesMissing: false };
+}
+
+/** The letters that every match of a pattern starts with; none when that is not plain. */
+function literalStart(source: string): string {
+  const literal = /^\^([\p{L}\p{N} _\-/:@]+)(.?)/u.exec(source);
+  if (!literal || source.includes("|")) return "";
+  const [, letters = "", next = ""] = literal;
+  // A quantifier behind the last letter makes that letter optional.
+  return /[?*{]/.test(next) ? [...letters].slice(0, -1).join("") : letters;
 }
 
 /** What a predicate says about index keys of its path; null when nothing. */
 export function boundsOf(node: Node): Bounds | null {
-  switch (node.kind) {
-    case "compare":
-      return compareBounds(node);
-    case "in":
-      return inBounds(node);
-    case "test":
-      return regexBounds(node);
-    default:
-      return null;
-  }
+  if (node.kind === "compare") return compareBounds(node);
+  if (node.kind === "in") return inBounds(node);
+  return node.kind === "test" ? regexBounds(node) : null;
 }
 
 /** The predicates that must all hold, with those inside `$elemMatch` under their full path (never exact). */

@@ -3,7 +3,8 @@ import { expressionsWith, type Variables } from "../expressions/table.ts";
 import { compileFilter, type Filter } from "../matcher/filter.ts";
 import type { Collection } from "../storage/catalog.ts";
 import { PAUSE, type Paused, type View } from "../storage/view.ts";
-import { type Plan, planQuery, type SortField } from "./plan.ts";
+import type { SortField } from "./fit.ts";
+import { type Plan, planQuery } from "./plan.ts";
 import { type Examined, type Row, scan } from "./scan.ts";
 import { sortStream } from "./sort.ts";
 

@@ -59,19 +59,22 @@ export function compileProjection(spec: Doc, context: ProjectionContext): Projec
   };
   for (const [path, value] of spec) addEntry(building, path, value);
   if (building.includes !== null && building.excludes !== null) throw mixed(building);
+  if (!isIncluding(building, spec)) return { fields: null, apply: (doc) => exclude(doc, building.root, doc) };
+  const id = spec.get("_id");
+  const { children } = building.root;
+  if (id !== undefined && !isTruthy(id)) children.delete("_id");
+  else if (!children.has("_id")) children.set("_id", { kind: "include" });
+  return {
+    fields: building.all ? null : new Set([...building.fields, "_id"]),
+    apply: (doc) => include(doc, building.root, doc),
+  };
+}
+
+function isIncluding({ includes, excludes, computes }: Building, spec: Doc): boolean {
+  if (includes !== null) return true;
   const id = spec.get("_id");
   const idOnly = spec.size === 1 && id !== undefined && !isDoc(id) && isTruthy(id);
-  const including = building.includes !== null || idOnly || (building.computes && building.excludes === null);
-  if (including) {
-    const keepsId = id === undefined || isTruthy(id);
-    if (!building.root.children.has("_id") && keepsId) building.root.children.set("_id", { kind: "include" });
-    if (!keepsId) building.root.children.delete("_id");
-    return {
-      fields: building.all ? null : new Set([...building.fields, "_id"]),
-      apply: (doc) => include(doc, building.root, doc),
-    };
-  }
-  return { fields: null, apply: (doc) => exclude(doc, building.root, doc) };
+  return idOnly || (computes && excludes === null);
 }
 
 function mixed({ includes, excludes }: Building): DatabaseError {
@@ -213,26 +216,24 @@ function include(doc: Doc, level: Level, root: Doc): Doc {
   for (const [name, value] of doc) {
     const entry = level.children.get(name);
     if (!entry) continue;
-    const kept = isLevel(entry)
-      ? includeIn(value, entry, root)
-      : entry.kind === "array"
-        ? entry.apply(root, value)
-        : entry.kind === "include"
-          ? value
-          : undefined;
+    const kept = isLevel(entry) ? includeIn(value, entry, root) : keptBy(entry, value, root);
     if (kept !== undefined) result.set(name, kept);
   }
   for (const [name, entry] of level.children) {
-    const value = isLevel(entry)
-      ? result.has(name)
-        ? undefined
-        : computedOnly(entry, root)
-      : entry.kind === "compute"
-        ? entry.compute(root, doc.get(name))
-        : undefined;
+    if (result.has(name)) continue;
+    const value = isLevel(entry) ? computedOnly(entry, root) : computedBy(entry, doc.get(name), root);
     if (value !== undefined) result.set(name, value);
   }
   return result;
+}
+
+function keptBy(leaf: Leaf, value: Value, root: Doc): Value | Missing {
+  if (leaf.kind === "array") return leaf.apply(root, value);
+  return leaf.kind === "include" ? value : undefined;
+}
+
+function computedBy(leaf: Leaf, value: Value | Missing, root: Doc): Value | Missing {
+  return leaf.kind === "compute" ? leaf.compute(root, value) : undefined;
 }
 
 function includeIn(value: Value, level: Level, root: Doc): Value | Missing {
@@ -254,10 +255,8 @@ function exclude(doc: Doc, level: Level, root: Doc): Doc {
   const result: Doc = new Map();
   for (const [name, value] of doc) {
     const entry = level.children.get(name);
-    if (!entry) result.set(name, value);
-    else if (isLevel(entry)) result.set(name, excludeIn(value, entry, root));
-    else if (entry.kind === "array") result.set(name, entry.apply(root, value) ?? null);
-    else if (entry.kind === "include") result.set(name, value);
+    const kept = !entry ? value : isLevel(entry) ? excludeIn(value, entry, root) : keptBy(entry, value, root);
+    if (kept !== undefined) result.set(name, kept);
   }
   for (const [name, entry] of level.children) {
     if (isLevel(entry) || entry.kind !== "compute") continue;

@@ -46,16 +46,25 @@ export function* scan(query: Scan): Generator<Row | Paused, void, undefined> {
   const { plan, filter } = query;
   if (plan.kind === "nothing") return;
   const seen = needsDistinct(plan) ? new Set<string>() : null;
-  const exact = (plan.kind === "index" || plan.kind === "collection") && plan.exact;
   for (const item of candidates(query, plan)) {
     if (item === PAUSE) {
       yield PAUSE;
       continue;
     }
-    if (seen?.has(item.key)) continue;
-    seen?.add(item.key);
-    if (exact || filter.matches(item.doc)) yield item;
+    if (isRepeated(seen, item.key)) continue;
+    if (isExact(plan) || filter.matches(item.doc)) yield item;
   }
+}
+
+function isRepeated(seen: Set<string> | null, key: string): boolean {
+  if (!seen) return false;
+  if (seen.has(key)) return true;
+  seen.add(key);
+  return false;
+}
+
+function isExact(plan: Plan): boolean {
+  return (plan.kind === "index" || plan.kind === "collection") && plan.exact;
 }
 
 function needsDistinct(plan: Plan): boolean {

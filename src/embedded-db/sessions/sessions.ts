@@ -125,7 +125,8 @@ export class Sessions {
 
   async #commit(session: Session, operation: Operation): Promise<void> {
     session.record = { txnNumber: session.txnNumber, committed: true, statements: new Map() };
-    if (operation.writes.size > 0) stageRecord(operation.writes, session.id, session.record);
+    const { id, record } = session;
+    operation.beforeCommit = (writes) => stageRecord(writes, id, record);
     try {
       await operation.commit();
       session.state = "committed";

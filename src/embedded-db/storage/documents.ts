@@ -151,22 +151,30 @@ function apply(operation: Operation, changes: IndexChange[], { collection, chang
   const idText = change.key.slice(4);
   const size = Buffer.alloc(2);
   size.writeUInt16BE(idText.length);
-  let catalogChanged = !collection.persisted;
-  for (const { index, removed, added, multikey, cut } of changes) {
-    for (const key of removed) writes.put("entries", key + idText, null);
-    for (const key of added) writes.put("entries", key + idText, size);
-    if (index.unique) claim(operation, { removed, added }, change.key);
-    if ((multikey && !index.multikey) || (cut && !index.cut)) {
-      index.multikey ||= multikey;
-      index.cut ||= cut;
-      catalogChanged = true;
-    }
+  let news = !collection.persisted;
+  for (const one of changes) {
+    for (const key of one.removed) writes.put("entries", key + idText, null);
+    for (const key of one.added) writes.put("entries", key + idText, size);
+    if (one.index.unique) claim(operation, one, change.key);
+    news = marksIndex(one) || news;
   }
+  if (news) writes.catalogChanges.add(collection.id);
   writes.put("docs", change.key, change.after);
   const count = Number(change.after !== null) - Number(change.before !== null);
-  const bytes = (change.after?.length ?? 0) - (change.before?.length ?? 0);
+  const bytes = sizeOf(change.after) - sizeOf(change.before);
   if (count !== 0 || bytes !== 0) writes.grow(collection.id, count, bytes);
-  if (catalogChanged) writes.catalogChanges.add(collection.id);
+}
+
+function sizeOf(bytes: Buffer | null): number {
+  return bytes === null ? 0 : bytes.length;
+}
+
+/** Notes what an index has met for the first time; true when the catalog must remember it. */
+function marksIndex({ index, multikey, cut }: IndexChange): boolean {
+  const news = (multikey && !index.multikey) || (cut && !index.cut);
+  index.multikey ||= multikey;
+  index.cut ||= cut;
+  return news;
 }
 
 function claim(

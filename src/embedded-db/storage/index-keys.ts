@@ -24,14 +24,9 @@ const NO_KEYS: DocumentKeys = { keys: [], multikey: false };
 /** Every key that a document has in an index; none when a sparse or partial index leaves it out. */
 export function keysOf(doc: Doc, index: Index): DocumentKeys {
   if (index.filter && !index.filter.matches(doc)) return NO_KEYS;
+  const plain = plainKey(doc, index);
+  if (plain) return plain;
   const paths = index.paths;
-  if (paths.length === 1 && !index.sparse) {
-    const path = paths[0] as readonly string[];
-    const value = path.length === 1 ? doc.get(path[0] as string) : undefined;
-    if (path.length === 1 && !Array.isArray(value)) {
-      return { keys: [encodeKey([value ?? null], index.descending)], multikey: false };
-    }
-  }
   const rows: (Value | Missing)[][] = [];
   const state = { rows, paths, multikey: false, found: false };
   expand(
@@ -40,6 +35,14 @@ export function keysOf(doc: Doc, index: Index): DocumentKeys {
   );
   if (index.sparse && !state.found) return NO_KEYS;
   return { keys: distinct(rows.map((row) => encodeKey(row, index.descending))), multikey: state.multikey };
+}
+
+/** The common case at speed: one undotted field without an array in it. */
+function plainKey(doc: Doc, { paths, sparse, descending }: Index): DocumentKeys | null {
+  const [path] = paths;
+  if (paths.length !== 1 || path?.length !== 1 || sparse) return null;
+  const value = doc.get(path[0] as string);
+  return Array.isArray(value) ? null : { keys: [encodeKey([value ?? null], descending)], multikey: false };
 }
 
 function distinct(keys: EncodedKey[]): EncodedKey[] {

@@ -27,6 +27,8 @@ export class Operation implements Owner {
   readonly isTransaction: boolean;
   readonly writes = new WriteSet();
   committing = false;
+  /** Adds what must go along with the writes, such as the retry record, right before a commit. */
+  beforeCommit: ((writes: WriteSet) => void) | null = null;
   #view: View | null = null;
   #locks = new Set<string>();
   #entered = new Set<Collection>();
@@ -127,6 +129,7 @@ export class Operation implements Owner {
     const { store, catalog } = this.engine;
     this.committing = true;
     try {
+      if (this.writes.size > 0) this.beforeCommit?.(this.writes);
       catalog.stageChanges(this.writes);
       await store.commit(this.writes);
       catalog.confirm(this.writes);

@@ -44,26 +44,23 @@ export function notViable(part: string, value: Value | Missing): DatabaseError {
  */
 export function containerOf(doc: Doc, parts: readonly string[], create: boolean): Container | null {
   let current: Container = doc;
-  for (const part of parts.slice(0, -1)) {
-    let next = getIn(current, part);
-    if (
-      next === undefined ||
-      (next === null && Array.isArray(current) && create && indexPart(part) >= current.length)
-    ) {
-      if (!create) return null;
-      next = new Map();
-      setIn(current, part, next);
-    }
-    if (!isDoc(next) && !Array.isArray(next)) {
-      if (create) throw notViable(parts[parts.indexOf(part) + 1] as string, next);
-      return null;
-    }
-    current = next;
+  for (const [i, part] of parts.slice(0, -1).entries()) {
+    const next: Value | Missing = getIn(current, part) ?? (create ? newLevel(current, part) : undefined);
+    if (isDoc(next) || Array.isArray(next)) current = next;
+    else if (create) throw notViable(parts[i + 1] as string, next);
+    else return null;
   }
   const last = parts.at(-1) as string;
-  if (Array.isArray(current) && indexPart(last) < 0) {
-    if (create) throw notViable(last, current);
-    return null;
-  }
-  return current;
+  if (isDoc(current) || indexPart(last) >= 0) return current;
+  if (create) throw notViable(last, current);
+  return null;
+}
+
+/** A new document where nothing is yet; an existing null stays, and stands in the way. */
+function newLevel(container: Container, part: string): Value {
+  const present = getIn(container, part);
+  if (present === null) return present;
+  const level: Doc = new Map();
+  setIn(container, part, level);
+  return level;
 }

@@ -97,8 +97,9 @@ function modifierUpdate(update: Doc, filters: Map<string, ElementTest>, tools: U
   return { kind: "modifiers", apply: (input) => applyActions(actions, input, { filters, matches }) };
 }
 
-function checkAction({ operator, path, operand }: Action): void {
-  if (path === "" || path.startsWith(".") || path.endsWith(".") || path.includes("..")) {
+function checkAction(action: Action): void {
+  const { operator, path } = action;
+  if (path.split(".").includes("")) {
     throw new DatabaseError(
       56,
       `The update path '${path}' contains an empty field name, which is not allowed.`,
@@ -110,7 +111,10 @@ function checkAction({ operator, path, operand }: Action): void {
       `The dollar ($) prefixed field '${path}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
     );
   }
-  if (operator !== "$rename") return;
+  if (operator === "$rename") checkRename(action);
+}
+
+function checkRename({ path, operand }: Action): void {
   if (typeof operand !== "string") throw badValue(`The 'to' field for $rename must be a string: ${path}`);
   if (operand === path) throw badValue(`The source and target field for $rename must differ: ${path}`);
   if (/\$/.test(path) || /\$/.test(operand)) throw badValue("$rename cannot go through positional paths");
