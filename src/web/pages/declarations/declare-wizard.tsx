@@ -1,5 +1,5 @@
 import { App, Alert, Button, Form, Steps } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import {
   resubmitDeclaration,
@@ -108,28 +108,31 @@ function FilledWizard(props: FilledWizardProps) {
   const [initial] = useState(values);
   const [checking, setChecking] = useState(false);
   const [unsent, setUnsent] = useState(false);
+  const [sent, setSent] = useState(false);
   const situation = situationOf(props);
+  // In an effect: the page must first know that nothing is unsent, or leaving it would ask.
+  useEffect(() => {
+    if (sent && correction !== null) void navigate(`/workspace/declarations/${correction.id}`);
+  }, [sent, correction, navigate]);
   const live = useLiveHours(situation, values);
   const submission = useFormSubmission<DeclareValues>({
     form,
     formName: declareFormName,
     labels: labelsOf(props.form),
-    send: async (sent, idempotencyKey) => {
+    send: async (content, idempotencyKey) => {
       const computed = live.computed;
       if (correction === null) {
-        const answer = await callApi(submitDeclarations, submissionOf(situation, sent, computed), {
+        const answer = await callApi(submitDeclarations, submissionOf(situation, content, computed), {
           idempotencyKey,
         });
         setUnsent(false);
         props.onSubmitted(answer);
         return;
       }
-      const request = resubmissionOf(correction.id, situation, { values: sent, computed });
+      const request = resubmissionOf(correction.id, situation, { values: content, computed });
       await callApi(resubmitDeclaration, request, { idempotencyKey });
-      setUnsent(false);
       void message.success("已重新提交，将从第一级重新审核");
-      // After the state above has settled, so that leaving does not ask about unsent content.
-      setTimeout(() => void navigate(`/workspace/declarations/${correction.id}`), 0);
+      setSent(true);
     },
     onRefused: () => setChecking(false),
   });
@@ -139,7 +142,7 @@ function FilledWizard(props: FilledWizardProps) {
   };
   return (
     <>
-      <LeaveDialog unsent={unsent} draftKept={correction === null} />
+      <LeaveDialog unsent={unsent && !sent} draftKept={correction === null} />
       <WizardSteps current={checking ? 2 : 1} />
       {checking && (
         <CheckStep

@@ -190,11 +190,11 @@ function YearCard({ year, mayPrint, mayDeclare, busy, onPrint }: YearCardProps) 
         <HoursBar title="总学时" reached={year.total} required={year.required.total} />
       </Flex>
       <Typography.Paragraph style={{ margin: "12px 0 0" }}>{year.explanation}</Typography.Paragraph>
-      {year.citations.length > 0 && (
+      {year.citations.length > 0 && !year.explanation.includes("依据：") && (
         <Typography.Text type="secondary">依据：{year.citations.join("；")}</Typography.Text>
       )}
       <Gap year={year} mayDeclare={mayDeclare} />
-      {mayPrint && year.blocked !== null && (
+      {mayPrint && year.blocked !== null && !lacksHours(year) && (
         <Typography.Paragraph style={{ margin: "8px 0 0" }}>
           暂不能打印证书：{year.blocked}
         </Typography.Paragraph>
@@ -223,28 +223,35 @@ function HoursBar({ title, reached, required }: { title: string; reached: number
   );
 }
 
+function lacksHours({ missing }: YearView): boolean {
+  return missing.public > 0 || missing.professional > 0;
+}
+
 /** 还差多少, and the way to it while it can still be gone (PER-15). */
 function Gap({ year, mayDeclare }: { year: YearView; mayDeclare: boolean }) {
   const current = usePlatform()?.year;
+  if (!lacksHours(year)) return null;
   const parts = [
     year.missing.public > 0 ? `公需科目还差 ${hoursText(year.missing.public)} 学时` : null,
     year.missing.professional > 0 ? `专业科目还差 ${hoursText(year.missing.professional)} 学时` : null,
   ].filter((part) => part !== null);
-  if (parts.length === 0) return null;
-  const open = year.year === current;
+  const lack = <strong>{parts.join("，")}，暂不能打印证书。</strong>;
+  if (year.year !== current) {
+    return (
+      <Typography.Paragraph style={{ margin: "8px 0 0" }}>
+        {lack}往年学时申报已截止，目前仅可申报当年学时；已提交待审核的往年申报审核通过后仍会计入。
+      </Typography.Paragraph>
+    );
+  }
   return (
     <Alert
       style={{ marginTop: 12 }}
-      type={open ? "info" : "warning"}
+      type="info"
       showIcon
       title={
         <>
-          <strong>{parts.join("，")}。</strong>
-          {open ? (
-            <WayToClose mayDeclare={mayDeclare} />
-          ) : (
-            "往年学时申报已截止，目前仅可申报当年学时；已提交待审核的往年申报审核通过后仍会计入。"
-          )}
+          {lack}
+          <WayToClose mayDeclare={mayDeclare} />
         </>
       }
     />

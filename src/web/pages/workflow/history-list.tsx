@@ -18,7 +18,8 @@ export function HistoryList({ history }: { history: InstanceView["history"] }) {
               <strong>{event.name}</strong> {event.outcomeName}
             </div>
             <div>
-              {momentText(event.at)} · {event.actorName}（{event.organizationName}）
+              {momentText(event.at)} · {event.actorName}
+              {event.organizationName !== "" && `（${event.organizationName}）`}
             </div>
             {event.dwellSeconds !== null && (
               <Typography.Text type="secondary">停留 {durationText(event.dwellSeconds)}</Typography.Text>

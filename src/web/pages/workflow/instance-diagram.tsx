@@ -4,6 +4,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { Alert, Button, Card, Flex } from "antd";
 import { useEffect, useRef, useState } from "react";
 import type { InstanceView } from "../../../shared/contracts/workflow.ts";
+import { durationText } from "../../components/dates.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 import "./instance-diagram.css";
 
@@ -37,7 +38,7 @@ export function InstanceDiagram({ instance }: { instance: InstanceView }) {
     let gone = false;
     shown.importXML(instance.xml).then(
       () => {
-        if (!gone) paint(shown, instance.elements);
+        if (!gone) paint(shown, instance);
       },
       () => {
         if (!gone) setProblem("流程图无法显示");
@@ -70,18 +71,19 @@ export function InstanceDiagram({ instance }: { instance: InstanceView }) {
   );
 }
 
-function paint(viewer: NavigatedViewer, elements: readonly Element[]): void {
+function paint(viewer: NavigatedViewer, instance: InstanceView): void {
   const canvas = viewer.get<Canvas>("canvas");
   const overlays = viewer.get<Overlays>("overlays");
   const known = viewer.get<{ get: (id: string) => unknown }>("elementRegistry");
   fitAll(canvas);
-  for (const element of elements) {
+  for (const element of instance.elements) {
     if (known.get(element.id) === undefined) continue;
     canvas.addMarker(element.id, `is-${element.state}`);
-    if (element.label === null) continue;
+    const label = labelOf(element, instance);
+    if (label === null) continue;
     const html = document.createElement("div");
     html.className = "instance-overlay";
-    html.textContent = element.label;
+    html.textContent = label;
     overlays.add(element.id, { position: { top: -26, left: 0 }, html });
   }
 }
@@ -100,9 +102,16 @@ function fitAll(canvas: Canvas): void {
   });
 }
 
+/** 「某单位 · 停留 2天3小时」 at the step that waits. */
+function labelOf(element: Element, { steps }: InstanceView): string | null {
+  if (element.label === null || element.state !== "active") return element.label;
+  const step = steps.find((one) => one.state === "current");
+  return step === undefined ? element.label : `${element.label} · 停留 ${durationText(step.dwellSeconds)}`;
+}
+
 /** The diagram in words, for who cannot see it. */
 function spoken(instance: InstanceView): string {
-  const labels = instance.elements.flatMap((element) => (element.label === null ? [] : [element.label]));
+  const labels = instance.elements.flatMap((element) => labelOf(element, instance) ?? []);
   const current = instance.steps.find((step) => step.state === "current");
   if (labels.length > 0) return labels.join("，");
   return current === undefined ? instance.statusName : `${current.name}，${current.organizationName}办理中`;
