@@ -268,6 +268,27 @@ describe("POST /registrations/:id/withdrawal", () => {
     expect([refused.status, refused.body.error?.code]).toEqual([404, "registration.not_found"]);
   });
 
+  it("409: races with the approval: one of the two happens, wholly", async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const { form, answer } = await register();
+      const { registrationId } = answer.body;
+      const id = await taskOf(registrationId);
+      const [withdrawn, decided] = await Promise.all([
+        withdraw(registrationId, form),
+        unit.call(decideTask, { id, outcome: "approve" }),
+      ]);
+      expect([withdrawn.status, decided.status].toSorted((a, b) => a - b)).toEqual([200, 409]);
+      const registration = await RegistrationModel.findById(registrationId).lean();
+      const people = await PersonModel.countDocuments({
+        name: form.name,
+        accountId: registration?.accountId ?? "",
+      });
+      expect([registration?.status, people]).toEqual(
+        decided.status === 200 ? ["approved", 1] : ["withdrawn", 0],
+      );
+    }
+  });
+
   it("409: one that is decided", async () => {
     const { form, answer } = await register();
     const { registrationId } = answer.body;
