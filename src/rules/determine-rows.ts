@@ -1,5 +1,5 @@
 import { annualRequirement, type RequirementHours, type RequirementRequest } from "./annual-requirement.ts";
-import { type AnnualResult, determineYear } from "./determine-year.ts";
+import { type AnnualResult, determineOnly } from "./determine-year.ts";
 import type { RulePacks } from "./load-packs.ts";
 import type { Adjustment } from "./prorate.ts";
 
@@ -16,7 +16,7 @@ export interface PersonYearRow extends RequirementRequest {
  * adjustments go through `determineYear`. Answers equal those of `determineYear` (test/rules/determine-rows.test.ts).
  */
 export function rowDeterminer(packs: RulePacks, asOf: string): (row: PersonYearRow) => AnnualResult {
-  const requirements = new Map<string, RequirementHours>();
+  const requirements: Requirements = new Map();
   const gaps = new Map<number, AnnualResult>();
   return (row) => {
     if (row.adjustments !== undefined && row.adjustments.length > 0) return inFull(packs, row, asOf);
@@ -25,19 +25,24 @@ export function rowDeterminer(packs: RulePacks, asOf: string): (row: PersonYearR
   };
 }
 
-function requirementOf(
-  packs: RulePacks,
-  row: PersonYearRow,
-  known: Map<string, RequirementHours>,
-): RequirementHours {
-  const key = `${row.year}${row.titleLevel}${row.region}${row.sector ?? ""}`;
-  let required = known.get(key);
-  if (required === undefined) {
-    const { year, titleLevel, region, sector } = row;
-    required = annualRequirement(packs, { year, titleLevel, region, sector: sector ?? null });
-    known.set(key, required);
-  }
+/** By region, year, level and sector: nested, for joining four parts to one key costs more than four look-ups. */
+type Requirements = Map<string, Map<number, Map<string, Map<string | null, RequirementHours>>>>;
+
+function requirementOf(packs: RulePacks, row: PersonYearRow, known: Requirements): RequirementHours {
+  const { year, titleLevel, region } = row;
+  const sector = row.sector ?? null;
+  const found = known.get(region)?.get(year)?.get(titleLevel)?.get(sector);
+  if (found !== undefined) return found;
+  const required = annualRequirement(packs, { year, titleLevel, region, sector });
+  const ofLevel = inner(inner(inner(known, region), year), titleLevel);
+  ofLevel.set(sector, required);
   return required;
+}
+
+function inner<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  const found = map.get(key) ?? new Map<L, V>();
+  map.set(key, found);
+  return found;
 }
 
 /** In tenths of an hour, so that 29.9 + 60.1 is 90. */
@@ -67,5 +72,5 @@ function inFull(packs: RulePacks, row: PersonYearRow, asOf: string): AnnualResul
   const { year, titleLevel, region, sector } = row;
   const person = { year, titleLevel, region, sector: sector ?? null };
   const credits = { public: row.public, professional: row.professional };
-  return determineYear(packs, { ...person, asOf, credits, adjustments: row.adjustments ?? [] }).result;
+  return determineOnly(packs, { ...person, asOf, credits, adjustments: row.adjustments ?? [] }).result;
 }

@@ -37,6 +37,15 @@ export interface DetermineAnswer {
  * @throws RuleError naming a missing or wrong fact.
  */
 export function determineYear(packs: RulePacks, request: DetermineRequest): DetermineAnswer {
+  const answer = determineOnly(packs, request);
+  return { ...answer, closeGap: closeGap(packs, { year: request.year, missing: answer.missing }) };
+}
+
+/** `determineYear` without the ways to close the gap, for many rows. */
+export function determineOnly(
+  packs: RulePacks,
+  request: DetermineRequest,
+): Omit<DetermineAnswer, "closeGap"> {
   checkInput(request);
   const { credits, adjustments, year, titleLevel, region, sector } = request;
   const base = annualRequirement(packs, { year, titleLevel, region, sector: sector ?? null });
@@ -68,7 +77,6 @@ export function determineYear(packs: RulePacks, request: DetermineRequest): Dete
     trace,
     citations: citationsOf(trace),
     pack: packs.of.determination.ref,
-    closeGap: closeGap(packs, { year: year, missing }),
   };
 }
 
