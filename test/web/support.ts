@@ -95,7 +95,11 @@ export async function answerCaptcha(page: Page): Promise<void> {
 /** Serious and critical findings of axe on the page as it stands, one line each; [] is what a test expects. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Moving things have other colours for a moment.
-  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
@@ -113,7 +117,10 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 
 /** Chooses an option of an antd select by its label. */
 export async function choose(page: Page, label: string, option: string): Promise<void> {
-  await page.getByRole("combobox", { name: label }).click();
+  const box = page.getByRole("combobox", { name: label });
+  await box.click();
+  // A long list draws only what is in view; typing brings the option there.
+  if (await box.isEditable()) await box.fill(option);
   await page
     .locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: option })
     .first()

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Button, Empty, Result, Table, type TablePaginationConfig, type TableProps } from "antd";
 import type { ColumnsType } from "antd/es/table";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode, type RefObject } from "react";
 import { errorText } from "../api.ts";
 import { TableTools, useTableView } from "./table-tools.tsx";
 import { useUrlState, type UrlState } from "./url-state.ts";
@@ -37,13 +37,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { id, title, query, columns, rowKey, toolbar, selection, emptyHint, onRowClass } = props;
   const url = useUrlState();
   const view = useTableView(id);
+  const section = useScrollableByKeyboard();
   const visible = columns.filter((column) => !view.hidden.includes(String(column.key ?? "")));
   if (query.isError && query.data === undefined) {
     return <LoadFailed error={query.error} retry={() => void query.refetch()} />;
   }
   const data = query.data;
   return (
-    <section className="data-table" aria-label={title} aria-busy={query.isFetching}>
+    <section ref={section} className="data-table" aria-label={title} aria-busy={query.isFetching}>
       <header className="data-table-head">
         <h2>{title}</h2>
         <div className="data-table-tools">
@@ -65,6 +66,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       />
     </section>
   );
+}
+
+/** A table that is wider than the window scrolls by arrow keys, too. */
+function useScrollableByKeyboard(): RefObject<HTMLElement | null> {
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    section.current?.querySelector(".ant-table-content")?.setAttribute("tabindex", "0");
+  });
+  return section;
 }
 
 function pagination<Row>(data: PageOfRows<Row> | undefined, url: UrlState): TablePaginationConfig {

@@ -20,8 +20,9 @@ export function UserMenu() {
       if (key === "text") return text.toggle();
       if (key === "password") return void navigate("/change-password");
       if (key === "leave") {
-        await logOut();
-        return void navigate("/");
+        // In this order: a page that needs the session would send its former user to the login page.
+        await navigate("/");
+        return await logOut();
       }
       await switchRole(key.slice("role:".length));
       await navigate("/workspace");

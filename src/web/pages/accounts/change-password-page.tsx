@@ -38,6 +38,10 @@ export function ChangePasswordPage() {
   if (loading) return null;
   if (session === null) return <Navigate to="/login?next=/change-password" replace />;
   const forced = session.mustChangePassword;
+  const leave = async () => {
+    await navigate("/");
+    await logOut();
+  };
   return (
     <PublicCard title="修改密码" hint={`当前账号：${session.name}（${session.maskedIdNumber}）`}>
       {forced && (
@@ -69,7 +73,7 @@ export function ChangePasswordPage() {
             保存
           </Button>
           {forced ? (
-            <Button onClick={() => void logOut().then(() => navigate("/"))}>退出登录</Button>
+            <Button onClick={() => void leave()}>退出登录</Button>
           ) : (
             <Button onClick={() => void navigate(-1)}>返回</Button>
           )}

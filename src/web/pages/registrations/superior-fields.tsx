@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Form, Radio, type FormInstance } from "antd";
 import { useEffect } from "react";
 import { suggestBureau } from "../../../shared/contracts/organizations.ts";
+import { regionOf } from "../../../shared/dictionaries/regions.ts";
 import { callApi } from "../../api.ts";
 import { OrganizationPicker } from "../../components/organization-picker.tsx";
 import { superiorKinds, type UnitKind, type UnitValues } from "./unit-model.ts";
@@ -39,7 +40,12 @@ export function SuperiorFields({ form, kind }: { form: FormInstance<UnitValues>;
         />
       </Form.Item>
       <Form.Item name="superior" label={title} rules={[{ required: true, message: `请选择${title}` }]}>
-        <OrganizationPicker title={title} kinds={[superiorKind]} regionCode={regionCode} withinRegion />
+        <OrganizationPicker
+          title={title}
+          kinds={[superiorKind]}
+          regionCode={cityOf(regionCode)}
+          withinRegion
+        />
       </Form.Item>
       <Form.Item
         name="bureau"
@@ -50,13 +56,19 @@ export function SuperiorFields({ form, kind }: { form: FormInstance<UnitValues>;
         <OrganizationPicker
           title="同级人社部门"
           kinds={["bureau"]}
-          regionCode={regionCode}
+          regionCode={cityOf(regionCode)}
           withinRegion
           disabled={bureauIsSuperior}
         />
       </Form.Item>
     </>
   );
+}
+
+/** A superior may sit a level higher than the unit: the search starts with the whole city. */
+function cityOf(regionCode: string | undefined): string | undefined {
+  const city = `${regionCode?.slice(0, 4) ?? ""}00`;
+  return regionOf(city)?.code ?? regionCode;
 }
 
 function useSuggestedBureau(level: string | undefined, regionCode: string | undefined) {
