@@ -5,16 +5,21 @@ import { checkCaptcha } from "../../../src/server/commands/accounts/check-captch
 import { makeContext, systemCaller } from "../../../src/server/run-command.ts";
 import * as accounts from "../../../src/shared/contracts/accounts.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
+import { registerPerson, withdrawRegistration } from "../../../src/shared/contracts/registrations.ts";
+import { buildLogin, password } from "../../support/login.ts";
+import { personForm } from "../../support/registrations.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { freshIdNumber } from "../../support/world.ts";
+import { buildWorld, freshIdNumber, type World } from "../../support/world.ts";
 
 // The next whole minute: windows of limits begin there. Not the past: the database drops expired rows by its own clock.
 const clock = fixedClock(new Date(Math.ceil(Date.now() / 60_000) * 60_000));
 let server: TestServer;
+let world: World;
 
 beforeAll(async () => {
   // The real thing: no captcha that answers itself, and limits on.
   server = await startTestServer({ clock, env: { TEST_CAPTCHA: "", TEST_NO_RATE_LIMITS: "false" } });
+  world = await buildWorld(server.app);
 });
 afterAll(() => server.close());
 
@@ -100,5 +105,51 @@ describe("limits on repeated requests", () => {
       captchaText: "none",
     };
     expect((await client.call(accounts.logIn, body)).status).toBe(400);
+  });
+});
+
+/** A captcha whose answer the test knows. */
+async function solved(): Promise<{ captchaId: string; captchaText: string }> {
+  const { id } = await challenge("aB3d");
+  return { captchaId: id, captchaText: "ab3D" };
+}
+
+describe("what a captcha guards", () => {
+  it("signs in with a solved captcha, once", async () => {
+    const login = await buildLogin(server.app, world.hospital);
+    const body = { role: "professional", idNumber: login.idNumber, password, ...(await solved()) };
+    expect((await server.client().call(accounts.logIn, body)).status).toBe(200);
+    const again = await server.client().call(accounts.logIn, body);
+    expect([again.status, again.body.error?.code]).toEqual([400, "captcha.wrong"]);
+  });
+
+  it("a refused login has used its captcha: one captcha tells of one ID number", async () => {
+    const captcha = await solved();
+    const body = { role: "professional", idNumber: freshIdNumber(), password, ...captcha };
+    expect((await server.client().call(accounts.logIn, body)).body.error?.code).toBe("login.no_account");
+    expect((await server.client().call(accounts.logIn, body)).body.error?.code).toBe("captcha.wrong");
+  });
+
+  it("429: the sixth code to a phone in an hour", async () => {
+    const { idNumber, phone } = await buildLogin(server.app, world.hospital);
+    const send = async () =>
+      (await server.client().call(accounts.sendPhoneCode, { idNumber, phone, ...(await solved()) })).status;
+    const statuses = [];
+    for (let count = 0; count < 6; count += 1) statuses.push(await send());
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+
+  it("429: the sixth guess at a registration's password in a quarter of an hour", async () => {
+    const client = server.client();
+    const form = await personForm(client, world, await solved());
+    const { registrationId: id } = await client.ok(registerPerson, form);
+    const { name, idNumber } = form;
+    const guess = async (given: string) => {
+      const body = { id, name, idNumber, password: given, ...(await solved()) };
+      return (await client.call(withdrawRegistration, body)).status;
+    };
+    const statuses = [];
+    for (let count = 0; count < 5; count += 1) statuses.push(await guess("Falsch@123"));
+    expect([...statuses, await guess(password)]).toEqual([401, 401, 401, 401, 401, 429]);
   });
 });
