@@ -1,23 +1,18 @@
-import { App, Alert, Button, Form, Steps } from "antd";
-import { useEffect, useState } from "react";
+import { Alert, Button, Form, Steps } from "antd";
+import { useState } from "react";
 import { useNavigate } from "react-router";
-import {
-  resubmitDeclaration,
-  submitDeclarations,
-  type FormView,
-} from "../../../shared/contracts/declarations.ts";
-import { callApi } from "../../api.ts";
+import type { FormView } from "../../../shared/contracts/declarations.ts";
 import { momentText } from "../../components/dates.ts";
-import { useFormSubmission } from "../../components/form-submission.ts";
 import { LeaveDialog } from "../../components/leave-dialog.tsx";
 import { useDraft } from "../../components/use-draft.ts";
 import { useSignedIn } from "../../session.tsx";
 import { CheckStep } from "./check-step.tsx";
 import type { CorrectedDeclaration } from "./declare-page.tsx";
-import { resubmissionOf, submissionOf, type DeclareValues, type Situation } from "./declare-model.ts";
-import { declareFormName, FillStep } from "./fill-step.tsx";
+import type { DeclareValues, Situation } from "./declare-model.ts";
+import { FillStep } from "./fill-step.tsx";
 import { FormChoice } from "./form-choice.tsx";
 import { Receipt, type SubmissionReceipt } from "./receipt.tsx";
+import { useDeclareSubmission } from "./use-declare-submission.ts";
 import { useLiveHours } from "./use-live-hours.ts";
 
 export interface DeclareWizardProps {
@@ -102,38 +97,20 @@ interface FilledWizardProps extends DeclareWizardProps {
 
 function FilledWizard(props: FilledWizardProps) {
   const { values, correction } = props;
-  const { message } = App.useApp();
   const navigate = useNavigate();
   const [form] = Form.useForm<DeclareValues>();
   const [initial] = useState(values);
   const [checking, setChecking] = useState(false);
   const [unsent, setUnsent] = useState(false);
-  const [sent, setSent] = useState(false);
   const situation = situationOf(props);
-  // In an effect: the page must first know that nothing is unsent, or leaving it would ask.
-  useEffect(() => {
-    if (sent && correction !== null) void navigate(`/workspace/declarations/${correction.id}`);
-  }, [sent, correction, navigate]);
   const live = useLiveHours(situation, values);
-  const submission = useFormSubmission<DeclareValues>({
+  const { submission, sent } = useDeclareSubmission({
     form,
-    formName: declareFormName,
+    situation,
+    computed: live.computed,
+    correctedId: correction?.id ?? null,
     labels: labelsOf(props.form),
-    send: async (content, idempotencyKey) => {
-      const computed = live.computed;
-      if (correction === null) {
-        const answer = await callApi(submitDeclarations, submissionOf(situation, content, computed), {
-          idempotencyKey,
-        });
-        setUnsent(false);
-        props.onSubmitted(answer);
-        return;
-      }
-      const request = resubmissionOf(correction.id, situation, { values: content, computed });
-      await callApi(resubmitDeclaration, request, { idempotencyKey });
-      void message.success("已重新提交，将从第一级重新审核");
-      setSent(true);
-    },
+    onSubmitted: props.onSubmitted,
     onRefused: () => setChecking(false),
   });
   const change = () => {

@@ -1,0 +1,86 @@
+import type { Locator, Page } from "playwright-core";
+import { listForms, submitDeclarations } from "../../src/shared/contracts/declarations.ts";
+import { uploadFile } from "../../src/shared/contracts/platform.ts";
+import { getPlatform } from "../../src/shared/contracts/platform.ts";
+import { isoDate } from "../../src/shared/dates.ts";
+import type { LoginRole } from "../../src/shared/modules.ts";
+import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
+import { samplePdf } from "../../src/server/seeds/sample-file.ts";
+import { ApiClient } from "../../src/shared/api-client.ts";
+import { seriousFindings } from "./support.ts";
+
+const dayMs = 86_400_000;
+
+/** A period of `days` days that ended yesterday or, on 1 January, today; never before the year began. */
+export function recentPeriod(days: number): { start: string; end: string; days: number } {
+  const first = `${isoDate(new Date()).slice(0, 4)}-01-01`;
+  const clip = (date: string) => (date < first ? first : date);
+  const end = clip(isoDate(new Date(Date.now() - dayMs)));
+  const start = clip(isoDate(new Date(Date.parse(`${end}T04:00:00Z`) - (days - 1) * dayMs)));
+  return { start, end, days: Math.round((Date.parse(end) - Date.parse(start)) / dayMs) + 1 };
+}
+
+/** A scan to upload through a page. */
+export function scan(name: string): { name: string; mimeType: string; buffer: Buffer } {
+  return { name, mimeType: "application/pdf", buffer: Buffer.from(samplePdf("SAMPLE")) };
+}
+
+/** Somebody of the demonstration at the API, for what a test needs to exist before it opens a page. */
+export async function signedIn(url: string, role: LoginRole, key: TileKey): Promise<ApiClient> {
+  return new ApiClient(url).logIn(role, tileOf(key).idNumber, demonstrationPassword);
+}
+
+export interface Declared {
+  id: string;
+  number: string;
+}
+
+/** Declares a day of service to the grass roots (form 12) for the client himself. */
+export async function declareService(client: ApiClient, title: string): Promise<Declared> {
+  const { year } = await client.ok(getPlatform, {});
+  const { forms } = await client.ok(listForms, { year });
+  const form = forms.find((one) => one.id === "12");
+  if (form === undefined) throw new Error("form 12 is not in force");
+  const evidence = [];
+  for (const { key, title: name } of form.evidence.filter((kind) => kind.required)) {
+    const file = { name: `${name}.pdf`, bytes: samplePdf("SAMPLE"), type: "application/pdf" };
+    const { status, body } = await client.upload(uploadFile, file);
+    if (status !== 200) throw new Error(`upload: ${status} ${body.error?.message}`);
+    evidence.push({ key, fileId: body.fileId, name: `${name}.pdf` });
+  }
+  const { start, end } = recentPeriod(1);
+  const facts = { activityName: title, organizerKind: "employer", organizer: "示例单位", days: 1 };
+  const answer = await client.ok(
+    submitDeclarations,
+    { year, form: "12", title, startDate: start, endDate: end, facts, evidence },
+    { "idempotency-key": crypto.randomUUID() },
+  );
+  const [declaration] = answer.declarations;
+  if (declaration === undefined) throw new Error("nothing was declared");
+  return { id: declaration.id, number: declaration.number };
+}
+
+/** Types a date into an antd date picker as a keyboard user does. */
+export async function typeDate(page: Page, label: string, date: string): Promise<void> {
+  const input = page.getByLabel(label, { exact: true });
+  await input.click();
+  await input.fill(date);
+  await input.press("Enter");
+}
+
+/** The dialog that is open. */
+export function dialog(page: Page): Locator {
+  return page.locator(".ant-modal:visible").last();
+}
+
+/** The number in 「共 N 条」 of the list on the page. */
+export async function listedTotal(page: Page): Promise<number> {
+  const text = await page.locator(".ant-pagination-total-text").first().textContent();
+  return Number(/\d+/.exec(text ?? "")?.[0]);
+}
+
+/** Findings of axe, colour contrast among them: the watermark, a background image, would hide that from axe. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.addStyleTag({ content: 'div[style*="background-image"]{background-image:none!important}' });
+  return seriousFindings(page);
+}
