@@ -37,10 +37,11 @@ export function addWorkingDays(from: Date, days: number): Date {
   return moment;
 }
 
-const reminderShares = [0.5, 0.8, 1] as const;
+/** Shares of a task's time after which its holder is reminded, in per cent (FLW-11). */
+export const reminderPercents = [50, 80, 100] as const;
 
-/** When a task opened at `createdAt` is reminded of: at 50, 80 and 100 % of its time (FLW-11). */
+/** When a task opened at `createdAt` is reminded of: at 50, 80 and 100 % of its time. */
 export function reminderTimes(createdAt: Date, dueAt: Date): Date[] {
-  const span = dueAt.getTime() - createdAt.getTime();
-  return reminderShares.map((share) => new Date(createdAt.getTime() + span * share));
+  const spanMs = dueAt.getTime() - createdAt.getTime();
+  return reminderPercents.map((percent) => new Date(createdAt.getTime() + (spanMs * percent) / 100));
 }

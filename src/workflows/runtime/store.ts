@@ -99,16 +99,16 @@ export async function startInstance(ctx: WorkflowContext, input: StartInput): Pr
 /**
  * Applies one event inside the caller's transaction: appends it, closes and opens tasks and timers, and hands back
  * the service calls that it brought. Of two that race for one task the first wins; the other gets `WorkflowConflict`
- * with who decided and when. Throws `WorkflowInstanceMissing`, and `ReplayError` ("unknown-outcome") on an outcome
+ * with who decided and when. A caller that has read the instance in the same transaction may hand it in (a batch reads
+ * many at once); its version guards it as well. Throws `WorkflowInstanceMissing`, and `ReplayError` ("unknown-outcome") on an outcome
  * that the task does not offer.
  */
 export async function advance(
   ctx: WorkflowContext,
-  instanceId: string,
+  instance: string | WorkflowInstanceRecord,
   input: AdvanceInput,
 ): Promise<AdvanceResult> {
-  const current = await WorkflowInstance.findById(instanceId).lean<WorkflowInstanceRecord>();
-  if (current === null) throw new WorkflowInstanceMissing(instanceId);
+  const current = typeof instance === "string" ? await loadInstance(instance) : instance;
   const definition = await ctx.workflow.definitions.byHash(current.definitionHash);
   const step = await fitting(current, input, () =>
     computeStep(ctx, definition, {
@@ -118,18 +118,24 @@ export async function advance(
       ...("actor" in input ? { by: input.actor.accountId } : {}),
     }),
   );
-  const instance: WorkflowInstanceRecord = {
+  const after: WorkflowInstanceRecord = {
     ...current,
     ...standing(ctx, step),
     subject: { ...current.subject, ...("subject" in input ? input.subject : {}) },
     events: [...current.events, ...step.events],
     version: current.version + 1,
   };
-  const closed = await closeTasks(ctx, instance, { step, input });
-  await writeInstance(current, instance, step);
-  const opened = openedTasks(step).map((task) => taskRecord(ctx, instance, task));
-  await writeOpened(ctx, instance, { step, opened });
-  return result(instance, step, { opened, closed });
+  const closed = await closeTasks(ctx, after, { step, input });
+  await writeInstance(current, after, step);
+  const opened = openedTasks(step).map((task) => taskRecord(ctx, after, task));
+  await writeOpened(ctx, after, { step, opened });
+  return result(after, step, { opened, closed });
+}
+
+async function loadInstance(instanceId: string): Promise<WorkflowInstanceRecord> {
+  const instance = await WorkflowInstance.findById(instanceId).lean<WorkflowInstanceRecord>();
+  if (instance === null) throw new WorkflowInstanceMissing(instanceId);
+  return instance;
 }
 
 function eventOf(input: AdvanceInput): PathEvent {
@@ -151,11 +157,18 @@ async function fitting(
 ): Promise<Step> {
   if (instance.status === "cancelled") throw await conflict(instance._id, input);
   try {
-    return compute();
+    const step = compute();
+    if (input.kind === "timer" && !runs(step, input)) throw new WorkflowConflict("closed");
+    return step;
   } catch (error) {
     if (!(error instanceof ReplayError) || (error.code !== "not-open" && error.code !== "ended")) throw error;
     throw await conflict(instance._id, input);
   }
+}
+
+/** An earlier round's timer is not this round's: a release that was refused and asked for again has its own 15 days. */
+function runs({ before }: Step, { key, round }: { key: string; round: number }): boolean {
+  return before?.dueTimers.some((timer) => timer.key === key && timer.round === round) ?? false;
 }
 
 async function conflict(instanceId: string, input: AdvanceInput): Promise<WorkflowConflict> {
