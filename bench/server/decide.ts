@@ -41,8 +41,12 @@ async function declareMany(server: TestServer, world: World): Promise<void> {
     });
     await asHospital.ok(submitDeclarations, body);
   });
-  const perSecond = (measured.perSecond * peopleAtOnce).toFixed(0);
-  process.stdout.write(`declarations submitted: ${perSecond}/s (${peopleAtOnce} people a request)\n`);
+  const perSecond = measured.perSecond * peopleAtOnce;
+  report(`declarations submitted, ${peopleAtOnce} people a request`, {
+    ...measured,
+    count: measured.count * peopleAtOnce,
+    perSecond,
+  });
 }
 
 /** Eight administrators of one organization. */

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import mongoose from "mongoose";
 import { startTestServer, type TestServer } from "../../test/support/server.ts";
 
 /** What a measured run gave: its rate and the latencies of its calls, in milliseconds. */
 export interface Measured {
+  /** CPU seconds of this process (server and clients together) and of its children (the database, tsx) */
+  cpu: { own: number; children: number };
   count: number;
   seconds: number;
   perSecond: number;
@@ -19,6 +22,7 @@ export async function measure<Item>(
 ): Promise<Measured> {
   const latencies: number[] = [];
   let next = 0;
+  const before = cpuSeconds();
   const begun = performance.now();
   await Promise.all(
     Array.from({ length: workers }, async (_, worker) => {
@@ -34,7 +38,29 @@ export async function measure<Item>(
   const at = (share: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
   const count = latencies.length;
-  return { count, seconds, perSecond: count / seconds, p50: at(0.5), p95: at(0.95), max: at(1) };
+  const after = cpuSeconds();
+  const cpu = { own: after.own - before.own, children: after.children - before.children };
+  return { cpu, count, seconds, perSecond: count / seconds, p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+/** CPU time so far: on a busy machine it says more than the clock. Children only where /proc is. */
+function cpuSeconds(): Measured["cpu"] {
+  const { user, system } = process.cpuUsage();
+  const own = (user + system) / 1e6;
+  try {
+    const pids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8")
+      .trim()
+      .split(/\s+/);
+    return { own, children: pids.reduce((sum, pid) => sum + childSeconds(pid), 0) };
+  } catch {
+    return { own, children: 0 };
+  }
+}
+
+function childSeconds(pid: string): number {
+  // After the name in brackets: state is field 3, user and system ticks are fields 14 and 15; 100 ticks a second.
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** The bare limit: transactions of two writes (an update and an insert) on the same database, straight through Mongoose. */
@@ -61,13 +87,14 @@ export function report(
   measured: Measured,
   baseline?: { name: string; perSecond: number },
 ): void {
-  const { count, perSecond, p50, p95, max } = measured;
+  const { count, perSecond, p50, p95, max, cpu } = measured;
+  const cost = `CPU ms each: ${((cpu.own / count) * 1000).toFixed(1)} + database ${((cpu.children / count) * 1000).toFixed(1)}`;
   const ratio =
     baseline === undefined
       ? ""
       : `  ratio to ${baseline.name}: ${(perSecond / baseline.perSecond).toFixed(2)}`;
   process.stdout.write(
-    `${name}: ${perSecond.toFixed(0)}/s over ${count}, p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, max ${max.toFixed(1)} ms${ratio}\n`,
+    `${name}: ${perSecond.toFixed(0)}/s over ${count}, p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, max ${max.toFixed(1)} ms${ratio}  ${cost}\n`,
   );
 }
 

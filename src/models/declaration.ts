@@ -70,6 +70,9 @@ export interface Declaration {
   version: number;
 }
 
+/** What lists and state changes read: everything but the trace, which is long and shown on one page only. */
+export type DeclarationLine = Omit<Declaration, "trace">;
+
 export const DeclarationModel = defineModel<Declaration>(
   { name: "Declaration", collection: "declarations" },
   {

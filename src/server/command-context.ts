@@ -1,3 +1,4 @@
+import type { Model } from "mongoose";
 import type { Logger } from "pino";
 import { AppError } from "../shared/app-error.ts";
 import type { Clock } from "../shared/clock.ts";
@@ -73,6 +74,9 @@ export type ServiceCommands = Readonly<
   Record<string, (ctx: CommandContext, call: ServiceCall) => Promise<void>>
 >;
 
+/** Documents to insert by the model that they belong to. */
+export type PendingInserts = Map<Model<never>, object[]>;
+
 /** What every command and query gets. It knows no HTTP: jobs, seeds and tests make one the same way. */
 export interface CommandContext {
   app: App;
@@ -85,6 +89,11 @@ export interface CommandContext {
   /** whether the request came over loopback */
   loopback: boolean;
   newId(): string;
+  /**
+   * Documents that nothing in the command reads back (audit events, messages), written together just before the
+   * commit; null outside of a transaction. Used through `insert-later.ts`.
+   */
+  pendingInserts: PendingInserts | null;
   /**
    * Refuses, but keeps what the command wrote: a wrong password counts even though the answer is an error. The
    * error is thrown after the commit.

@@ -2,6 +2,7 @@ import mongoose from "mongoose";
 import { AppError } from "../shared/app-error.ts";
 import { newId } from "../shared/ids.ts";
 import type { Actor, App, CommandContext } from "./command-context.ts";
+import { insertPending } from "./insert-later.ts";
 
 // One setting for the process: every Mongoose call inside `transaction()` joins it without being told (style rule 4).
 mongoose.set("transactionAsyncLocalStorage", true);
@@ -33,6 +34,7 @@ export function makeContext(app: App, caller: Caller): CommandContext & { refusa
     workflow: app.workflow,
     refusal: null as AppError | null,
     newId: () => newId(app.clock.now()),
+    pendingInserts: null,
     refuseAfterCommit(error: AppError) {
       context.refusal = error;
     },
@@ -54,7 +56,10 @@ export async function runCommand<Result>(
   try {
     result = await mongoose.connection.transaction(async () => {
       context = makeContext(app, caller);
-      return await command(context);
+      context.pendingInserts = new Map();
+      const done = await command(context);
+      await insertPending(context);
+      return done;
     });
   } catch (error) {
     throw asConflict(error);

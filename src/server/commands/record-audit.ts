@@ -1,5 +1,6 @@
 import { AuditEventModel } from "../../models/audit-event.ts";
 import type { CommandContext } from "../command-context.ts";
+import { insertLater } from "../insert-later.ts";
 
 /** Every write's event: type → what it records. No personal data beyond ids: names are found through them. */
 export interface AuditEvents {
@@ -47,6 +48,10 @@ export interface AuditEvents {
   "certificate.issued": { number: string; edition: number; years: number[] };
   "certificate.printed": { number: string };
   "certificate.revoked": { number: string; reason: string };
+  "policy.drafted": { packId: string; sha256: string };
+  "policy.draft_removed": { packId: string };
+  "policy.published": { packId: string; packVersion: string; sha256: string; note: string };
+  "policy.rolled_back": { packId: string; packVersion: string; sha256: string; note: string };
   "database.filled": { seed: string };
 }
 
@@ -58,18 +63,20 @@ export async function recordAudit<Type extends AuditEventType>(
   type: Type,
   event: { subjectId: string | null; data: AuditEvents[Type] },
 ): Promise<void> {
-  await AuditEventModel.create([
-    {
-      _id: ctx.newId(),
-      type,
-      at: ctx.clock.now(),
-      actorId: ctx.actor?.accountId ?? null,
-      actorName: ctx.actor?.name ?? "系统",
-      organizationId: ctx.actor?.organizationId ?? null,
-      organizationName: ctx.actor?.organizationName ?? null,
-      requestId: ctx.requestId,
-      subjectId: event.subjectId,
-      data: { ...event.data },
-    },
-  ]);
+  await insertLater(ctx, AuditEventModel, {
+    _id: ctx.newId(),
+    type,
+    at: ctx.clock.now(),
+    actorId: ctx.actor?.accountId ?? null,
+    actorName: ctx.actor?.name ?? "系统",
+    organizationId: ctx.actor?.organizationId ?? null,
+    organizationName: ctx.actor?.organizationName ?? null,
+    requestId: ctx.requestId,
+    subjectId: event.subjectId,
+    data: { ...event.data },
+    sequence: null,
+    hash: null,
+    sealed: false,
+    version: 0,
+  });
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Declaration } from "../../models/declaration.ts";
+import type { Declaration, DeclarationLine } from "../../models/declaration.ts";
 import type { WorkflowRouteStep } from "../../models/workflow-instance.ts";
 import { findForm } from "../../rules/find-form.ts";
 import type { FormDefinition } from "../../rules/form-definition.ts";
@@ -67,13 +67,13 @@ export function presentDeclarations(page: Page<DeclarationRow>): ResponseOf<type
 }
 
 /** A declaration after a correction: as the list shows it, with its new holder. */
-export async function presentCorrected(declaration: Declaration, ctx: CommandContext): Promise<RowView> {
+export async function presentCorrected(declaration: DeclarationLine, ctx: CommandContext): Promise<RowView> {
   const rows = await declarationRows(requireActor(ctx), [declaration]);
   return presentDeclarationRow(rows[0] ?? { declaration, holderName: null });
 }
 
 /** All that a reviewer or the declarant needs to see of one declaration (APR-10). */
-export function presentDeclaration(row: DeclarationRow, ctx: CommandContext): View {
+export function presentDeclaration(row: DeclarationRow<Declaration>, ctx: CommandContext): View {
   const { declaration } = row;
   const actor = requireActor(ctx);
   const isOwn =

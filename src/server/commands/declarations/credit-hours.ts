@@ -1,7 +1,13 @@
 import { type CreditEntry, CreditEntryModel } from "../../../models/credit-entry.ts";
-import type { Declaration } from "../../../models/declaration.ts";
+import type { DeclarationLine } from "../../../models/declaration.ts";
+import { PersonModel } from "../../../models/person.ts";
 import type { CommandContext, ServiceCall } from "../../command-context.ts";
-import { determinePersonYear } from "../people/determine-person-year.ts";
+import { insertLater } from "../../insert-later.ts";
+import {
+  type DeterminedPerson,
+  determinedFields,
+  determinePersonYear,
+} from "../people/determine-person-year.ts";
 import { recordAudit } from "../record-audit.ts";
 import { moveDeclaration } from "./move-declaration.ts";
 import { tellPerson } from "./tell-person.ts";
@@ -17,13 +23,15 @@ export async function creditHours(ctx: CommandContext, call: ServiceCall): Promi
     reason: null,
     decidedAt: ctx.clock.now(),
   });
-  const entries = subjects
-    .filter((subject) => declaration.hours[subject] > 0)
-    .map((subject) => entryOf(ctx, declaration, subject));
-  await CreditEntryModel.insertMany(entries, { lean: true });
+  for (const subject of subjects) {
+    if (declaration.hours[subject] > 0)
+      await insertLater(ctx, CreditEntryModel, entryOf(ctx, declaration, subject));
+  }
   const { personId, year, hours, pack } = declaration;
-  await determinePersonYear(ctx, { personId, year, added: hours });
-  await tellPerson(ctx, declaration, "approved");
+  const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
+  if (person === null) throw new Error(`person ${personId} of a credit does not exist`);
+  await determinePersonYear(ctx, person, { year, added: hours });
+  await tellPerson(ctx, { accountId: person.accountId, declaration }, "approved");
   await recordAudit(ctx, "declaration.credited", {
     subjectId: declaration._id,
     data: { year, hours, pack: `${pack.id}@${pack.version}` },
@@ -32,7 +40,7 @@ export async function creditHours(ctx: CommandContext, call: ServiceCall): Promi
 
 function entryOf(
   ctx: CommandContext,
-  declaration: Declaration,
+  declaration: DeclarationLine,
   subject: (typeof subjects)[number],
 ): CreditEntry {
   const { personId, year, title, form, formName, startDate, endDate, pack, facts } = declaration;

@@ -1,4 +1,9 @@
-import { type Declaration, DeclarationModel, type DeclarationStatus } from "../../../models/declaration.ts";
+import {
+  type Declaration,
+  type DeclarationLine,
+  DeclarationModel,
+  type DeclarationStatus,
+} from "../../../models/declaration.ts";
 import { AppError } from "../../../shared/app-error.ts";
 
 /** Which states a declaration may come from: the whole life of a declaration in one table. */
@@ -12,18 +17,19 @@ const comesFrom: Readonly<Record<DeclarationStatus, readonly DeclarationStatus[]
 
 /**
  * The one place that changes a declaration's state: guarded by the state it comes from, so that of two writers one
- * wins and the other gets `request.conflict` (409). Returns the declaration as it is now.
+ * wins and the other gets `request.conflict` (409). Returns the declaration as it is now, without
+ * its trace.
  */
 export async function moveDeclaration(
   declarationId: string,
   status: DeclarationStatus,
   change: Partial<Declaration>,
-): Promise<Declaration> {
+): Promise<DeclarationLine> {
   const moved = await DeclarationModel.findOneAndUpdate(
     { _id: declarationId, status: { $in: [...comesFrom[status]] } },
     { $set: { ...change, status }, $inc: { version: 1 } },
-    { returnDocument: "after" },
-  ).lean<Declaration>();
+    { returnDocument: "after", projection: { trace: 0 } },
+  ).lean<DeclarationLine>();
   if (moved === null) throw new AppError("request.conflict");
   return moved;
 }

@@ -1,4 +1,4 @@
-import type { Declaration } from "../../../models/declaration.ts";
+import type { Declaration, DeclarationLine } from "../../../models/declaration.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import {
@@ -27,7 +27,7 @@ type Input = InputOf<typeof contract>;
  * (APR-11, AMB-38). Form, year and person stay. Errors: as `loadOwnDeclaration` and `submitDeclarations`;
  * `declaration.not_correctable` (409) unless it is rejected.
  */
-export async function resubmitDeclaration(ctx: CommandContext, input: Input): Promise<Declaration> {
+export async function resubmitDeclaration(ctx: CommandContext, input: Input): Promise<DeclarationLine> {
   const declaration = await loadOwnDeclaration(ctx, input.id);
   const { _id, status, form, year, origin, instanceId } = declaration;
   if (status !== "rejected")
@@ -79,7 +79,7 @@ async function writeCorrection(
   declaration: Declaration,
   input: Input,
   assessment: ValidAssessment,
-): Promise<Declaration> {
+): Promise<DeclarationLine> {
   const { title, startDate, endDate, evidence, remark } = input;
   try {
     return await moveDeclaration(declaration._id, "pending", {

@@ -1,3 +1,4 @@
+import { PersonModel } from "../../../models/person.ts";
 import type { CommandContext, ServiceCall } from "../../command-context.ts";
 import { recordAudit } from "../record-audit.ts";
 import { moveDeclaration } from "./move-declaration.ts";
@@ -8,6 +9,7 @@ export async function returnDeclaration(ctx: CommandContext, call: ServiceCall):
   const reason = call.comment;
   const change = { reason, decidedAt: ctx.clock.now() };
   const declaration = await moveDeclaration(call.businessId, "rejected", change);
-  await tellPerson(ctx, declaration, "rejected");
+  const person = await PersonModel.findById(declaration.personId, { accountId: 1 }).lean();
+  if (person !== null) await tellPerson(ctx, { accountId: person.accountId, declaration }, "rejected");
   await recordAudit(ctx, "declaration.rejected", { subjectId: call.businessId, data: { reason } });
 }

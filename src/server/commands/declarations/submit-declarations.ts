@@ -75,7 +75,8 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
     input.evidence.map(({ fileId }) => fileId),
     { usedBy: batchNumber, scopeIds: declarations.flatMap(({ scopeIds }) => scopeIds) },
   );
-  for (const declaration of declarations) await recordSubmission(ctx, declaration);
+  for (const [index, declaration] of declarations.entries())
+    await recordSubmission(ctx, declaration, people[index]?.accountId ?? "");
   return { batchNumber, declarations, route: routes[0] ?? [] };
 }
 
@@ -220,11 +221,15 @@ async function insertDeclarations(declarations: readonly Declaration[]): Promise
   }
 }
 
-async function recordSubmission(ctx: CommandContext, declaration: Declaration): Promise<void> {
+async function recordSubmission(
+  ctx: CommandContext,
+  declaration: Declaration,
+  accountId: string,
+): Promise<void> {
   const { number, form, year, personId, instanceId } = declaration;
   await recordAudit(ctx, "declaration.submitted", {
     subjectId: declaration._id,
     data: { number, form, year, personId, instanceId },
   });
-  if (declaration.origin !== "person") await tellPerson(ctx, declaration, "declared");
+  if (declaration.origin !== "person") await tellPerson(ctx, { accountId, declaration }, "declared");
 }

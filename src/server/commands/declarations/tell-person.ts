@@ -1,9 +1,8 @@
 import type { Declaration } from "../../../models/declaration.ts";
-import { PersonModel } from "../../../models/person.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { notify } from "../notify.ts";
 
-type Told = Pick<Declaration, "_id" | "personId" | "title" | "number">;
+type Told = Pick<Declaration, "_id" | "title" | "number">;
 
 const words = {
   declared: (one: Told) => ["单位为您申报了学时", `「${one.title}」（${one.number}）已由单位提交审核`],
@@ -14,12 +13,10 @@ const words = {
 /** Leaves the person a message about a declaration that concerns him (DEC-15, NOT-01). */
 export async function tellPerson(
   ctx: CommandContext,
-  declaration: Told,
+  { accountId, declaration }: { accountId: string; declaration: Told },
   event: keyof typeof words,
 ): Promise<void> {
-  const person = await PersonModel.findById(declaration.personId, { accountId: 1 }).lean();
-  if (person === null) return;
   const [title = "", text = ""] = words[event](declaration);
   const message = { kind: `declaration.${event}`, title, text, subjectId: declaration._id };
-  await notify(ctx, person.accountId, message);
+  await notify(ctx, accountId, message);
 }

@@ -1,5 +1,5 @@
 import type { Hours } from "../../../models/declaration.ts";
-import { type Person, PersonModel } from "../../../models/person.ts";
+import type { Person } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import { determineYear } from "../../../rules/determine-year.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
@@ -10,10 +10,19 @@ import { refreshCertificates } from "../certificates/refresh-certificates.ts";
 /** Fields of a person that a person-year carries. */
 export type DeterminedPerson = Pick<
   Person,
-  "_id" | "name" | "organizationId" | "organizationName" | "scopeIds" | "regionCode" | "titleLevel" | "titles"
+  | "_id"
+  | "accountId"
+  | "name"
+  | "organizationId"
+  | "organizationName"
+  | "scopeIds"
+  | "regionCode"
+  | "titleLevel"
+  | "titles"
 >;
 
 export const determinedFields = {
+  accountId: 1,
   name: 1,
   organizationId: 1,
   organizationName: 1,
@@ -29,11 +38,12 @@ export const determinedFields = {
  */
 export async function determinePersonYear(
   ctx: CommandContext,
-  { personId, year, added }: { personId: string; year: number; added: Hours },
+  person: DeterminedPerson,
+  { year, added }: { year: number; added: Hours },
 ): Promise<PersonYear> {
-  const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
-  if (person === null) throw new Error(`person ${personId} of a credit does not exist`);
-  const before = await PersonYearModel.findById(personYearId(personId, year)).lean<PersonYear>();
+  const before = await PersonYearModel.findById(personYearId(person._id, year), {
+    trace: 0,
+  }).lean<PersonYear>();
   const after = determined(ctx, person, { year, before, added });
   await PersonYearModel.updateOne(
     { _id: after._id },
@@ -41,7 +51,7 @@ export async function determinePersonYear(
     { upsert: true },
   );
   // Only a passed year can be on a certificate (CRT-02).
-  if (before !== null && isPassed(before.result)) await refreshCertificates(ctx, personId, year);
+  if (before !== null && isPassed(before.result)) await refreshCertificates(ctx, person._id, year);
   return after;
 }
 

@@ -24,12 +24,24 @@ export interface Decision {
  * not change.
  */
 export async function decideTask(ctx: CommandContext, input: InputOf<typeof contract>): Promise<Decision> {
+  const task = await loadTask(requireActor(ctx), input.id);
+  return await decideLoaded(ctx, { task, instance: task.instanceId }, input);
+}
+
+/**
+ * The same for a task, and perhaps its instance, that the caller has read in this transaction. That the actor holds
+ * the task is the loader's word.
+ */
+export async function decideLoaded(
+  ctx: CommandContext,
+  { task, instance }: { task: WorkflowTaskRecord; instance: string | WorkflowInstanceRecord },
+  input: InputOf<typeof contract>,
+): Promise<Decision> {
   const actor = requireActor(ctx);
-  const task = await loadTask(actor, input.id);
   authorizeDecision(actor, task);
   checkDecision(task, input);
   const subject = input.hours === undefined ? null : await reduceHours(ctx, task, input);
-  const step = await advanceInstance(ctx, task.instanceId, {
+  const step = await advanceInstance(ctx, instance, {
     kind: "decide",
     taskKey: task.key,
     outcome: input.outcome,
@@ -40,12 +52,20 @@ export async function decideTask(ctx: CommandContext, input: InputOf<typeof cont
   // The instance, read by the step, is what knows whose item it is; refusing here takes the step back.
   refuseSelfReview(actor, task, step.instance);
   await runServiceCalls(ctx, step, input.comment);
-  const attachments = input.attachments.map(({ fileId }) => fileId);
-  await useFiles(ctx, attachments, { usedBy: task.instanceId, scopeIds: reviewersOf(step.instance) });
-  const { outcome, comment } = input;
-  const data = { taskId: task._id, instanceId: task.instanceId, outcome, comment, attachments };
-  await recordAudit(ctx, "task.decided", { subjectId: task.businessId, data });
+  await record(ctx, step.instance, { task, input });
   return { task: step.closedTasks[0] ?? task, instance: step.instance };
+}
+
+async function record(
+  ctx: CommandContext,
+  instance: WorkflowInstanceRecord,
+  { task, input }: { task: WorkflowTaskRecord; input: InputOf<typeof contract> },
+): Promise<void> {
+  const attachments = input.attachments.map(({ fileId }) => fileId);
+  await useFiles(ctx, attachments, { usedBy: instance._id, scopeIds: reviewersOf(instance) });
+  const { outcome, comment } = input;
+  const data = { taskId: task._id, instanceId: instance._id, outcome, comment, attachments };
+  await recordAudit(ctx, "task.decided", { subjectId: task.businessId, data });
 }
 
 function checkDecision(task: WorkflowTaskRecord, input: InputOf<typeof contract>): void {

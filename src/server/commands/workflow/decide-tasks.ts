@@ -1,10 +1,11 @@
-import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
+import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { decideTasks as contract } from "../../../shared/contracts/workflow.ts";
-import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
-import { decideTask } from "./decide-task.ts";
+import { decideLoaded } from "./decide-task.ts";
+import { loadTasks } from "./load-task.ts";
 
 type Input = InputOf<typeof contract>;
 
@@ -17,7 +18,9 @@ export interface RowResult {
 }
 
 /** Rows of one transaction: more would make other writers wait too long for a batch. */
-export const chunkRows = 25;
+const chunkRows = 25;
+/** Chunks under way at once: while one waits for the database, another works. */
+const chunksAtOnce = 4;
 
 /**
  * Decides many tasks alike; each row has its own result (APR-02, AUD-09). Rows go in transactions of at most 25; one
@@ -28,12 +31,15 @@ export async function decideTasks(ctx: CommandContext, input: Input): Promise<Ro
   const actor = requireActor(ctx);
   if (input.outcome === "reject" && input.comment === "") throw new AppError("task.comment_required");
   const ids = [...new Set(input.taskIds)];
-  const held = await heldTasks(actor, ids);
+  const held = await loadTasks(actor, ids);
   const isOpen = (id: string) => held.get(id)?.status === "open";
   const errors = new Map<string, AppError | null>();
-  for (const chunk of chunksOf(ids.filter(isOpen))) {
-    for (const [id, error] of await decideChunk(ctx, chunk, input)) errors.set(id, error);
-  }
+  const chunks = chunksOf(ids.filter(isOpen));
+  const decideNext = async () => {
+    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift())
+      for (const [id, error] of await decideChunk(ctx, chunk, input)) errors.set(id, error);
+  };
+  await Promise.all(Array.from({ length: chunksAtOnce }, decideNext));
   // Those that are known to fail, each for its own reason, do not spoil a chunk.
   const others = ids.filter((id) => !isOpen(id));
   for (const [id, error] of await decideOneByOne(ctx, others, input)) errors.set(id, error);
@@ -52,18 +58,6 @@ function chunksOf(ids: readonly string[]): string[][] {
   return chunks;
 }
 
-type HeldTask = Pick<WorkflowTaskRecord, "number" | "applicantName" | "status">;
-
-/** Only of rows that the actor holds is anything told; of others he learns nothing. */
-async function heldTasks(actor: Actor, ids: readonly string[]): Promise<Map<string, HeldTask>> {
-  const holder = actor.role === "professional" ? (actor.personId ?? "") : actor.organizationId;
-  const tasks = await WorkflowTask.find(
-    { _id: { $in: [...ids] }, "candidate.id": holder },
-    { number: 1, applicantName: 1, status: 1 },
-  ).lean();
-  return new Map(tasks.map((task) => [task._id, task]));
-}
-
 type Outcome = [taskId: string, error: AppError | null];
 
 async function decideChunk(ctx: CommandContext, ids: readonly string[], input: Input): Promise<Outcome[]> {
@@ -76,10 +70,23 @@ async function decideChunk(ctx: CommandContext, ids: readonly string[], input: I
   }
 }
 
+/** One transaction: tasks and instances are read at once, then each is decided as if alone. */
 async function decideTogether(ctx: CommandContext, ids: readonly string[], input: Input): Promise<void> {
   await runCommand(ctx.app, callerOf(ctx), async (step) => {
-    for (const id of ids) await decideTask(step, rowInput(id, input));
+    const tasks = await loadTasks(requireActor(step), ids);
+    const instances = await loadInstances([...tasks.values()].map(({ instanceId }) => instanceId));
+    for (const id of ids) {
+      const task = tasks.get(id);
+      if (task === undefined) throw new AppError("task.not_found");
+      const instance = instances.get(task.instanceId) ?? task.instanceId;
+      await decideLoaded(step, { task, instance }, rowInput(id, input));
+    }
   });
+}
+
+async function loadInstances(ids: readonly string[]): Promise<Map<string, WorkflowInstanceRecord>> {
+  const instances = await WorkflowInstance.find({ _id: { $in: [...ids] } }).lean<WorkflowInstanceRecord[]>();
+  return new Map(instances.map((instance) => [instance._id, instance]));
 }
 
 async function decideOneByOne(ctx: CommandContext, ids: readonly string[], input: Input): Promise<Outcome[]> {
@@ -102,6 +109,6 @@ function refusal(ctx: CommandContext, error: unknown): AppError {
   return new AppError("server.internal");
 }
 
-function rowInput(id: string, { outcome, comment, attachments }: Input): Parameters<typeof decideTask>[1] {
+function rowInput(id: string, { outcome, comment, attachments }: Input): Parameters<typeof decideLoaded>[2] {
   return { id, outcome, comment, attachments };
 }

@@ -9,3 +9,12 @@ export async function loadTask(actor: Actor, taskId: string): Promise<WorkflowTa
   if (task === null || !holds(actor, task.candidate)) throw new AppError("task.not_found");
   return task;
 }
+
+/** The tasks among `taskIds` that the actor holds or held, by id: one query for all. */
+export async function loadTasks(
+  actor: Actor,
+  taskIds: readonly string[],
+): Promise<Map<string, WorkflowTaskRecord>> {
+  const tasks = await WorkflowTask.find({ _id: { $in: [...taskIds] } }).lean<WorkflowTaskRecord[]>();
+  return new Map(tasks.filter(({ candidate }) => holds(actor, candidate)).map((task) => [task._id, task]));
+}

@@ -1,6 +1,7 @@
 import { AppError } from "../../../shared/app-error.ts";
 import { dateTimeText } from "../../../shared/dates.ts";
 import { outcomeName } from "../../../shared/dictionaries/outcomes.ts";
+import type { WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { WorkflowConflict, WorkflowInstanceMissing } from "../../../workflows/runtime/conflict.ts";
 import { ReplayError } from "../../../workflows/runtime/position.ts";
@@ -23,17 +24,17 @@ export async function stepInstance(
 }
 
 /**
- * Only the event, without the commands behind it. Errors: `task.already_decided` (409) with who and when,
+ * Only the event, without the commands behind it; of an instance that was read in this transaction, or by id. Errors: `task.already_decided` (409) with who and when,
  * `task.withdrawn` (409) when the instance no longer waits, `request.conflict` (409) when another step was written at
  * the same moment, `task.outcome_invalid` (400).
  */
 export async function advanceInstance(
   ctx: CommandContext,
-  instanceId: string,
+  instance: string | WorkflowInstanceRecord,
   input: AdvanceInput,
 ): Promise<AdvanceResult> {
   try {
-    return await advance(workflowContext(ctx), instanceId, input);
+    return await advance(workflowContext(ctx), instance, input);
   } catch (error) {
     throw asAppError(error);
   }

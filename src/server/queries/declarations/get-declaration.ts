@@ -10,7 +10,7 @@ import { type DeclarationRow, declarationRows } from "./list-declarations.ts";
 export async function getDeclaration(
   ctx: CommandContext,
   input: InputOf<typeof contract>,
-): Promise<DeclarationRow> {
+): Promise<DeclarationRow<Declaration>> {
   const actor = requireActor(ctx);
   const declaration = await DeclarationModel.findById(input.id).lean<Declaration>();
   if (declaration === null || !maySeeDeclaration(actor, declaration))

@@ -1,5 +1,5 @@
 import type { QueryFilter } from "mongoose";
-import { type Declaration, DeclarationModel } from "../../../models/declaration.ts";
+import { type Declaration, type DeclarationLine, DeclarationModel } from "../../../models/declaration.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { listDeclarations as contract } from "../../../shared/contracts/declarations.ts";
@@ -12,8 +12,8 @@ type Input = InputOf<typeof contract>;
 type Filter = QueryFilter<Declaration>;
 
 /** A declaration with the organization (or applicant) that holds it now (APR-04). */
-export interface DeclarationRow {
-  declaration: Declaration;
+export interface DeclarationRow<Shown = DeclarationLine> {
+  declaration: Shown;
   holderName: string | null;
 }
 
@@ -28,16 +28,16 @@ export async function listDeclarations(ctx: CommandContext, input: Input): Promi
     .sort({ submittedAt: -1 })
     .skip((input.page - 1) * input.pageSize)
     .limit(input.pageSize)
-    .lean<Declaration[]>();
+    .lean<DeclarationLine[]>();
   const counted = await DeclarationModel.countDocuments(filter).limit(countedRows + 1);
   return pageFrom(await declarationRows(actor, found), counted, input);
 }
 
 /** Adds the holders, with one query for all open tasks and at most one for names. */
-export async function declarationRows(
+export async function declarationRows<Shown extends DeclarationLine>(
   actor: Actor,
-  declarations: readonly Declaration[],
-): Promise<DeclarationRow[]> {
+  declarations: readonly Shown[],
+): Promise<DeclarationRow<Shown>[]> {
   const underWay = declarations.filter(({ status }) => status === "pending" || status === "rejected");
   const tasks =
     underWay.length === 0
