@@ -1,7 +1,7 @@
 import { annualRequirement, type RequirementHours, type RequirementRequest } from "./annual-requirement.ts";
 import { type AnnualResult, determineOnly } from "./determine-year.ts";
 import type { RulePacks } from "./load-packs.ts";
-import type { Adjustment } from "./prorate.ts";
+import { type Adjustment, prorate } from "./prorate.ts";
 
 /** A stored person-year: who, and the sums that the ledger implies. */
 export interface PersonYearRow extends RequirementRequest {
@@ -12,17 +12,31 @@ export interface PersonYearRow extends RequirementRequest {
 
 /**
  * A function that determines many person-years, a million in under a second: there are only some sixty distinct
- * (year, level, region, sector) tuples, so the rules run once a tuple and hours are compared in plain code. Rows with
- * adjustments go through `determineYear`. Answers equal those of `determineYear` (test/rules/determine-rows.test.ts).
+ * (year, level, region, sector) tuples, so the rules run once a tuple and hours are compared in plain code. Only
+ * adjustments are prorated row by row. Answers equal those of `determineYear` (test/rules/determine-year.test.ts).
  */
 export function rowDeterminer(packs: RulePacks, asOf: string): (row: PersonYearRow) => AnnualResult {
   const requirements: Requirements = new Map();
-  const gaps = new Map<number, AnnualResult>();
+  const results = new Map<number, AnnualResult>();
   return (row) => {
-    if (row.adjustments !== undefined && row.adjustments.length > 0) return inFull(packs, row, asOf);
-    const required = requirementOf(packs, row, requirements);
-    return isMet(row, required) ? "passed" : gapResult(packs, row, { asOf, gaps });
+    const base = requirementOf(packs, row, requirements);
+    const metBase = isMet(row, base);
+    const met = metBase || isMet(row, prorated(packs, row, base));
+    // The result depends on these three alone, so the rules decide once for each combination.
+    const combination = row.year * 4 + (met ? 2 : 0) + (metBase ? 1 : 0);
+    let result = results.get(combination);
+    if (result === undefined) {
+      result = inFull(packs, row, asOf);
+      results.set(combination, result);
+    }
+    return result;
   };
+}
+
+function prorated(packs: RulePacks, row: PersonYearRow, base: RequirementHours): RequirementHours {
+  const { year, adjustments } = row;
+  if (adjustments === undefined || adjustments.length === 0) return base;
+  return prorate(packs, { year, base, adjustments }).required;
 }
 
 /** By region, year, level and sector: nested, for joining four parts to one key costs more than four look-ups. */
@@ -52,20 +66,6 @@ function isMet(row: PersonYearRow, required: RequirementHours): boolean {
     row.professional >= required.professional &&
     Math.round((row.public + row.professional) * 10) >= Math.round(required.total * 10)
   );
-}
-
-/** 进行中 or 未通过 depends on the year alone. */
-function gapResult(
-  packs: RulePacks,
-  row: PersonYearRow,
-  at: { asOf: string; gaps: Map<number, AnnualResult> },
-): AnnualResult {
-  let result = at.gaps.get(row.year);
-  if (result === undefined) {
-    result = inFull(packs, row, at.asOf);
-    at.gaps.set(row.year, result);
-  }
-  return result;
 }
 
 function inFull(packs: RulePacks, row: PersonYearRow, asOf: string): AnnualResult {
