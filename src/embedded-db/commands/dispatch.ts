@@ -83,7 +83,8 @@ export async function answer(server: Server, body: Doc, connection: ConnectionIn
     if (failPoint?.delayMs) await new Promise((resolve) => setTimeout(resolve, failPoint.delayMs));
     if (failPoint?.error) throw failPoint.error;
     command = prepare(server, { name, body, connection });
-    return finish(await run(command), failPoint);
+    const reply = await run(command);
+    return failPoint?.closeAfter ? null : finish(reply, failPoint, body);
   } catch (error) {
     return failure(error, command ?? { body });
   }
@@ -191,12 +192,22 @@ function attachTransaction(command: Command): void {
 
 const SIGNATURE = docOf({ hash: new Binary(Buffer.alloc(20)), keyId: 0n });
 
-function finish(reply: Doc, failPoint: FailPointResult | null): Doc {
+function finish(reply: Doc, failPoint: FailPointResult | null, body: Doc): Doc {
+  const concern = body.get("writeConcern");
+  if (isDoc(concern) && toNumber(concern.get("w")) > 1) reply.set("writeConcernError", UNSATISFIABLE);
   if (failPoint?.writeConcernError) reply.set("writeConcernError", failPoint.writeConcernError);
   if (failPoint?.labels) reply.set("errorLabels", failPoint.labels);
   reply.set("ok", 1);
   return stamped(reply);
 }
+
+/** A replica set of one member cannot acknowledge a write twice. */
+const UNSATISFIABLE = docOf({
+  code: integer(100),
+  codeName: "UnsatisfiableWriteConcern",
+  errmsg: "Not enough data-bearing nodes",
+  errInfo: new Map(),
+});
 
 function stamped(reply: Doc): Doc {
   const time = admin.clusterTime();
@@ -210,7 +221,7 @@ function failure(error: unknown, command: Pick<Command, "body"> | Command | null
   const known = error instanceof DatabaseError ? error : new DatabaseError("InternalError", describe(error));
   const reply = docOf({ ok: 0, errmsg: known.message, code: integer(known.code), codeName: known.codeName });
   const labels = new Set(known.labels);
-  if (command && "transaction" in command && !command.transaction) labels.delete(TRANSIENT_TRANSACTION_ERROR);
+  if (command?.body.get("autocommit") !== false) labels.delete(TRANSIENT_TRANSACTION_ERROR);
   if (known.codeName === "NoSuchTransaction") labels.add(TRANSIENT_TRANSACTION_ERROR);
   for (const [name, value] of known.details ?? []) reply.set(name, value as Value);
   if (labels.size > 0) reply.set("errorLabels", [...labels]);

@@ -1,10 +1,12 @@
 import { type Doc, docOf, integer, isDoc, isTruthy, toNumber, type Value } from "../bson/values.ts";
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError, notImplemented, TRANSIENT_TRANSACTION_ERROR } from "../errors.ts";
 import type { Command, Server } from "./context.ts";
 
 /** What an active fail point does to a command. */
 export interface FailPointResult {
   close: boolean;
+  /** Carries the command out, then closes the connection. */
+  closeAfter: boolean;
   delayMs: number;
   error: DatabaseError | null;
   writeConcernError: Doc | null;
@@ -19,11 +21,13 @@ export function setFailPoint(command: Command): Doc {
   const { failPoints } = command.server;
   if (!failPoints.enabled)
     throw new DatabaseError("CommandNotFound", "no such command: 'configureFailPoint'");
-  if (command.body.get("configureFailPoint") !== "failCommand")
-    throw new DatabaseError("NotImplemented", "only the fail point failCommand is supported");
+  const kind = String(command.body.get("configureFailPoint"));
+  if (kind !== "failCommand" && kind !== "onPrimaryTransactionalWrite")
+    throw notImplemented(`the fail point ${kind}`);
   const mode = command.body.get("mode");
-  const data = command.body.get("data");
+  const data = command.body.get("data") ?? new Map();
   failPoints.active = mode === "off" || !isDoc(data) ? null : data;
+  failPoints.onWrite = kind === "onPrimaryTransactionalWrite";
   failPoints.left = isDoc(mode) ? toNumber(mode.get("times")) : Number.POSITIVE_INFINITY;
   return docOf({ count: integer(0) });
 }
@@ -32,24 +36,50 @@ export function setFailPoint(command: Command): Doc {
 export function failPointFor({ failPoints }: Server, body: Doc, name: string): FailPointResult | null {
   const data = failPoints.active;
   if (!data || failPoints.left <= 0) return null;
+  if (failPoints.onWrite)
+    return body.has("txnNumber") && !body.has("autocommit") ? onWrite(failPoints, data) : null;
   const names = data.get("failCommands");
   if (!Array.isArray(names) || !names.includes(name)) return null;
   failPoints.left--;
-  const delayed = isTruthy(data.get("blockConnection")) ? toNumber(data.get("blockTimeMS")) : 0;
   const labels = data.get("errorLabels");
   const concern = data.get("writeConcernError");
   return {
+    ...NOTHING,
     close: isTruthy(data.get("closeConnection")),
-    delayMs: delayed,
+    delayMs: isTruthy(data.get("blockConnection")) ? toNumber(data.get("blockTimeMS")) : 0,
     error: errorOf(data, body, Array.isArray(labels) ? labels.map(String) : null),
     writeConcernError: isDoc(concern) ? concern : null,
     labels: concernLabels(concern, labels, body),
   };
 }
 
+const NOTHING: FailPointResult = {
+  close: false,
+  closeAfter: false,
+  delayMs: 0,
+  error: null,
+  writeConcernError: null,
+  labels: null,
+};
+
+/** `onPrimaryTransactionalWrite`: fails a retryable write before it is durable, or cuts the connection after. */
+function onWrite(failPoints: Server["failPoints"], data: Doc): FailPointResult {
+  failPoints.left--;
+  const code = data.get("failBeforeCommitExceptionCode");
+  if (code === undefined) return { ...NOTHING, closeAfter: true };
+  return { ...NOTHING, close: true, error: new DatabaseError(toNumber(code), "failing before the commit") };
+}
+
+/** True for commands outside a transaction, and for those that end one. */
+function outside(body: Doc): boolean {
+  return (
+    body.get("autocommit") === undefined || body.has("commitTransaction") || body.has("abortTransaction")
+  );
+}
+
 function concernLabels(concern: Value | undefined, labels: Value | undefined, body: Doc): Value[] | null {
   if (Array.isArray(labels)) return labels;
-  if (!isDoc(concern) || !body.has("txnNumber")) return null;
+  if (!isDoc(concern) || !body.has("txnNumber") || !outside(body)) return null;
   return RETRYABLE_CODES.has(toNumber(concern.get("code"))) ? ["RetryableWriteError"] : null;
 }
 
@@ -57,9 +87,16 @@ function errorOf(data: Doc, body: Doc, labels: string[] | null): DatabaseError |
   const code = data.get("errorCode");
   if (code === undefined) return null;
   const error = new DatabaseError(toNumber(code), "Failing command via 'failCommand' failpoint");
-  const retryable =
-    body.has("txnNumber") &&
-    (body.get("autocommit") === undefined || body.has("commitTransaction") || body.has("abortTransaction"));
-  error.labels = labels ?? (retryable && RETRYABLE_CODES.has(error.code) ? ["RetryableWriteError"] : []);
+  const retryable = body.has("txnNumber") && outside(body) && RETRYABLE_CODES.has(error.code);
+  error.labels = labels ?? (retryable ? ["RetryableWriteError"] : transientLabels(error.code, body));
   return error;
+}
+
+/** Codes after which a whole transaction may be repeated: the first ones even when its commit met them. */
+const TRANSIENT_ON_COMMIT = new Set([24, 112, 246, 251, 267]);
+
+function transientLabels(code: number, body: Doc): string[] {
+  if (body.get("autocommit") !== false) return [];
+  const transient = TRANSIENT_ON_COMMIT.has(code) || (!outside(body) && RETRYABLE_CODES.has(code));
+  return transient ? [TRANSIENT_TRANSACTION_ERROR] : [];
 }

@@ -67,15 +67,18 @@ const KNOWN = new Set([
   "upsertSupplied",
 ]);
 
-function parseStatement(command: Command, item: Value): UpdatePlan {
+/** Malformed statements fail the whole command, before anything is written. */
+function checkFields(item: Value): asserts item is Doc {
   if (!isDoc(item)) throw new DatabaseError("TypeMismatch", "updates must hold objects");
   for (const name of item.keys()) {
-    if (name === "sort")
-      throw new DatabaseError(40415, "BSON field 'update.updates.sort' is an unknown field.");
     if (!KNOWN.has(name))
       throw new DatabaseError(40415, `BSON field 'update.updates.${name}' is an unknown field.`);
   }
   refuseOptions(item);
+}
+
+function parseStatement(command: Command, item: Value): UpdatePlan {
+  checkFields(item);
   const collection = command.server.engine.catalog.ensure(namespaceOf(command));
   const query = docField(item, "q");
   const multi = isTruthy(item.get("multi"));
@@ -95,7 +98,9 @@ function parseStatement(command: Command, item: Value): UpdatePlan {
 
 /** `update`. */
 export async function update(command: Command): Promise<Doc> {
-  const statements = docList(command.body, "updates").map<Statement>((item) => ({
+  const items = docList(command.body, "updates");
+  items.forEach(checkFields);
+  const statements = items.map<Statement>((item) => ({
     run: (operation) => runUpdate(operation, parseStatement(command, item)),
   }));
   const done = await runStatements(command, statements);

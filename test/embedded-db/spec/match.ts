@@ -24,7 +24,14 @@ const TYPE_TESTS: Record<string, (value: unknown) => boolean> = {
 };
 
 function isPlain(value: unknown): value is Document {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date) && !("_bsontype" in value) && !(value instanceof Uint8Array);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    !("_bsontype" in value) &&
+    !(value instanceof Uint8Array)
+  );
 }
 
 const show = (value: unknown): string => {
@@ -36,35 +43,54 @@ const show = (value: unknown): string => {
 };
 
 /** Whether an actual value is what a unified test expects. Throws Mismatch with the place. */
-export function match(expected: unknown, actual: unknown, at: { path: string; root: boolean; entities: Entities }): void {
+export function match(
+  expected: unknown,
+  actual: unknown,
+  at: { path: string; root: boolean; entities: Entities },
+): void {
   if (isPlain(expected)) {
     const [operator] = Object.keys(expected);
-    if (operator?.startsWith("$$") && Object.keys(expected).length === 1) return matchOperator(operator, expected[operator], { ...at, actual });
+    if (operator?.startsWith("$$") && Object.keys(expected).length === 1)
+      return matchOperator(operator, expected[operator], { ...at, actual });
     if (!isPlain(actual)) throw new Mismatch(`${at.path}: expected ${show(expected)}, got ${show(actual)}`);
-    for (const [key, value] of Object.entries(expected)) match(value, key in actual ? actual[key] : undefined, { ...at, path: `${at.path}.${key}`, root: false });
+    for (const [key, value] of Object.entries(expected))
+      match(value, key in actual ? actual[key] : undefined, {
+        ...at,
+        path: `${at.path}.${key}`,
+        root: false,
+      });
     if (!at.root) {
       for (const key of Object.keys(actual)) {
-        if (!(key in expected) && actual[key] !== undefined) throw new Mismatch(`${at.path}: unexpected field ${key} = ${show(actual[key])}`);
+        if (!(key in expected) && actual[key] !== undefined)
+          throw new Mismatch(`${at.path}: unexpected field ${key} = ${show(actual[key])}`);
       }
     }
     return;
   }
   if (Array.isArray(expected)) {
-    if (!Array.isArray(actual) || actual.length !== expected.length) throw new Mismatch(`${at.path}: expected ${show(expected)}, got ${show(actual)}`);
-    for (const [i, item] of expected.entries()) match(item, actual[i], { ...at, path: `${at.path}[${i}]`, root: at.root });
+    if (!Array.isArray(actual) || actual.length !== expected.length)
+      throw new Mismatch(`${at.path}: expected ${show(expected)}, got ${show(actual)}`);
+    for (const [i, item] of expected.entries())
+      match(item, actual[i], { ...at, path: `${at.path}[${i}]`, root: at.root });
     return;
   }
-  if (!sameValue(expected, actual)) throw new Mismatch(`${at.path}: expected ${show(expected)}, got ${show(actual)}`);
+  if (!sameValue(expected, actual))
+    throw new Mismatch(`${at.path}: expected ${show(expected)}, got ${show(actual)}`);
 }
 
 function sameValue(a: unknown, b: unknown): boolean {
-  if ((typeof a === "number" || a instanceof Long) && (typeof b === "number" || b instanceof Long)) return Number(a) === Number(b);
+  if ((typeof a === "number" || a instanceof Long) && (typeof b === "number" || b instanceof Long))
+    return Number(a) === Number(b);
   if (a === undefined || b === undefined || a === null || b === null) return a === b;
   if (typeof a !== typeof b) return false;
   return typeof a === "object" ? show(a) === show(b) : a === b;
 }
 
-function matchOperator(operator: string, argument: unknown, { actual, ...at }: { actual: unknown; path: string; root: boolean; entities: Entities }): void {
+function matchOperator(
+  operator: string,
+  argument: unknown,
+  { actual, ...at }: { actual: unknown; path: string; root: boolean; entities: Entities },
+): void {
   const fail = (): never => {
     throw new Mismatch(`${at.path}: ${operator} ${show(argument)}, got ${show(actual)}`);
   };

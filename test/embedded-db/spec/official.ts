@@ -5,7 +5,16 @@ import { startTestDatabase } from "../support.ts";
 import { type Outcome, UnifiedRunner } from "./runner.ts";
 
 /** Folders of a checkout of the MongoDB specifications that a one-member replica set has to meet. */
-export const FOLDERS = ["crud", "transactions", "transactions-convenient-api", "retryable-reads", "retryable-writes", "index-management", "sessions", "gridfs"];
+export const FOLDERS = [
+  "crud",
+  "transactions",
+  "transactions-convenient-api",
+  "retryable-reads",
+  "retryable-writes",
+  "index-management",
+  "sessions",
+  "gridfs",
+];
 
 function jsonFiles(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

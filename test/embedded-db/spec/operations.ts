@@ -1,5 +1,14 @@
 import { Readable } from "node:stream";
-import { type AbstractCursor, type ClientSession, type Collection, type Db, type Document, GridFSBucket, type MongoClient, ReadPreference } from "mongodb";
+import {
+  type AbstractCursor,
+  type ClientSession,
+  type Collection,
+  type Db,
+  type Document,
+  GridFSBucket,
+  type MongoClient,
+  ReadPreference,
+} from "mongodb";
 
 /** A test asks for what this runner (or this driver) does not have: the test is skipped, with this reason. */
 export class Skip extends Error {}
@@ -40,7 +49,10 @@ async function upload(bucket: GridFSBucket, { filename, source, ...options }: Do
   if (options.disableMD5 !== undefined) throw new Skip("the driver has no disableMD5");
   const stream = bucket.openUploadStream(filename, options);
   await new Promise((resolve, reject) => {
-    Readable.from([Buffer.from(source.$$hexBytes, "hex")]).pipe(stream).on("finish", resolve).on("error", reject);
+    Readable.from([Buffer.from(source.$$hexBytes, "hex")])
+      .pipe(stream)
+      .on("finish", resolve)
+      .on("error", reject);
   });
   return stream.id;
 }
@@ -61,18 +73,29 @@ export const OPERATIONS: Record<string, Run> = {
   iterateOnce: async (c) => (c.target as AbstractCursor).tryNext(),
   iterateUntilDocumentOrError: async (c) => (c.target as AbstractCursor).next(),
   close: async (c) => (c.target as AbstractCursor).close(),
-  aggregate: async (c) => (c.target as Collection<Document>).aggregate(c.args.pipeline, cursorOptions(c.args)).toArray(),
+  aggregate: async (c) =>
+    (c.target as Collection<Document>).aggregate(c.args.pipeline, cursorOptions(c.args)).toArray(),
   countDocuments: async (c) => collection(c).countDocuments(c.args.filter, rest(c.args, "filter")),
   estimatedDocumentCount: async (c) => collection(c).estimatedDocumentCount(c.args),
   count: async (c) => collection(c).count(c.args.filter, rest(c.args, "filter")),
-  distinct: async (c) => collection(c).distinct(c.args.fieldName, c.args.filter ?? {}, rest(c.args, "fieldName", "filter")),
-  updateOne: async (c) => collection(c).updateOne(c.args.filter, c.args.update, rest(c.args, "filter", "update")),
-  updateMany: async (c) => collection(c).updateMany(c.args.filter, c.args.update, rest(c.args, "filter", "update")),
-  replaceOne: async (c) => collection(c).replaceOne(c.args.filter, c.args.replacement, rest(c.args, "filter", "replacement")),
+  distinct: async (c) =>
+    collection(c).distinct(c.args.fieldName, c.args.filter ?? {}, rest(c.args, "fieldName", "filter")),
+  updateOne: async (c) =>
+    collection(c).updateOne(c.args.filter, c.args.update, rest(c.args, "filter", "update")),
+  updateMany: async (c) =>
+    collection(c).updateMany(c.args.filter, c.args.update, rest(c.args, "filter", "update")),
+  replaceOne: async (c) =>
+    collection(c).replaceOne(c.args.filter, c.args.replacement, rest(c.args, "filter", "replacement")),
   deleteOne: async (c) => collection(c).deleteOne(c.args.filter, rest(c.args, "filter")),
   deleteMany: async (c) => collection(c).deleteMany(c.args.filter, rest(c.args, "filter")),
-  findOneAndUpdate: async (c) => collection(c).findOneAndUpdate(c.args.filter, c.args.update, after(c.args, "filter", "update")),
-  findOneAndReplace: async (c) => collection(c).findOneAndReplace(c.args.filter, c.args.replacement, after(c.args, "filter", "replacement")),
+  findOneAndUpdate: async (c) =>
+    collection(c).findOneAndUpdate(c.args.filter, c.args.update, after(c.args, "filter", "update")),
+  findOneAndReplace: async (c) =>
+    collection(c).findOneAndReplace(
+      c.args.filter,
+      c.args.replacement,
+      after(c.args, "filter", "replacement"),
+    ),
   findOneAndDelete: async (c) => collection(c).findOneAndDelete(c.args.filter, rest(c.args, "filter")),
   bulkWrite: async (c) => collection(c).bulkWrite(c.args.requests.map(requestOf), rest(c.args, "requests")),
   createIndex: async (c) => collection(c).createIndex(c.args.keys, rest(c.args, "keys")),
@@ -85,22 +108,41 @@ export const OPERATIONS: Record<string, Run> = {
   assertIndexExists: async (c) => expectTrue(await hasIndex(c), "index exists"),
   assertIndexNotExists: async (c) => expectTrue(!(await hasIndex(c)), "index is absent"),
   listCollections: async (c) => database(c).listCollections(c.args.filter, rest(c.args, "filter")).toArray(),
-  listCollectionNames: async (c) => (await database(c).listCollections(c.args.filter, { ...rest(c.args, "filter"), nameOnly: true }).toArray()).map((one) => one.name),
+  listCollectionNames: async (c) =>
+    (
+      await database(c)
+        .listCollections(c.args.filter, { ...rest(c.args, "filter"), nameOnly: true })
+        .toArray()
+    ).map((one) => one.name),
   createCollection: async (c) => database(c).createCollection(c.args.collection, rest(c.args, "collection")),
   dropCollection: async (c) => database(c).dropCollection(c.args.collection, rest(c.args, "collection")),
   runCommand: async (c) => database(c).command(c.args.command, rest(c.args, "command", "commandName")),
   listDatabases: async (c) => (await client(c).db().admin().listDatabases(c.args)).databases,
-  listDatabaseNames: async (c) => (await client(c).db().admin().listDatabases({ ...c.args, nameOnly: true })).databases.map((one) => one.name),
+  listDatabaseNames: async (c) =>
+    (
+      await client(c)
+        .db()
+        .admin()
+        .listDatabases({ ...c.args, nameOnly: true })
+    ).databases.map((one) => one.name),
   startTransaction: async (c) => session(c).startTransaction(transactionOptions(c.args)),
   commitTransaction: async (c) => session(c).commitTransaction(c.args),
   abortTransaction: async (c) => session(c).abortTransaction(c.args),
   endSession: async (c) => session(c).endSession(),
-  withTransaction: async (c) => session(c).withTransaction(async () => c.run(c.args.callback), transactionOptions(rest(c.args, "callback"))),
+  withTransaction: async (c) =>
+    session(c).withTransaction(
+      async () => c.run(c.args.callback),
+      transactionOptions(rest(c.args, "callback")),
+    ),
   upload: async (c) => upload(c.target as GridFSBucket, c.args),
   download: async (c) => streamToBuffer((c.target as GridFSBucket).openDownloadStream(c.args.id)),
-  downloadByName: async (c) => streamToBuffer((c.target as GridFSBucket).openDownloadStreamByName(c.args.filename, c.args)),
+  downloadByName: async (c) =>
+    streamToBuffer((c.target as GridFSBucket).openDownloadStreamByName(c.args.filename, c.args)),
   delete: async (c) => (c.target as GridFSBucket).delete(c.args.id),
-  rename: async (c) => (c.target instanceof GridFSBucket ? c.target.rename(c.args.id, c.args.newFilename) : collection(c).rename(c.args.to, rest(c.args, "to"))),
+  rename: async (c) =>
+    c.target instanceof GridFSBucket
+      ? c.target.rename(c.args.id, c.args.newFilename)
+      : collection(c).rename(c.args.to, rest(c.args, "to")),
   modifyCollection: async () => {
     throw new Skip("collMod is refused");
   },
@@ -120,7 +162,8 @@ export const OPERATIONS: Record<string, Run> = {
 
 function after(args: Document, ...used: string[]): Document {
   const options = rest(args, ...used);
-  if (typeof options.returnDocument === "string") options.returnDocument = options.returnDocument.toLowerCase();
+  if (typeof options.returnDocument === "string")
+    options.returnDocument = options.returnDocument.toLowerCase();
   return options;
 }
 
@@ -131,7 +174,12 @@ export function transactionOptions(args: Document): Document {
 }
 
 async function hasIndex({ args, target }: Call): Promise<boolean> {
-  const found = await (target as MongoClient).db(args.databaseName).collection(args.collectionName).listIndexes().toArray().catch(() => []);
+  const found = await (target as MongoClient)
+    .db(args.databaseName)
+    .collection(args.collectionName)
+    .listIndexes()
+    .toArray()
+    .catch(() => []);
   return found.some((index) => index.name === args.indexName);
 }
 

@@ -5,16 +5,20 @@ const [checkout, only] = process.argv.slice(2);
 if (!checkout) throw new Error("usage: run-official.ts <checkout> [filter]");
 const outcomes = await runOfficial(checkout, only);
 const say = (line: string) => process.stdout.write(`${line}\n`);
-for (const { file, test, status, reason } of outcomes) if (status === "failed") say(`FAILED ${file} | ${test} | ${reason}`);
+for (const { file, test, status, reason } of outcomes)
+  if (status === "failed") say(`FAILED ${file} | ${test} | ${reason}`);
 const folders = new Map<string, Record<string, number>>();
 for (const { file, status } of outcomes) {
   const key = file.split("/", 1)[0] ?? "";
-  const counts = folders.get(key) ?? { passed: 0, failed: 0, skipped: 0 };
+  const counts = folders.get(key) ?? {};
   counts[status] = (counts[status] ?? 0) + 1;
   folders.set(key, counts);
 }
 for (const [folder, counts] of folders) say(`${folder}: ${JSON.stringify(counts)}`);
 const skips = new Map<string, number>();
-for (const { status, reason } of outcomes) if (status === "skipped") skips.set(reason, (skips.get(reason) ?? 0) + 1);
-for (const [reason, count] of skips) say(`skipped ${count}: ${reason}`);
+for (const { status, reason: full } of outcomes) {
+  const reason = `${status}: ${full}`;
+  if (status === "skipped" || status === "refused") skips.set(reason, (skips.get(reason) ?? 0) + 1);
+}
+for (const [reason, count] of skips) say(`${count} ${reason}`);
 process.exit(0);
