@@ -12,10 +12,23 @@ export function identityNumber(regionCode: string, birthDate: string, serial: nu
   return stem + checkDigitOf(stem);
 }
 
+const alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+/** A number in four characters of the code's alphabet. */
+function inAlphabet(serial: number): string {
+  let rest = serial % alphabet.length ** 4;
+  let text = "";
+  for (let place = 0; place < 4; place += 1) {
+    text = alphabet.charAt(rest % alphabet.length) + text;
+    rest = Math.floor(rest / alphabet.length);
+  }
+  return text;
+}
+
 /** A valid 统一社会信用代码: two prefix characters, six region digits, and a subject made of a serial. */
 export function creditCode(prefix: string, regionCode: string, serial: number): string {
-  // "MA" begins subject numbers handed out since 2015; the rest counts.
-  const subject = `MA${String(serial % 1_000_000).padStart(6, "0")}`;
+  // Subjects that begin FAKE are handed out to nobody, so that no real organization can own the code.
+  const subject = `FAKE${inAlphabet(serial)}`;
   const stem = `${prefix}${regionCode}${subject}${organizationCheckDigit(subject)}`;
   return stem + creditCheckDigit(stem);
 }
