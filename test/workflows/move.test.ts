@@ -47,12 +47,12 @@ describe("moving an instance to another definition", () => {
   });
 
   it.each([
-    [
-      "another candidate rule",
-      'xueshi:candidates="routeStep"',
-      'xueshi:candidates="superior"',
-      "在新定义中所处环节不同",
-    ],
+    {
+      what: "another candidate rule",
+      from: 'xueshi:candidates="routeStep"',
+      to: 'xueshi:candidates="superior"',
+      reason: "在新定义中所处环节不同",
+    },
     { what: "another name of the step", from: 'id="review"', to: 'id="review2"', reason: "无法重演" },
     { what: "a rule that answers otherwise", from: 'outcomes="full,', to: 'outcomes="', reason: "无法重演" },
   ])("is refused on $what", async ({ from, to, reason }) => {
