@@ -7,6 +7,7 @@ import type { RulePacks } from "../rules/load-packs.ts";
 import type { WorkflowRuntime } from "../workflows/runtime/context.ts";
 import type { Env } from "./env.ts";
 import type { BrowserPool } from "./printing/browser-pool.ts";
+import type { PackRegistry } from "./pack-registry.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** Who acts: a signed-in account in one of its roles, with the modules it has right now. */
@@ -45,7 +46,10 @@ export interface App {
   env: Env;
   clock: Clock;
   secrets: Secrets;
-  packs: RulePacks;
+  /** the rule packs that answer now; another object after each publication */
+  readonly packs: RulePacks;
+  /** published versions, and the refresh that follows a publication */
+  policies: PackRegistry;
   /** process definitions, remembered positions, and the rule packs that answer rule tasks */
   workflow: WorkflowRuntime;
   log: Logger;

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pino, { type Logger } from "pino";
-import { defaultPacks } from "../rules/load-packs.ts";
 import { type Clock, systemClock } from "../shared/clock.ts";
 import { projectRoot } from "../shared/project-root.ts";
 import type { App, PhoneMessenger } from "./command-context.ts";
 import type { Env } from "./env.ts";
 import { BrowserPool } from "./printing/browser-pool.ts";
+import { PackRegistry, registerShippedPacks, shippedPackTexts } from "./pack-registry.ts";
 import { loadSecrets } from "./secrets.ts";
 import { makeWorkflowRuntime } from "./workflow-runtime.ts";
 import { serviceCommands } from "./workflow-services.ts";
@@ -23,14 +23,17 @@ export interface AppOverrides {
 export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? pino({ level: env.LOG_LEVEL, base: null });
-  const packs = defaultPacks();
+  const policies = await makePolicies(clock);
   return {
     env,
     clock,
     log,
-    packs,
+    policies,
+    get packs() {
+      return policies.current;
+    },
     secrets: await loadSecrets(env),
-    workflow: await makeWorkflowRuntime(packs, clock),
+    workflow: await makeWorkflowRuntime(() => policies.current, clock),
     printer: new BrowserPool({
       executablePath: env.PUPPETEER_EXECUTABLE_PATH,
       onWarning: (message) => log.warn(message),
@@ -41,6 +44,15 @@ export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<A
     isDemonstration: false,
     version: packageVersion(),
   };
+}
+
+/** Shipped packs are recorded first, so that every trace finds its version. */
+async function makePolicies(clock: Clock): Promise<PackRegistry> {
+  const shipped = shippedPackTexts();
+  await registerShippedPacks(shipped, clock.now());
+  const policies = new PackRegistry(shipped.map(({ loaded }) => loaded));
+  await policies.refresh();
+  return policies;
 }
 
 /** Stands in for a text-message provider. It says that a text was due, never to whom or what. */

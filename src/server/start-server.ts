@@ -8,6 +8,7 @@ import { type Database, openDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
+import { refreshPeriodically } from "./jobs/refresh-periodically.ts";
 import { sealPeriodically } from "./jobs/seal-periodically.ts";
 import { tidyPeriodically } from "./jobs/tidy-periodically.ts";
 import { type AppOverrides, makeApp } from "./make-app.ts";
@@ -64,6 +65,7 @@ async function listen(app: App, firstStart: FirstStart, database: Database): Pro
   });
   const jobs = startJobs(app, jobHandlers);
   const sealing = sealPeriodically(app);
+  const refreshing = refreshPeriodically(app);
   const tidying = tidyPeriodically(app);
   const { port } = server.address() as AddressInfo;
   const host = app.env.HOST === "0.0.0.0" || app.env.HOST === "127.0.0.1" ? "localhost" : app.env.HOST;
@@ -78,6 +80,7 @@ async function listen(app: App, firstStart: FirstStart, database: Database): Pro
       await closeHttp(server);
       await jobs.stop();
       await sealing.stop();
+      await refreshing.stop();
       await tidying.stop();
       await app.printer.close();
       await database.close();

@@ -15,7 +15,7 @@ import type { CommandContext } from "./command-context.ts";
  * The workflow room of one process: shipped definitions, an empty memo, and rule tasks answered by the rule packs.
  * This is where BPMN and json-rules-engine meet.
  */
-export async function makeWorkflowRuntime(packs: RulePacks, clock: Clock): Promise<WorkflowRuntime> {
+export async function makeWorkflowRuntime(packs: () => RulePacks, clock: Clock): Promise<WorkflowRuntime> {
   const shipped = await loadShippedDefinitions();
   await registerShippedDefinitions(shipped, { newId: () => newId(clock.now()), now: clock.now() });
   const definitions = new DefinitionRegistry(shipped);
@@ -24,7 +24,7 @@ export async function makeWorkflowRuntime(packs: RulePacks, clock: Clock): Promi
     definitions,
     memo: new PositionMemo(),
     decideRule(rule, facts) {
-      const { outcome, trace, pack } = decideOutcome(packs, rule, facts);
+      const { outcome, trace, pack } = decideOutcome(packs(), rule, facts);
       return { outcome, trace: { pack: { id: pack.id, version: pack.version }, steps: trace } };
     },
   };

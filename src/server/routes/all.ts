@@ -7,6 +7,7 @@ import { importRoutes } from "./imports.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { peopleRoutes } from "./people.ts";
 import { platformRoutes } from "./platform.ts";
+import { policyRoutes } from "./policies.ts";
 import { registrationRoutes } from "./registrations.ts";
 import { workflowRoutes } from "./workflow.ts";
 import { yearRoutes } from "./years.ts";
@@ -24,4 +25,5 @@ export const endpoints: readonly Endpoint[] = [
   ...peopleRoutes,
   ...importRoutes,
   ...certificateRoutes,
+  ...policyRoutes,
 ];

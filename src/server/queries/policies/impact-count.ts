@@ -1,0 +1,72 @@
+import type { AnnualResult } from "../../../rules/determine-year.ts";
+import type { StoredYear } from "./stream-person-years.ts";
+
+export interface ChangedYear {
+  stored: StoredYear;
+  before: AnnualResult;
+  after: AnnualResult;
+}
+
+export interface Tally {
+  gained: number;
+  lost: number;
+}
+
+const examplesAtMost = 50;
+
+/** Counts changed results while years stream by: memory does not grow with their number. */
+export class ImpactCount {
+  readonly decidesYears: boolean;
+  evaluated = 0;
+  changed = 0;
+  readonly total: Tally = { gained: 0, lost: 0 };
+  readonly byRegion = new Map<string, Tally>();
+  readonly byLevel = new Map<string, Tally>();
+  readonly bySector = new Map<string, Tally>();
+  readonly examples: ChangedYear[] = [];
+  readonly #gains = new Map<string, boolean>();
+
+  constructor(decidesYears: boolean) {
+    this.decidesYears = decidesYears;
+  }
+
+  /** Counts one year; true when its result changes, and then `addSector` is due for it. */
+  compare(stored: StoredYear, before: AnnualResult, after: AnnualResult): boolean {
+    this.evaluated += 1;
+    if (before === after) return false;
+    this.changed += 1;
+    const gained = isPassed(after);
+    if (gained !== isPassed(before)) {
+      this.#gains.set(stored._id, gained);
+      add(this.total, gained);
+      add(tallyOf(this.byRegion, stored.regionCode), gained);
+      add(tallyOf(this.byLevel, stored.titleLevel), gained);
+    }
+    if (this.examples.length < examplesAtMost) this.examples.push({ stored, before, after });
+    return true;
+  }
+
+  addSector(stored: StoredYear, industry: string): void {
+    const gained = this.#gains.get(stored._id);
+    if (gained === undefined) return;
+    this.#gains.delete(stored._id);
+    add(tallyOf(this.bySector, industry), gained);
+  }
+}
+
+function isPassed(result: AnnualResult): boolean {
+  return result === "passed" || result === "passed-by-adjustment";
+}
+
+function add(tally: Tally, gained: boolean): void {
+  if (gained) tally.gained += 1;
+  else tally.lost += 1;
+}
+
+function tallyOf(tallies: Map<string, Tally>, code: string): Tally {
+  const known = tallies.get(code);
+  if (known !== undefined) return known;
+  const made = { gained: 0, lost: 0 };
+  tallies.set(code, made);
+  return made;
+}

@@ -1,0 +1,63 @@
+import { PersonModel } from "../../../models/person.ts";
+import { rowDeterminer } from "../../../rules/determine-rows.ts";
+import { withPack } from "../../../rules/load-packs.ts";
+import type { PackKind } from "../../../rules/pack-schema.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import type { previewPolicyImpact as contract } from "../../../shared/contracts/policies.ts";
+import { isoDate } from "../../../shared/dates.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { requireSound } from "./assess-pack.ts";
+import { ImpactCount } from "./impact-count.ts";
+import { textOf } from "./load-draft.ts";
+import { rowOf, type StoredYear, streamPersonYears } from "./stream-person-years.ts";
+
+type Input = InputOf<typeof contract>;
+
+/** Packs that decide years on record; the others answer for declarations to come. */
+const yearKinds: readonly PackKind[] = ["annual-requirement", "adjustment", "determination"];
+
+/** Changed years whose people are looked up together. */
+const lookUpRows = 500;
+
+/**
+ * Which person-years of the actor's scope change their result under the given pack, as of today: all are read in one
+ * stream and determined by the packs in force and by those with the new one. Nothing is written. Errors:
+ * `policy.draft_not_found`, `policy.check_failed`.
+ */
+export async function previewPolicyImpact(ctx: CommandContext, input: Input): Promise<ImpactCount> {
+  const text = await textOf(ctx, input);
+  const { packs } = ctx.app;
+  const loaded = await requireSound(packs, input.packId, text);
+  const count = new ImpactCount(yearKinds.includes(loaded.pack.kind));
+  if (!count.decidesYears) return count;
+  const asOf = isoDate(ctx.clock.now());
+  const before = rowDeterminer(packs, asOf);
+  const after = rowDeterminer(withPack(packs, loaded), asOf);
+  let changed: StoredYear[] = [];
+  for await (const stored of streamPersonYears(filterOf(ctx, input))) {
+    const row = rowOf(stored);
+    if (!count.compare(stored, before(row), after(row))) continue;
+    changed.push(stored);
+    if (changed.length < lookUpRows) continue;
+    await countSectors(changed, count);
+    changed = [];
+  }
+  await countSectors(changed, count);
+  return count;
+}
+
+function filterOf(ctx: CommandContext, { fromYear, toYear }: Input): Record<string, unknown> {
+  return {
+    scopeIds: requireActor(ctx).organizationId,
+    year: { $gte: fromYear ?? 0, $lte: toYear ?? 9999 },
+  };
+}
+
+/** A person-year does not carry the industry: it is the person's, looked up for changed years only. */
+async function countSectors(changed: readonly StoredYear[], count: ImpactCount): Promise<void> {
+  if (changed.length === 0) return;
+  const ids = [...new Set(changed.map(({ personId }) => personId))];
+  const people = await PersonModel.find({ _id: { $in: ids } }, { industry: 1 }).lean();
+  const industries = new Map(people.map(({ _id, industry }) => [_id, industry]));
+  for (const stored of changed) count.addSector(stored, industries.get(stored.personId) ?? "");
+}
