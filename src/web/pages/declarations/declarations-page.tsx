@@ -15,6 +15,7 @@ import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { RequireModule, useSignedIn } from "../../session.tsx";
 import { yearOptions } from "../people/year-options.ts";
+import { TwoLines } from "../workflow/two-lines.tsx";
 import { creditsText } from "./hours-text.ts";
 
 type Row = ResponseOf<typeof listDeclarations>["rows"][number];
@@ -124,21 +125,27 @@ const columns: ColumnsType<Row> = [
     dataIndex: "number",
     render: (number: string, row) => <Link to={`/workspace/declarations/${row.id}`}>{number}</Link>,
   },
-  { key: "person", title: "姓名", dataIndex: "personName" },
-  { key: "title", title: "标题", dataIndex: "title", ellipsis: true, width: 260 },
-  { key: "form", title: "学习形式", render: (_, row) => `${row.form} ${row.formName}` },
-  { key: "year", title: "认证年度", dataIndex: "year", align: "center" },
+  {
+    key: "person",
+    title: "姓名",
+    render: (_, row) => <TwoLines first={row.personName} second={row.organizationName} maxPx={170} />,
+  },
+  {
+    key: "title",
+    title: "标题",
+    render: (_, row) => <TwoLines first={row.title} second={`${row.form} ${row.formName}`} />,
+  },
+  { key: "year", title: "年度", dataIndex: "year", align: "center" },
   { key: "hours", title: "学时", render: (_, row) => creditsText(row.hours) },
   {
     key: "status",
     title: "状态",
-    render: (_, row) => <StatusTag status={row.status} name={row.statusName} />,
-  },
-  {
-    key: "holder",
-    title: "当前审核部门",
-    render: (_, row) => row.holderName ?? row.reason ?? "—",
-    width: 220,
+    render: (_, row) => (
+      <TwoLines
+        first={<StatusTag status={row.status} name={row.statusName} />}
+        second={row.status === "pending" ? (row.holderName ?? "") : (row.reason ?? "")}
+      />
+    ),
   },
   { key: "submitted", title: "提交时间", render: (_, row) => momentText(row.submittedAt) },
   {

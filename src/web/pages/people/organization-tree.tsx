@@ -31,16 +31,26 @@ async function childrenOf(id: string, name = ""): Promise<Node[]> {
   return [...nodes, { key: `${id}-more`, title: `共 ${page.total} 个，请用名称查找`, isLeaf: true }];
 }
 
+function useTop(name: string) {
+  const { organizationId } = useSignedIn();
+  return useQuery({
+    queryKey: ["listSubordinates", organizationId, name],
+    queryFn: () => childrenOf(organizationId, name),
+  });
+}
+
+/** Whether there is anything to choose in the tree. */
+export function useHasSubordinates(): boolean {
+  return (useTop("").data ?? []).length > 0;
+}
+
 /** The organizations below one's own, loaded as they are opened, with a search by name (convention 14). */
 export function OrganizationTree({ value, onChange }: OrganizationTreeProps) {
   const session = useSignedIn();
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const [opened, setOpened] = useState<ReadonlyMap<string, Node[]>>(new Map());
-  const top = useQuery({
-    queryKey: ["listSubordinates", session.organizationId, name],
-    queryFn: () => childrenOf(session.organizationId, name),
-  });
+  const top = useTop(name);
   const load = async (key: Key) => {
     const id = String(key);
     const children = await queries.fetchQuery({
@@ -58,7 +68,7 @@ export function OrganizationTree({ value, onChange }: OrganizationTreeProps) {
     <Card size="small" title="单位" className="tree-card">
       <Input.Search
         allowClear
-        placeholder="按名称查找下级单位"
+        placeholder="查找下级单位"
         aria-label="按名称查找下级单位"
         onSearch={(text) => setName(text.trim())}
         style={{ marginBottom: 8 }}

@@ -18,7 +18,7 @@ import { RequireModule, useHasModule } from "../../session.tsx";
 import { TwoLines } from "../workflow/two-lines.tsx";
 import { creditsText } from "../declarations/hours-text.ts";
 import { IdLookUp } from "./id-look-up.tsx";
-import { OrganizationTree } from "./organization-tree.tsx";
+import { OrganizationTree, useHasSubordinates } from "./organization-tree.tsx";
 import { useResetPassword, type ResetPerson } from "./reset-password.tsx";
 import { yearOptions } from "./year-options.ts";
 
@@ -42,6 +42,8 @@ function PeopleBody() {
   const fields = useFields();
   const reset = useResetPassword();
   const mayReset = useHasModule("people:reset-password");
+  const hasTree = useHasSubordinates();
+  const { organizationId } = url.values;
   const request = requestOf(url);
   const query = useQuery({
     queryKey: ["listPeople", request],
@@ -50,13 +52,12 @@ function PeopleBody() {
   });
   return (
     <Row gutter={[16, 16]}>
-      <Col xs={24} xl={5}>
-        <OrganizationTree
-          value={url.values["organizationId"]}
-          onChange={(organizationId) => url.set({ organizationId })}
-        />
-      </Col>
-      <Col xs={24} xl={19}>
+      {(hasTree || organizationId !== undefined) && (
+        <Col xs={24} xl={5}>
+          <OrganizationTree value={organizationId} onChange={(id) => url.set({ organizationId: id })} />
+        </Col>
+      )}
+      <Col xs={24} xl={hasTree || organizationId !== undefined ? 19 : 24}>
         <IdLookUp onFound={(person) => void navigate(`/workspace/people/${person.id}`)} />
         <SearchForm fields={fields} onSearch={() => void query.refetch()} />
         <DataTable<PersonRow>
@@ -152,18 +153,17 @@ function columnsOf(reset: ((person: ResetPerson) => void) | null): ColumnsType<P
     {
       key: "organization",
       title: "单位",
-      width: 200,
       render: (_, row) => <TwoLines first={row.organizationName} second={row.departmentName ?? ""} />,
     },
     {
       key: "title",
       title: "职称",
-      render: (_, row) => <TwoLines first={row.titleSeriesName ?? "—"} second={row.titleLevelName} />,
-    },
-    {
-      key: "accountant",
-      title: "会计人员",
-      render: (_, row) => (row.isAccountant ? <StatusTag status="updated" name="是" /> : "否"),
+      render: (_, row) => (
+        <TwoLines
+          first={row.titleSeriesName ?? "—"}
+          second={row.isAccountant ? `${row.titleLevelName} · 会计人员` : row.titleLevelName}
+        />
+      ),
     },
     {
       key: "hours",

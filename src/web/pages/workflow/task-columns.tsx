@@ -27,7 +27,6 @@ export function taskColumns(box: TaskBox, open: (task: TaskView) => void): Colum
     {
       key: "title",
       title: "事项",
-      width: 250,
       render: (_, task) => (
         <TwoLines first={task.title} second={task.formName === null ? "" : `${task.form} ${task.formName}`} />
       ),
@@ -35,13 +34,12 @@ export function taskColumns(box: TaskBox, open: (task: TaskView) => void): Colum
     {
       key: "applicant",
       title: "申请人",
-      width: 190,
-      render: (_, task) => <TwoLines first={task.applicantName} second={task.organizationName} />,
+      render: (_, task) => <TwoLines first={task.applicantName} second={task.organizationName} maxPx={170} />,
     },
     {
       key: "process",
       title: "流程环节",
-      render: (_, task) => <TwoLines first={task.processName} second={task.stepName} />,
+      render: (_, task) => <TwoLines first={task.processName} second={task.stepName} maxPx={150} />,
     },
     { key: "year", title: "年度", render: (_, task) => task.year ?? "—", align: "center" },
     {
@@ -49,7 +47,7 @@ export function taskColumns(box: TaskBox, open: (task: TaskView) => void): Colum
       title: "学时",
       render: (_, task) => (task.hours === null ? "—" : creditsText(task.hours)),
     },
-    ...(box === "todo" ? todoColumns : decidedColumns),
+    ...columnsOfBox[box],
     {
       key: "actions",
       title: "操作",
@@ -67,20 +65,36 @@ const todoColumns: ColumnsType<TaskView> = [
   },
 ];
 
-const decidedColumns: ColumnsType<TaskView> = [
-  { key: "status", title: "状态", render: (_, task) => <TaskState task={task} /> },
-  {
-    key: "comment",
-    title: "审批意见",
-    width: 180,
-    render: (_, task) => <TwoLines first={task.comment ?? "—"} second={task.holderName} />,
-  },
-  {
-    key: "decided",
-    title: "办理时间",
-    render: (_, task) => <TwoLines first={momentText(task.decidedAt)} second={task.decidedBy ?? ""} />,
-  },
-];
+const stateColumn = {
+  key: "status",
+  title: "状态",
+  render: (_: unknown, task: TaskView) => (
+    <TwoLines
+      first={<TaskState task={task} />}
+      second={task.decidedAt === null ? "" : momentText(task.decidedAt)}
+    />
+  ),
+};
+
+const columnsOfBox: Record<TaskBox, ColumnsType<TaskView>> = {
+  todo: todoColumns,
+  done: [
+    stateColumn,
+    {
+      key: "comment",
+      title: "审批意见",
+      render: (_, task) => <TwoLines first={task.comment || "—"} second={task.decidedBy ?? ""} maxPx={170} />,
+    },
+  ],
+  started: [
+    stateColumn,
+    {
+      key: "holder",
+      title: "审核部门",
+      render: (_, task) => <TwoLines first={task.holderName} second={task.comment ?? ""} maxPx={200} />,
+    },
+  ],
+};
 
 const taskStatusNames = { open: "待审核", decided: "已办理", cancelled: "已结束" } as const;
 
