@@ -22,7 +22,10 @@ const usage = `用法：
   xueshi rules hours --jsonl                    逐行计算学时
   xueshi rules requirement --jsonl              逐行查询年度学时要求
   xueshi rules determine --jsonl                逐行认定年度结果
-选项：--packs <目录> 使用该目录的规则包
+选项：--packs <目录> 使用该目录的规则包（不加时用随平台发布的）
+每行一个 JSON 请求，按序每行输出一个 JSON 答复；答不了的行输出 {"error":{"code","message","facts"}}，其余照常。
+退出码：0 完成 · 1 规则包未通过校验或无法读取 · 2 用法错误，或有的行无法答复
+发布、历史版本和回滚在平台的“政策”页面进行。
 `;
 
 const answers: Readonly<Record<RequestKind, (packs: RulePacks, request: never) => unknown>> = {
@@ -32,10 +35,14 @@ const answers: Readonly<Record<RequestKind, (packs: RulePacks, request: never) =
 };
 
 /**
- * `xueshi rules …`. Exit code: 0; 1 for a refused pack or wrong usage; 2 when a JSON line could not be answered.
+ * `xueshi rules …`. Exit code: 0; 1 for a refused pack; 2 for a wrong call or when a JSON line could not be answered.
  */
 export async function rulesCommand(args: string[], io: RulesIo): Promise<number> {
   const [name, ...rest] = args;
+  if (args.includes("--help")) {
+    io.stdout.write(usage);
+    return 0;
+  }
   try {
     if (name === "check") return await checkCommand(rest, io);
     if (name === "schema") return printSchema(io);
@@ -46,7 +53,7 @@ export async function rulesCommand(args: string[], io: RulesIo): Promise<number>
     return 1;
   }
   io.stderr.write(usage);
-  return 1;
+  return 2;
 }
 
 function printSchema(io: RulesIo): number {

@@ -262,13 +262,19 @@ describe("xueshi rules check", () => {
 
 describe("xueshi rules", () => {
   it.each([[[]], [["fly"]], [["hours"]], [["toString", "--jsonl"]]])(
-    "%j shows how to use it; exit 1",
+    "%j shows how to use it; exit 2",
     async (args) => {
       const { code, err, out } = await run(args);
-      expect([code, out]).toEqual([1, ""]);
+      expect([code, out]).toEqual([2, ""]);
       expect(err).toContain("用法");
     },
   );
+
+  it.each([[["--help"]], [["check", "--help"]]])("%j explains itself; exit 0", async (args) => {
+    const { code, err, out } = await run(args);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("xueshi rules hours --jsonl");
+  });
 
   it("schema prints the JSON Schema", async () => {
     const { code, out } = await run(["schema"]);
