@@ -1,3 +1,4 @@
+import { createSecretKey } from "node:crypto";
 import type Koa from "koa";
 import jwt from "koa-jwt";
 import { z } from "zod";
@@ -10,8 +11,11 @@ const claims = z.object({ sid: z.string() });
 
 /** Reads the cookie's token (koa-jwt); whether a missing one matters is each endpoint's word. */
 export function readToken(app: App): Koa.Middleware {
+  // A string would be tried as a public key on each request, which costs more than the check itself; jsonwebtoken
+  // takes a key object, koa-jwt's types do not know it.
+  const key = createSecretKey(Buffer.from(app.secrets.signingKey, "utf8")) as unknown as Buffer;
   return jwt({
-    secret: app.secrets.signingKey,
+    secret: key,
     cookie: sessionCookie,
     key: "token",
     passthrough: true,
