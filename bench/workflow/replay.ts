@@ -1,0 +1,123 @@
+/**
+ * Replay of the declaration process with three approvals: cold (through bpmn-elements) and warm (from the memo).
+ * Baseline of the same run: the same life through bpmn-engine's own `Engine` with a parsed context, as its manual
+ * has it. Run: npx tsx bench/workflow/replay.ts
+ */
+import { EventEmitter } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Engine } from "bpmn-engine";
+import { projectRoot } from "../../src/shared/project-root.ts";
+import { explorePositions } from "../../src/workflows/check/explore.ts";
+import { loadDefinition, type ProcessDefinition } from "../../src/workflows/runtime/definition.ts";
+import { extendTypes, unarmedTimers } from "../../src/workflows/runtime/engine-types.ts";
+import { PositionMemo } from "../../src/workflows/runtime/memo.ts";
+import { outcomesExtension } from "../../src/workflows/runtime/outcomes-extension.ts";
+import type { PathEvent } from "../../src/workflows/runtime/position.ts";
+import { replay } from "../../src/workflows/runtime/replay.ts";
+
+const life: PathEvent[] = [
+  { type: "started", routeLength: 3 },
+  { type: "ruled", elementId: "route", outcome: "full" },
+  { type: "decided", key: "review:0", outcome: "approve" },
+  { type: "decided", key: "review:1", outcome: "approve" },
+  { type: "decided", key: "review:2", outcome: "approve" },
+];
+
+function quantile(times: readonly number[], share: number): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * share)] ?? Number.NaN;
+}
+
+function cold(definition: ProcessDefinition): number[] {
+  return Array.from({ length: 250 }, () => {
+    const began = performance.now();
+    replay(definition, life);
+    return performance.now() - began;
+  }).slice(50);
+}
+
+async function engineLife(definition: ProcessDefinition): Promise<number> {
+  const began = performance.now();
+  const noop = (_scope: unknown, done: (error: null) => void) => done(null);
+  const engine = new Engine({
+    sourceContext: definition.context,
+    typeResolver: extendTypes,
+    extensions: { outcomes: outcomesExtension },
+    timers: unarmedTimers,
+    services: Object.fromEntries([...definition.services.values()].map((name) => [name, noop])),
+  } as unknown as ConstructorParameters<typeof Engine>[0]);
+  const waiting: { id: string; executionId: string }[] = [];
+  const listener = new EventEmitter();
+  listener.on("activity.wait", (api: { id: string; executionId: string }) => waiting.push(api));
+  const execution = await engine.execute({
+    listener,
+    variables: { route: [0, 1, 2] },
+  } as unknown as Parameters<typeof engine.execute>[0]);
+  for (const outcome of ["full", "approve", "approve", "approve"]) {
+    const step = waiting.findLast(({ id }) => id === (outcome === "full" ? "route" : "review"));
+    execution.signal({ id: step?.id, executionId: step?.executionId, [outcome]: true });
+  }
+  if (execution.state !== "idle") throw new Error(`the engine's life did not end: ${execution.state}`);
+  return performance.now() - began;
+}
+
+/** Every step of a life asks the memo for the position before and after it, as the store does. */
+function warmLives(memo: PositionMemo, definition: ProcessDefinition, seconds: number): number {
+  const prefixes = life.map((_, index) => life.slice(0, index + 1));
+  for (const prefix of prefixes) memo.position(definition, prefix);
+  const began = performance.now();
+  let lives = 0;
+  while (performance.now() - began < seconds * 1000) {
+    for (let repeat = 0; repeat < 1000; repeat += 1) {
+      for (let index = 1; index < prefixes.length; index += 1) {
+        memo.position(definition, prefixes[index - 1] ?? life);
+        memo.position(definition, prefixes[index] ?? life);
+      }
+    }
+    lives += 1000;
+  }
+  return lives / ((performance.now() - began) / 1000);
+}
+
+/** Fills a memo with distinct paths until it has forgotten several times; prints what it says and what the heap says. */
+function bound(definition: ProcessDefinition): void {
+  const limitBytes = 2 * 1024 * 1024;
+  globalThis.gc?.();
+  const heapBefore = process.memoryUsage().heapUsed;
+  const memo = new PositionMemo(limitBytes);
+  let largest = 0;
+  for (let length = 1; memo.statistics().misses < 1500; length += 1) {
+    memo.position(definition, [{ type: "started", routeLength: length }, ...life.slice(1, 3)]);
+    largest = Math.max(largest, memo.statistics().bytes);
+  }
+  globalThis.gc?.();
+  const heapMb = (process.memoryUsage().heapUsed - heapBefore) / 1024 / 1024;
+  console.log(
+    `memo bound 2 MB: largest estimate ${(largest / 1024 / 1024).toFixed(1)} MB, now ${(memo.statistics().bytes / 1024 / 1024).toFixed(1)} MB estimated, ${heapMb.toFixed(1)} MB of heap (${globalThis.gc === undefined ? "without" : "after"} collection)`,
+  );
+}
+
+const definition = await loadDefinition(
+  readFileSync(join(projectRoot(), "bpmn", "declaration.bpmn"), "utf8"),
+);
+const coldTimes = cold(definition);
+const engineTimes: number[] = [];
+for (let index = 0; index < 150; index += 1) engineTimes.push(await engineLife(definition));
+const engineMs = quantile(engineTimes.slice(50), 0.5);
+const coldMs = quantile(coldTimes, 0.5);
+console.log(
+  `cold replay of three approvals: median ${coldMs.toFixed(1)} ms, p95 ${quantile(coldTimes, 0.95).toFixed(1)} ms (target p95 <= 40)`,
+);
+console.log(
+  `bpmn-engine Engine, same life: median ${engineMs.toFixed(1)} ms; ours / Engine = ${(coldMs / engineMs).toFixed(2)}`,
+);
+const warm = warmLives(new PositionMemo(), definition, 2);
+console.log(
+  `warm lives: ${Math.round(warm)} /s (target >= 100000); ratio to cold ${Math.round((warm * coldMs) / 1000)} x`,
+);
+bound(definition);
+const began = performance.now();
+const { states, edges } = explorePositions(definition);
+console.log(
+  `exploration of ${definition.key}: ${states.length} positions, ${edges.length} moves in ${((performance.now() - began) / 1000).toFixed(2)} s (target <= 5)`,
+);
