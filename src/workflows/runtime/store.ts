@@ -7,6 +7,7 @@ import {
 } from "../../models/workflow-instance.ts";
 import { type WorkflowDecider, WorkflowTask, type WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { WorkflowTimer } from "../../models/workflow-timer.ts";
+import { changedFields } from "./changed-fields.ts";
 import { WorkflowConflict, WorkflowInstanceMissing } from "./conflict.ts";
 import type { WorkflowContext } from "./context.ts";
 import { type PathEvent, type Position, ReplayError, type ServiceCall } from "./position.ts";
@@ -237,13 +238,12 @@ async function writeInstance(
   after: WorkflowInstanceRecord,
   step: Step,
 ): Promise<void> {
-  const { status, endedAs, endedAt, openTaskCount, subject } = after;
   const written = await WorkflowInstance.updateOne(
     { _id: before._id, version: before.version },
     {
       $push: { events: { $each: [...step.events] } },
       $inc: { version: 1 },
-      $set: { status, endedAs, endedAt, openTaskCount, subject },
+      $set: changedFields(before, after),
     },
   );
   if (written.matchedCount === 0) throw new WorkflowConflict("concurrent");
