@@ -7,7 +7,7 @@ import { expressionsWith } from "./expressions/table.ts";
 import { compileFilter } from "./matcher/filter.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Catalog } from "./storage/catalog.ts";
-import { lockFolder } from "./storage/folder.ts";
+import { checkDataFile, lockFolder } from "./storage/folder.ts";
 import { sweepOrphans } from "./storage/index-build.ts";
 import { LockTable } from "./storage/locks.ts";
 import type { Engine } from "./storage/operation.ts";
@@ -37,6 +37,7 @@ const HOUSEKEEPING_MS = 5_000;
 export function openEngine(dataDir: string): { engine: Engine; close: () => Promise<void> } {
   const unlock = lockFolder(dataDir);
   try {
+    checkDataFile(dataDir);
     const store = new Store(dataDir);
     const catalog = new Catalog(store, (filter) => compileFilter(filter, expressionsWith(new Map())));
     const engine: Engine = { store, catalog, locks: new LockTable() };

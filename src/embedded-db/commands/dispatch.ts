@@ -75,19 +75,22 @@ const RETRYABLE = new Set(["insert", "update", "delete", "findAndModify", "finda
 /** Answers a command; never throws. `null` means: close the connection without an answer. */
 export async function answer(server: Server, body: Doc, connection: ConnectionInfo): Promise<Doc | null> {
   const [name] = body.keys();
-  if (name === undefined) return failure(new DatabaseError("FailedToParse", "an empty command"), null);
-  let command: Command | null = null;
+  if (name === undefined) return failure(new DatabaseError("FailedToParse", "an empty command"), body);
   try {
     const failPoint = failPointFor(server, body, name);
+    if (failPoint) await suffer(failPoint);
     if (failPoint?.close) return null;
-    if (failPoint?.delayMs) await new Promise((resolve) => setTimeout(resolve, failPoint.delayMs));
-    if (failPoint?.error) throw failPoint.error;
-    command = prepare(server, { name, body, connection });
-    const reply = await run(command);
+    const reply = await run(prepare(server, { name, body, connection }));
     return failPoint?.closeAfter ? null : finish(reply, failPoint, body);
   } catch (error) {
-    return failure(error, command ?? { body });
+    return failure(error, body);
   }
+}
+
+async function suffer({ close, delayMs, error }: FailPointResult): Promise<void> {
+  if (close) return;
+  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+  if (error) throw error;
 }
 
 async function run(command: Command): Promise<Doc> {
@@ -217,11 +220,11 @@ function stamped(reply: Doc): Doc {
 }
 
 /** The reply for an error. */
-function failure(error: unknown, command: Pick<Command, "body"> | Command | null): Doc {
+function failure(error: unknown, body: Doc): Doc {
   const known = error instanceof DatabaseError ? error : new DatabaseError("InternalError", describe(error));
   const reply = docOf({ ok: 0, errmsg: known.message, code: integer(known.code), codeName: known.codeName });
   const labels = new Set(known.labels);
-  if (command?.body.get("autocommit") !== false) labels.delete(TRANSIENT_TRANSACTION_ERROR);
+  if (body.get("autocommit") !== false) labels.delete(TRANSIENT_TRANSACTION_ERROR);
   if (known.codeName === "NoSuchTransaction") labels.add(TRANSIENT_TRANSACTION_ERROR);
   for (const [name, value] of known.details ?? []) reply.set(name, value as Value);
   if (labels.size > 0) reply.set("errorLabels", [...labels]);

@@ -35,12 +35,9 @@ export function setFailPoint(command: Command): Doc {
 /** What the active fail point does to this command; null for nothing. */
 export function failPointFor({ failPoints }: Server, body: Doc, name: string): FailPointResult | null {
   const data = failPoints.active;
-  if (!data || failPoints.left <= 0) return null;
-  if (failPoints.onWrite)
-    return body.has("txnNumber") && !body.has("autocommit") ? onWrite(failPoints, data) : null;
-  const names = data.get("failCommands");
-  if (!Array.isArray(names) || !names.includes(name)) return null;
+  if (!data || failPoints.left <= 0 || !concerns(failPoints, body, name)) return null;
   failPoints.left--;
+  if (failPoints.onWrite) return onWrite(data);
   const labels = data.get("errorLabels");
   const concern = data.get("writeConcernError");
   return {
@@ -53,6 +50,12 @@ export function failPointFor({ failPoints }: Server, body: Doc, name: string): F
   };
 }
 
+function concerns({ active, onWrite: writes }: Server["failPoints"], body: Doc, name: string): boolean {
+  if (writes) return body.has("txnNumber") && !body.has("autocommit");
+  const names = active?.get("failCommands");
+  return Array.isArray(names) && names.includes(name);
+}
+
 const NOTHING: FailPointResult = {
   close: false,
   closeAfter: false,
@@ -63,8 +66,7 @@ const NOTHING: FailPointResult = {
 };
 
 /** `onPrimaryTransactionalWrite`: fails a retryable write before it is durable, or cuts the connection after. */
-function onWrite(failPoints: Server["failPoints"], data: Doc): FailPointResult {
-  failPoints.left--;
+function onWrite(data: Doc): FailPointResult {
   const code = data.get("failBeforeCommitExceptionCode");
   if (code === undefined) return { ...NOTHING, closeAfter: true };
   return { ...NOTHING, close: true, error: new DatabaseError(toNumber(code), "failing before the commit") };

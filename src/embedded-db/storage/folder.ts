@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 const LOCK_FILE = "process.lock";
@@ -45,13 +54,28 @@ export function lockFolder(folder: string): () => void {
 const META_BYTES = 4096;
 const MAGIC = 0xbeefc0de;
 
-/** Throws when the data file is no LMDB file or is shorter than its own header says: reading it could crash. */
+/** Places in LMDB's two meta pages (64-bit layout of the lmdb package). */
+const MAGIC_AT = 24;
+const LAST_PAGE_AT = 144;
+const TRANSACTION_AT = 152;
+
+/** Throws when the data file is no LMDB file or is shorter than its own header says: mapping it would crash. */
 export function checkDataFile(folder: string): void {
   const file = path.join(folder, "data.lmdb");
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return;
-  const head = readFileSync(file).subarray(0, 2 * META_BYTES);
-  if (head.length < 2 * META_BYTES || head.readUInt32LE(16) !== MAGIC) {
+  const head = Buffer.alloc(2 * META_BYTES);
+  const handle = openSync(file, "r");
+  const read = readSync(handle, head, 0, head.length, 0);
+  closeSync(handle);
+  const metas = [head.subarray(0, META_BYTES), head.subarray(META_BYTES)];
+  if (read < head.length || metas.some((meta) => meta.readUInt32LE(MAGIC_AT) !== MAGIC)) {
     throw new Error(`the data file ${file} is damaged (no valid header); restore a backup`);
+  }
+  const [first, second] = metas as [Buffer, Buffer];
+  const newest =
+    first.readBigUInt64LE(TRANSACTION_AT) > second.readBigUInt64LE(TRANSACTION_AT) ? first : second;
+  if ((Number(newest.readBigUInt64LE(LAST_PAGE_AT)) + 1) * META_BYTES > size) {
+    throw new Error(`the data file ${file} is damaged (cut short); restore a backup`);
   }
 }

@@ -41,7 +41,8 @@ export class Store {
   /** Set when the disk refused a commit: nothing more is written before a restart has re-read the truth. */
   failure: Error | null = null;
 
-  constructor(folder: string) {
+  /** With `readOnly`, beside a serving process too: LMDB gives each process its own snapshots. */
+  constructor(folder: string, { readOnly = false }: { readOnly?: boolean } = {}) {
     this.folder = folder;
     this.#root = open<Buffer, Buffer>({
       path: path.join(folder, "data.lmdb"),
@@ -51,6 +52,7 @@ export class Store {
       encoding: "binary",
       keyEncoding: "binary",
       cache: false,
+      readOnly,
     });
     const table = (name: string) =>
       this.#root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
