@@ -98,11 +98,6 @@ export interface CommandContext {
    * commit; null outside of a transaction. Used through `insert-later.ts`.
    */
   pendingInserts: PendingInserts | null;
-  /**
-   * Refuses, but keeps what the command wrote: a wrong password counts even though the answer is an error. The
-   * error is thrown after the commit.
-   */
-  refuseAfterCommit(error: AppError): void;
 }
 
 /** The signed-in actor; 401 without one. */

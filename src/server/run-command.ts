@@ -26,20 +26,15 @@ export function callerOf(ctx: CommandContext): Caller {
 }
 
 /** A context without a transaction: for queries, and for commands that open several (`runCommand` inside). */
-export function makeContext(app: App, caller: Caller): CommandContext & { refusal: AppError | null } {
-  const context = {
+export function makeContext(app: App, caller: Caller): CommandContext {
+  return {
     app,
     ...caller,
     clock: app.clock,
     workflow: app.workflow,
-    refusal: null as AppError | null,
     newId: () => newId(app.clock.now()),
     pendingInserts: null,
-    refuseAfterCommit(error: AppError) {
-      context.refusal = error;
-    },
   };
-  return context;
 }
 
 /**
@@ -51,12 +46,9 @@ export async function runCommand<Result>(
   caller: Caller,
   command: (ctx: CommandContext) => Promise<Result>,
 ): Promise<Result> {
-  let context = makeContext(app, caller);
-  let result: Result;
   try {
-    result = await mongoose.connection.transaction(async () => {
-      context = makeContext(app, caller);
-      context.pendingInserts = new Map();
+    return await mongoose.connection.transaction(async () => {
+      const context = { ...makeContext(app, caller), pendingInserts: new Map() };
       const done = await command(context);
       await insertPending(context);
       return done;
@@ -64,8 +56,6 @@ export async function runCommand<Result>(
   } catch (error) {
     throw asConflict(error);
   }
-  if (context.refusal !== null) throw context.refusal;
-  return result;
 }
 
 /** Losing an optimistic-concurrency race, or a unique index, is the user's 409, not a 500. */

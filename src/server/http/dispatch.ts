@@ -84,15 +84,12 @@ async function inSteps(app: App, endpoint: Endpoint, exchange: KeyedExchange): P
   const ctx = makeContext(app, exchange.caller);
   const result = await exchange.run(ctx);
   const view = await presentAfter(endpoint, ctx, result);
-  if (ctx.refusal !== null) throw ctx.refusal;
   const { key } = exchange;
   if (key !== null) await runCommand(app, exchange.caller, (step) => keepAnswer(step, key, view));
   return { view, token: endpoint.sessionToken?.(result as never) };
 }
 
 async function presentAfter(endpoint: Endpoint, ctx: CommandContext, result: unknown): Promise<unknown> {
-  // A refusal is thrown after the commit; there is no result to present.
-  if ("refusal" in ctx && ctx.refusal !== null) return null;
   const view = await endpoint.present(result as never, ctx);
   return endpoint.contract.binary === undefined ? endpoint.contract.response.parse(view) : view;
 }
