@@ -1,4 +1,5 @@
 import { Budget } from "./budget.ts";
+import { checkAuthorities } from "./check-authority.ts";
 import { checkDates } from "./check-dates.ts";
 import { checkKind } from "./check-kinds.ts";
 import { checkReach } from "./check-reach.ts";
@@ -48,6 +49,7 @@ export function findingsOf(packs: RulePacks, loaded: LoadedPack): Finding[] {
   checkDates(loaded.pack, findings);
   checkKind(loaded.pack, findings);
   checkReferences(loaded.pack, findings);
+  checkAuthorities(packs, loaded, findings);
   if (findings.all.length > 0) return findings.all;
   const budget = new Budget(mostSteps);
   checkReach(loaded, findings, budget);

@@ -177,6 +177,34 @@ describe("references", () => {
   });
 });
 
+describe("authorities of local rules (CNV-16)", () => {
+  const [shipped] = packs.local;
+  const authority = (kind: string, code: string, from = 2013): string[] => {
+    const pack: unknown = structuredClone(shipped?.pack);
+    const [decision] = Object.values(Object(Reflect.get(Object(pack), "decisions")));
+    Object.assign(Object(decision), { from });
+    Reflect.set(Object(Reflect.get(Object(decision), "local")), "authority", { name: "某局", kind, code });
+    const { findings: found } = checkPack(packs, JSON.stringify(pack), "local.json");
+    return found.map((one) => one.code).filter((one) => one !== "case.failed");
+  };
+
+  it.each([
+    ["city", "410300", 2013, true],
+    ["city", "419001", 2013, true],
+    ["city", "410000", 2013, false],
+    ["city", "410305", 2013, false],
+    ["province-department", "410000", 2013, true],
+    ["province-department", "410100", 2013, false],
+    ["province-managed-county", "410181", 2013, false],
+    ["province-managed-county", "410181", 2014, true],
+    ["province-managed-county", "411729", 2021, true],
+    ["province-managed-county", "411729", 2022, false],
+    ["province-managed-county", "410122", 2016, false],
+  ])("%s %s from %i: %s", (...[kind, code, from, isAllowed]) => {
+    expect(authority(kind, code, from)).toEqual(isAllowed ? [] : ["authority.code"]);
+  });
+});
+
 describe("rules", () => {
   const base = "decisions/base/rules";
 
