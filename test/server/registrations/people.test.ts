@@ -148,6 +148,16 @@ describe("POST /registrations/people", () => {
     });
   });
 
+  describe("400 by the date", () => {
+    it("a title that is still to come", async () => {
+      const { answer } = await register({ titleObtainedOn: "2099-01-01" });
+      expect([answer.status, answer.body.error?.problems]).toEqual([
+        400,
+        [{ path: "body.titleObtainedOn", message: "职称取得时间不能晚于今天" }],
+      ]);
+    });
+  });
+
   describe("404", () => {
     it("a unit that takes no people, a department of another unit", async () => {
       for (const given of [

@@ -1,9 +1,10 @@
 import { type Department, DepartmentModel } from "../../../models/department.ts";
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
-import { AppError } from "../../../shared/app-error.ts";
+import { AppError, invalidFields } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { registerPerson as contract } from "../../../shared/contracts/registrations.ts";
+import { isoDate } from "../../../shared/dates.ts";
 import { sexOf } from "../../../shared/identity-number.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { actingReviewer } from "../../queries/organizations/acting-reviewer.ts";
@@ -32,6 +33,7 @@ export async function submitPerson(
   input: PersonForm,
   applicant: Applicant,
 ): Promise<Receipt> {
+  requirePastTitle(ctx, input.titleObtainedOn);
   const unit = await chosenUnit(input.organizationId);
   const reviewer = await actingReviewer(unit, ["employer", "authority"]);
   if (reviewer === null) throw new AppError("organization.not_found");
@@ -54,6 +56,12 @@ export async function submitPerson(
     message: "注册信息已经提交审核，请耐心等待",
     reviewer: reviewer.name,
   };
+}
+
+/** A title of the future would change what past years require (REQ-02). */
+function requirePastTitle(ctx: CommandContext, obtainedOn: string | undefined): void {
+  if (obtainedOn === undefined || obtainedOn <= isoDate(ctx.clock.now())) return;
+  throw invalidFields([{ path: "body.titleObtainedOn", message: "职称取得时间不能晚于今天" }]);
 }
 
 async function requireNoPerson(ctx: CommandContext, idNumber: string): Promise<void> {
