@@ -13,7 +13,7 @@ export function checkDates(pack: Pack, findings: Findings): void {
   for (const [name, table] of Object.entries(pack.tables ?? {}))
     checkCover(pack, table.rows, { place: `tables/${name}/rows`, findings });
   for (const [name, set] of Object.entries(pack.sets ?? {}))
-    checkCover(pack, set.rows, { place: `sets/${name}/rows`, findings });
+    checkSet(pack, set.rows, { place: `sets/${name}/rows`, findings });
   for (const [name, decision] of Object.entries(pack.decisions ?? {}))
     checkDecision(pack, decision, { place: `decisions/${name}`, findings });
   checkCalendar(pack, findings);
@@ -54,6 +54,21 @@ function checkCover(
   const isShort = next !== null && (end === null || next < end);
   if (isShort) where.findings.add("date.gap", where.place, `自 ${next} 年起没有对应的行`);
   else where.findings.add("date.overlap", where.place, "最后一行超出规则包的有效年份");
+}
+
+/** A set may have years without members, but a year has one row at most. */
+function checkSet(
+  pack: Pack,
+  rows: readonly (Dated & { from: number; to: number | null })[],
+  where: Where,
+): void {
+  let next = pack.effective.from;
+  rows.forEach((row, index) => {
+    const place = `${where.place}/${index}`;
+    checkInside(pack, row, { place, findings: where.findings });
+    if (row.from < next) where.findings.add("date.overlap", place, `自 ${row.from} 年起的一行与前一行重叠`);
+    next = row.to === null ? Number.POSITIVE_INFINITY : row.to + 1;
+  });
 }
 
 function checkInside(pack: Pack, row: Dated, where: Where): void {

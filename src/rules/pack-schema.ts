@@ -183,7 +183,7 @@ export type PackKind = (typeof packKinds)[number];
 export type Decision = z.infer<typeof decision>;
 export type Field = z.infer<typeof field>;
 export type Table = z.infer<typeof table>;
-export type RegionSet = z.infer<typeof set>;
+
 export type PackCase = z.infer<typeof packCase>;
 export type Suggestion = z.infer<typeof suggestion>;
 export type FormPart = z.infer<typeof form>;

@@ -79,6 +79,23 @@ describe("dates", () => {
     expect(findings("conversion", ...edits)).toContainEqual(expect.objectContaining({ code, place }));
   });
 
+  it.each<[string, readonly Edit[]]>([
+    ["date.outside", [["sets/zhengzhou/rows/0/from", 2012]]],
+    ["date.order", [["sets/zhengzhou/rows/0/to", 2012]]],
+    [
+      "date.overlap",
+      [["sets/zhengzhou/rows/-", { from: 2020, to: null, cite: "region", prefixes: [], except: [] }]],
+    ],
+  ])("%s of a set is found", (code, edits) => {
+    expect(findings("annual-requirement", ...edits).map((one) => one.code)).toContain(code);
+  });
+
+  it("allows a set to have years without a row", () => {
+    const gap = { from: 2013, to: 2024, cite: "region", prefixes: ["4101"], except: [] };
+    const found = findings("annual-requirement", ["sets/zhengzhou/rows", [gap]]);
+    expect(found).toEqual([]);
+  });
+
   it("allows rows that follow each other, if the cases agree", () => {
     const found = findings("conversion", [`${rows}/0/to`, 2026], [`${rows}/-`, { ...second, from: 2027 }]);
     expect(found).toEqual([]);
