@@ -15,7 +15,7 @@ export interface Hours {
   professional: number;
 }
 
-export type DeclarationStatus = "pending" | "approved" | "rejected" | "withdrawn" | "cancelled";
+export type DeclarationStatus = "pending" | "approved" | "rejected" | "withdrawn" | "cancelled" | "revoked";
 
 export interface HoursChange {
   by: string;

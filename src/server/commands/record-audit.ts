@@ -42,6 +42,8 @@ export interface AuditEvents {
   "declaration.resubmitted": { instanceId: string };
   "declaration.withdrawn": Record<string, never>;
   "declaration.cancelled": Record<string, never>;
+  "declaration.revoked": { year: number; hours: unknown; reason: string };
+  "ledger.repaired": { year: number; difference: string };
   "credits.history_imported": { source: string; rows: number };
   "import.started": { fileName: string; dryRun: boolean };
   "import.finished": { created: number; updated: number; failed: number };

@@ -1,4 +1,5 @@
 import * as contracts from "../../shared/contracts/declarations.ts";
+import { revokeDeclaration } from "../commands/credits/revoke-declaration.ts";
 import { resubmitDeclaration } from "../commands/declarations/resubmit-declaration.ts";
 import { submitDeclarations } from "../commands/declarations/submit-declarations.ts";
 import { withdrawDeclaration } from "../commands/declarations/withdraw-declaration.ts";
@@ -25,6 +26,7 @@ export const declarationRoutes = [
   command(contracts.submitDeclarations, submitDeclarations, presentSubmitted),
   query(contracts.listDeclarations, listDeclarations, presentDeclarations),
   query(contracts.getDeclaration, getDeclaration, presentDeclaration),
+  command(contracts.revokeDeclaration, revokeDeclaration),
   command(contracts.withdrawDeclaration, withdrawDeclaration),
   command(contracts.resubmitDeclaration, resubmitDeclaration, presentCorrected),
 ];

@@ -69,7 +69,7 @@ export const getCertificatePdf = defineEndpoint({
   params: idParams,
   response: z.never(),
   binary: { contentType: "application/pdf", description: "证书" },
-  errors: ["certificate.not_found", "certificate.printer_unavailable"],
+  errors: ["certificate.not_found", "certificate.revoked", "certificate.printer_unavailable"],
 });
 
 const printableRow = z.object({

@@ -166,13 +166,21 @@ export const submitDeclarations = defineEndpoint({
   ],
 });
 
-export const declarationStatus = z.enum(["pending", "approved", "rejected", "withdrawn", "cancelled"]);
+export const declarationStatus = z.enum([
+  "pending",
+  "approved",
+  "rejected",
+  "withdrawn",
+  "cancelled",
+  "revoked",
+]);
 export const declarationStatusNames = {
   pending: "待审核",
   approved: "审核通过",
   rejected: "审核不通过",
   withdrawn: "已撤回",
   cancelled: "已取消",
+  revoked: "已撤销认定",
 } as const;
 
 export const declarationRow = z.object({
@@ -262,6 +270,24 @@ export const withdrawDeclaration = defineEndpoint({
   params: idParams,
   response: done,
   errors: ["declaration.not_found", "permission.denied", "declaration.not_withdrawable", "request.conflict"],
+});
+
+export const revokeDeclaration = defineEndpoint({
+  id: "revokeDeclaration",
+  method: "POST",
+  path: "/declarations/:id/revocation",
+  summary: "撤销认定（人社部门；冲销学时，重新认定年度结果和证书状态）",
+  access: "session",
+  params: idParams,
+  body: z.strictObject({ reason: longText(500).min(2, "请填写撤销原因") }),
+  response: done,
+  errors: [
+    "declaration.not_found",
+    "permission.denied",
+    "permission.self_review",
+    "declaration.not_revocable",
+    "request.conflict",
+  ],
 });
 
 export const resubmitDeclaration = defineEndpoint({

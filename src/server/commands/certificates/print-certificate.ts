@@ -10,7 +10,7 @@ import { renderCertificateFile } from "./render-certificate-file.ts";
 
 /**
  * The certificate's file, the same bytes at every print; each print is recorded (CRT-09). Somebody else's
- * certificate does not exist. Errors: `certificate.not_found`, `certificate.printer_unavailable`.
+ * certificate does not exist. Errors: `certificate.not_found`, `certificate.revoked` (409), `certificate.printer_unavailable`.
  */
 export async function printCertificate(ctx: CommandContext, input: { id: string }) {
   const certificate = await load(ctx, input.id);
@@ -41,5 +41,6 @@ async function load(ctx: CommandContext, id: string): Promise<Certificate> {
   if (certificate === null || !mayPrint || !isOwnOrInScope(actor, certificate)) {
     throw new AppError("certificate.not_found");
   }
+  if (certificate.status === "revoked") throw new AppError("certificate.revoked");
   return certificate;
 }

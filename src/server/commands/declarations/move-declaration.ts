@@ -13,6 +13,7 @@ const comesFrom: Readonly<Record<DeclarationStatus, readonly DeclarationStatus[]
   rejected: ["pending"],
   withdrawn: ["pending"],
   cancelled: ["rejected"],
+  revoked: ["approved"],
 };
 
 /**

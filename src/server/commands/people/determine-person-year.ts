@@ -6,6 +6,7 @@ import { isoDate, yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { requirementRequest, type YearFacts, yearFactsOf } from "../../queries/people/year-facts.ts";
 import { refreshCertificates } from "../certificates/refresh-certificates.ts";
+import { revokeCertificates } from "../certificates/revoke-certificates.ts";
 
 /** Fields of a person that a person-year carries. */
 export type DeterminedPerson = Pick<
@@ -34,7 +35,7 @@ export const determinedFields = {
 
 /**
  * Adds hours to a person's year and determines its result anew (REQ-08). `added` may be negative (a reversal).
- * Certificates that show the year become 已更新 when its sums change.
+ * Certificates that show the year become 已更新 when its sums change, 已撤销 when it is no longer met.
  */
 export async function determinePersonYear(
   ctx: CommandContext,
@@ -51,7 +52,10 @@ export async function determinePersonYear(
     { upsert: true },
   );
   // Only a passed year can be on a certificate (CRT-02).
-  if (before !== null && isPassed(before.result)) await refreshCertificates(ctx, person._id, year);
+  if (before !== null && isPassed(before.result)) {
+    const follow = isPassed(after.result) ? refreshCertificates : revokeCertificates;
+    await follow(ctx, person._id, year);
+  }
   return after;
 }
 
