@@ -19,6 +19,15 @@ interface Promised {
   counters: Map<number, { acknowledged: number; tried: number }>;
 }
 
+/** Acknowledged work so far: the moment of a kill is chosen by it, so that a slow machine kills as late. */
+function acknowledged({ inserted, pairs, counters }: Promised): number {
+  return (
+    inserted.size +
+    pairs.size +
+    [...counters.values()].reduce((sum, counter) => sum + counter.acknowledged, 0)
+  );
+}
+
 /** One writer's endless mix of plain inserts, increments and transactions, until the server is gone. */
 async function write(client: MongoClient, name: string, promised: Promised): Promise<void> {
   const db = client.db("crash");
@@ -103,7 +112,10 @@ it(`loses nothing acknowledged and tears no transaction when killed at ${MOMENTS
     const writers = Array.from({ length: WRITERS }, (_, w) =>
       write(client, `${moment}-${w}`, promised).catch(() => {}),
     );
-    await sleep(30 + Math.random() * 300);
+    const before = acknowledged(promised);
+    const wanted = before + Math.floor(Math.random() * 60);
+    while (acknowledged(promised) < wanted) await sleep(1);
+    await sleep(Math.random() * 10);
     process.kill(server.pid, "SIGKILL");
     kills++;
     await client.close(true);
@@ -112,6 +124,6 @@ it(`loses nothing acknowledged and tears no transaction when killed at ${MOMENTS
   }
   expect(kills).toBe(MOMENTS);
   expect(promised.inserted.size).toBeGreaterThan(MOMENTS);
-  expect(promised.pairs.size).toBeGreaterThan(MOMENTS);
+  expect(promised.pairs.size).toBeGreaterThan(MOMENTS / 2);
   rmSync(folder, { recursive: true, force: true });
 });

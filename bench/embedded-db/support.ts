@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { open } from "lmdb";
+import { MongoClient } from "mongodb";
+import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
+
+export interface BenchDatabase {
+  client: MongoClient;
+  folder: string;
+  pid: number;
+  close(): Promise<void>;
+}
+
+export async function startBench(): Promise<BenchDatabase> {
+  const folder = mkdtempSync(path.join(tmpdir(), "edb-bench-"));
+  const server = await startEmbeddedDatabase({ dataDir: folder });
+  const client = await new MongoClient(server.uri, { maxPoolSize: 64 }).connect();
+  return {
+    client,
+    folder,
+    pid: server.pid,
+    async close() {
+      await client.close();
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Calls a second of one caller, over about this many seconds. */
+export async function ratePerSecond(
+  action: (i: number) => Promise<unknown>,
+  seconds = 2,
+  callers = 1,
+): Promise<number> {
+  let done = 0;
+  const end = performance.now() + seconds * 1000;
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (performance.now() < end) await action(done++);
+    }),
+  );
+  return done / seconds;
+}
+
+/** Durable single commits a second of bare LMDB on the same disk. */
+export async function bareCommits(seconds = 2): Promise<number> {
+  const folder = mkdtempSync(path.join(tmpdir(), "edb-bare-"));
+  const bare = open<Buffer, Buffer>({
+    path: path.join(folder, "data.lmdb"),
+    overlappingSync: false,
+    encoding: "binary",
+    keyEncoding: "binary",
+  });
+  const value = Buffer.alloc(300, 7);
+  const rate = await ratePerSecond(async (i) => {
+    const key = Buffer.alloc(8);
+    key.writeBigUInt64BE(BigInt(i));
+    await bare.put(key, value);
+  }, seconds);
+  await bare.close();
+  rmSync(folder, { recursive: true, force: true });
+  return rate;
+}
+
+export async function timed<T>(action: () => Promise<T> | T): Promise<{ ms: number; value: T }> {
+  const started = performance.now();
+  const value = await action();
+  return { ms: performance.now() - started, value };
+}
+
+export async function percentile95(count: number, action: (i: number) => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) times.push((await timed(() => action(i))).ms);
+  times.sort((a, b) => a - b);
+  return times[Math.floor(times.length * 0.95)] ?? 0;
+}
+
+/** Private memory of a process in MiB (what it does not share with the page cache). */
+export function privateMemory(pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  const read = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(rollup)?.[1] ?? 0);
+  return (
+    (read("Private_Dirty") + read("Anonymous") - read("Private_Dirty") > 0
+      ? read("Anonymous")
+      : read("Private_Dirty")) / 1024
+  );
+}
+
+export function say(what: string, figure: string, ratio: string, wanted: string): void {
+  console.log(`${what.padEnd(44)} ${figure.padEnd(26)} ${ratio.padEnd(44)} wanted: ${wanted}`);
+}
