@@ -163,6 +163,16 @@ describe("a session", () => {
     expect(await shown(page.getByRole("heading", { level: 1, name: "登录" }))).toBe(true);
   });
 
+  it("shows a professional how the year stands, against what the rules require", async () => {
+    const page = await stage.visitor();
+    await signIn(page, "professional", "professional");
+    await page.getByRole("heading", { level: 2, name: /年度完成情况/ }).waitFor();
+    await page.getByText(/公需科目：[\d.]+ \/ 30 学时/).waitFor();
+    await page.getByText(/专业科目：[\d.]+ \/ 60 学时/).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await screenshot(page, "professional-home");
+  });
+
   it("shows the auditor the sealed audit trail", async () => {
     const page = await stage.visitor();
     await signIn(page, "auditor", "auditor");

@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tileOf } from "../../src/server/seeds/demonstration-people.ts";
 import { loginRoles, type LoginRole } from "../../src/shared/modules.ts";
-import { openStage, pageFaults, screenshot, seriousFindings, type Stage } from "./support.ts";
+import { openStage, pageFaults, screenshot, seriousFindings, signIn, type Stage } from "./support.ts";
 
 let stage: Stage;
 let page: Page;
@@ -131,6 +132,31 @@ describe("certificate verification", () => {
     await page.getByRole("button", { name: "核验" }).click();
     await page.getByTestId("verdict").getByText("未查到该证书").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  it("shows what is registered for a valid certificate, and nothing for an altered code", async () => {
+    const holder = await stage.visitor();
+    await signIn(holder, "professional", "professional");
+    const { years } = (await (await holder.request.get("/api/people/me/years")).json()) as {
+      years: { year: number; result: string }[];
+    };
+    const passed = years.find(({ result }) => result === "passed");
+    const issued = await holder.request.post("/api/people/me/certificates", { data: { year: passed?.year } });
+    expect(issued.status()).toBe(200);
+    const { number, verifyCode } = (await issued.json()) as { number: string; verifyCode: string };
+
+    await page.goto(`/verify?number=${encodeURIComponent(number)}&code=${verifyCode}`);
+    await page.getByTestId("verdict").getByText("证书有效").waitFor();
+    await page.getByRole("cell", { name: "通过", exact: true }).waitFor();
+    expect(await page.getByText(tileOf("professional").idNumber).count()).toBe(0);
+    expect(await seriousFindings(page)).toEqual([]);
+    await screenshot(page, "verify");
+
+    const altered = verifyCode.slice(0, -1) + (verifyCode.endsWith("2") ? "3" : "2");
+    await page.getByLabel("核验码").fill(altered);
+    await page.getByRole("button", { name: "核验" }).click();
+    await page.getByTestId("verdict").getByText("未查到该证书").waitFor();
+    expect(await page.getByRole("table").count()).toBe(0);
   });
 
   it("asks at once when a QR code opened it", async () => {

@@ -253,7 +253,6 @@ describe("from approval to the first login", () => {
     await fillLogin(page, person.idNumber, password);
     await page.getByRole("heading", { level: 2, name: /年度完成情况/ }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
-    await screenshot(page, "professional-home");
   });
 
   it("sets a forgotten password with the code from the phone", async () => {
