@@ -1,23 +1,32 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { TestProject } from "vitest/node";
-import { startTestServer } from "./server.ts";
+import { projectRoot } from "../../src/shared/project-root.ts";
 import "./stage.ts";
 
 /**
- * Starts the platform with the demonstration province once for all browser tests, in vitest's own process: filling
- * the province takes longer than most tests. Returns how to stop it.
+ * Starts the platform with the demonstration province once for all browser tests: filling the province takes longer
+ * than most tests. Returns how to stop it.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startTestServer({ demonstration: true });
-  const texts = createServer((_request, response) => {
-    response.setHeader("content-type", "application/json").end(JSON.stringify(server.texts));
+  const script = join(projectRoot(), "test/support/web-stage.ts");
+  const child = spawn(process.execPath, ["--import", "tsx", script], {
+    cwd: projectRoot(),
+    stdio: ["pipe", "pipe", "inherit"],
   });
-  await new Promise<void>((resolve) => texts.listen(0, "127.0.0.1", resolve));
-  const { port } = texts.address() as AddressInfo;
-  project.provide("stage", { url: server.url, textsUrl: `http://127.0.0.1:${port}/` });
+  const stopped = once(child, "exit");
+  const addresses = new Promise<string>((resolve, reject) => {
+    const lines = createInterface({ input: child.stdout });
+    lines.on("line", (line) =>
+      line.startsWith('{"url"') ? resolve(line) : process.stdout.write(`${line}\n`),
+    );
+    child.on("exit", (code) => reject(new Error(`the server of the browser tests ended with ${code}`)));
+  });
+  project.provide("stage", JSON.parse(await addresses) as { url: string; textsUrl: string });
   return async () => {
-    texts.close();
-    await server.close();
+    child.stdin.end();
+    await stopped;
   };
 }
