@@ -48,14 +48,17 @@ async function engineLife(definition: ProcessDefinition): Promise<number> {
   } as unknown as ConstructorParameters<typeof Engine>[0]);
   const waiting: { id: string; executionId: string }[] = [];
   const listener = new EventEmitter();
-  listener.on("activity.wait", (api: { id: string; executionId: string }) => waiting.push(api));
+  listener.on("activity.wait", ({ id, executionId }: { id: string; executionId: string }) =>
+    waiting.push({ id, executionId }),
+  );
   const execution = await engine.execute({
     listener,
     variables: { route: [0, 1, 2] },
   } as unknown as Parameters<typeof engine.execute>[0]);
   for (const outcome of ["full", "approve", "approve", "approve"]) {
     const step = waiting.findLast(({ id }) => id === (outcome === "full" ? "route" : "review"));
-    execution.signal({ id: step?.id, executionId: step?.executionId, [outcome]: true });
+    if (step === undefined) throw new Error(`nothing waits for ${outcome}`);
+    execution.signal({ ...step, [outcome]: true });
   }
   if (execution.state !== "idle") throw new Error(`the engine's life did not end: ${execution.state}`);
   return performance.now() - began;

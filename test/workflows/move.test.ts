@@ -94,6 +94,10 @@ describe("definitions in the database", () => {
       [1, "superseded"],
       [2, "published"],
     ]);
+    await registerShippedDefinitions(definitions, ids());
+    expect(await WorkflowDefinition.find({ key: "declaration", status: "published" }).lean()).toMatchObject([
+      { versionNumber: 1 },
+    ]);
     const registry = new DefinitionRegistry([next]);
     expect((await registry.byHash((await shipped("declaration")).hash)).key).toBe("declaration");
     await expect(registry.byHash("0".repeat(64))).rejects.toThrow("unknown process definition");

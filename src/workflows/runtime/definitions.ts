@@ -67,42 +67,57 @@ export class DefinitionRegistry implements DefinitionSource {
 
 /**
  * Writes the shipped definitions to the database, so that an instance of an older release still finds its own.
- * A shipped file that changed becomes the next version; definitions that policy staff published stay current.
+ * A shipped file that changed becomes the next version, one that changed back is published again; definitions that
+ * policy staff published stay current.
  */
 export async function registerShippedDefinitions(
   shipped: readonly ProcessDefinition[],
   ids: { newId(): string; now: Date },
 ): Promise<void> {
-  for (const definition of shipped) {
-    if (await WorkflowDefinition.exists({ key: definition.key, hash: definition.hash })) continue;
-    const [latest] = await WorkflowDefinition.find({ key: definition.key }, { versionNumber: 1 })
-      .sort({ versionNumber: -1 })
-      .limit(1)
-      .lean();
-    const keepEdited = await WorkflowDefinition.exists({
-      key: definition.key,
-      status: "published",
-      shipped: false,
-    });
-    if (!keepEdited) {
-      await WorkflowDefinition.updateMany(
-        { key: definition.key, status: "published" },
-        { $set: { status: "superseded" } },
-      );
-    }
-    await WorkflowDefinition.create({
-      _id: ids.newId(),
-      key: definition.key,
-      name: definition.name,
-      versionNumber: (latest?.versionNumber ?? 0) + 1,
-      hash: definition.hash,
-      xml: definition.xml,
-      status: keepEdited ? "superseded" : "published",
-      shipped: true,
-      createdAt: ids.now,
-      createdBy: null,
-      publishedAt: keepEdited ? null : ids.now,
-      note: "随平台发布",
-    });
+  for (const definition of shipped) await registerShipped(definition, ids);
+}
+
+async function registerShipped(
+  definition: ProcessDefinition,
+  ids: { newId(): string; now: Date },
+): Promise<void> {
+  const { key, hash } = definition;
+  const known = await WorkflowDefinition.findOne({ key, hash }, { status: 1 }).lean();
+  if (known?.status === "published") return;
+  const keepEdited = (await WorkflowDefinition.exists({ key, status: "published", shipped: false })) !== null;
+  if (known !== null && keepEdited) return;
+  if (!keepEdited) {
+    await WorkflowDefinition.updateMany({ key, status: "published" }, { $set: { status: "superseded" } });
   }
+  if (known === null)
+    await insertShipped(definition, { id: ids.newId(), now: ids.now, published: !keepEdited });
+  else
+    await WorkflowDefinition.updateOne(
+      { _id: known._id },
+      { $set: { status: "published", publishedAt: ids.now } },
+    );
+}
+
+async function insertShipped(
+  definition: ProcessDefinition,
+  { id, now, published }: { id: string; now: Date; published: boolean },
+): Promise<void> {
+  const [latest] = await WorkflowDefinition.find({ key: definition.key }, { versionNumber: 1 })
+    .sort({ versionNumber: -1 })
+    .limit(1)
+    .lean();
+  await WorkflowDefinition.create({
+    _id: id,
+    key: definition.key,
+    name: definition.name,
+    versionNumber: (latest?.versionNumber ?? 0) + 1,
+    hash: definition.hash,
+    xml: definition.xml,
+    status: published ? "published" : "superseded",
+    shipped: true,
+    createdAt: now,
+    createdBy: null,
+    publishedAt: published ? now : null,
+    note: "随平台发布",
+  });
 }
