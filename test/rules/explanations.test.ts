@@ -145,7 +145,7 @@ describe("the words of the regulation", () => {
       const text = citations[rule.cite]?.text ?? "";
       const values = rule.event.type === "requirement" ? Object.values(rule.event.params) : [];
       expect(values).toHaveLength(3);
-      for (const value of values) expect(text).toContain(`${String(value)}学时`);
+      for (const value of values) expect(text).toContain(`${JSON.stringify(value)}学时`);
     }
   });
 });
