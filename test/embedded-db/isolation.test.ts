@@ -1,0 +1,139 @@
+import type { ClientSession, Collection, Document } from "mongodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
+import { startTestDatabase, type TestDatabase } from "./support.ts";
+
+/** In the manner of Hermitage: two transactions, T1 and T2, over two rows. */
+let db: TestDatabase;
+let rows: Collection<Document>;
+let t1: ClientSession;
+let t2: ClientSession;
+beforeAll(async () => {
+  db = await startTestDatabase();
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  rows = db.client.db("iso").collection<Document>("rows");
+  await rows.deleteMany({});
+  await rows.insertMany([
+    { _id: 1 as never, v: 10 },
+    { _id: 2 as never, v: 20 },
+  ]);
+  [t1, t2] = [db.client.startSession(), db.client.startSession()];
+  t1.startTransaction();
+  t2.startTransaction();
+  return () => Promise.all([t1.endSession(), t2.endSession()]);
+});
+
+const set = (session: ClientSession, id: number, v: number) =>
+  rows.updateOne({ _id: id as never }, { $set: { v } }, { session });
+const get = async (session: ClientSession | null, id: number) =>
+  (await rows.findOne({ _id: id as never }, session ? { session } : {}))?.v;
+const conflict = { code: 112, errorLabels: ["TransientTransactionError"] };
+
+describe("snapshot isolation", () => {
+  it("G0: no dirty writes", async () => {
+    await set(t1, 1, 11);
+    await expect(set(t2, 1, 12)).rejects.toMatchObject(conflict);
+    await set(t1, 2, 21);
+    await t1.commitTransaction();
+    expect([await get(null, 1), await get(null, 2)]).toEqual([11, 21]);
+  });
+
+  it("G1a, G1b: no reads of aborted or intermediate writes", async () => {
+    await set(t1, 1, 101);
+    expect(await get(t2, 1)).toBe(10);
+    expect(await get(null, 1)).toBe(10);
+    await t1.abortTransaction();
+    expect(await get(t2, 1)).toBe(10);
+    await t2.commitTransaction();
+    expect(await rows.find().sort({ _id: 1 }).toArray()).toEqual([
+      { _id: 1, v: 10 },
+      { _id: 2, v: 20 },
+    ]);
+  });
+
+  it("OTV, PMP: a predicate sees one snapshot, whatever commits meanwhile", async () => {
+    expect(await rows.find({ v: { $gt: 15 } }, { session: t2 }).toArray()).toHaveLength(1);
+    await rows.insertOne({ _id: 3 as never, v: 30 }, { session: t1 });
+    await set(t1, 1, 50);
+    await t1.commitTransaction();
+    expect(await rows.find({ v: { $gt: 15 } }, { session: t2 }).toArray()).toHaveLength(1);
+    expect(await rows.countDocuments({ v: { $gt: 15 } })).toBe(3);
+  });
+
+  it("P4: no lost updates", async () => {
+    expect([await get(t1, 1), await get(t2, 1)]).toEqual([10, 10]);
+    await set(t1, 1, 11);
+    await t1.commitTransaction();
+    await expect(set(t2, 1, 11)).rejects.toMatchObject(conflict);
+  });
+
+  it("G-single: no read skew", async () => {
+    expect(await get(t1, 1)).toBe(10);
+    await set(t2, 1, 12);
+    await set(t2, 2, 18);
+    await t2.commitTransaction();
+    expect(await get(t1, 2)).toBe(20);
+    await expect(rows.deleteMany({ v: 20 }, { session: t1 })).rejects.toMatchObject(conflict);
+  });
+
+  it("G2-item: write skew is allowed, as in MongoDB", async () => {
+    await Promise.all([get(t1, 1), get(t1, 2), get(t2, 1), get(t2, 2)]);
+    await set(t1, 1, 11);
+    await set(t2, 2, 21);
+    await t1.commitTransaction();
+    await t2.commitTransaction();
+    expect([await get(null, 1), await get(null, 2)]).toEqual([11, 21]);
+  });
+
+  it("unique keys conflict between transactions, and aborted ones leave them free", async () => {
+    await rows
+      .createIndex({ k: 1 }, { unique: true, partialFilterExpression: { k: { $exists: true } } })
+      .catch(() => {});
+    const [a, b] = [db.client.startSession(), db.client.startSession()];
+    await t1.abortTransaction();
+    await t2.abortTransaction();
+    await rows.createIndex({ k: 1 }, { unique: true, partialFilterExpression: { k: { $exists: true } } });
+    a.startTransaction();
+    b.startTransaction();
+    await rows.insertOne({ k: "x" }, { session: a });
+    await expect(rows.insertOne({ k: "x" }, { session: b })).rejects.toMatchObject(conflict);
+    await a.abortTransaction();
+    await rows.insertOne({ k: "x" });
+    await expect(rows.insertOne({ k: "x" })).rejects.toMatchObject({ code: 11000 });
+    await Promise.all([a.endSession(), b.endSession()]);
+  });
+
+  it("an aborted transaction leaves no collection behind, a committed one its own", async () => {
+    const names = async () => (await db.client.db("iso").listCollections().toArray()).map(({ name }) => name);
+    await db.client.db("iso").collection("made").insertOne({}, { session: t1 });
+    expect(await names()).not.toContain("made");
+    await t1.abortTransaction();
+    expect(await names()).not.toContain("made");
+    await db.client.db("iso").collection("kept").insertOne({}, { session: t2 });
+    await t2.commitTransaction();
+    expect(await names()).toContain("kept");
+  });
+
+  it("a commit that is repeated is answered again, also after the server was killed", async () => {
+    const own = await startTestDatabase();
+    const things = own.client.db("iso").collection<Document>("things");
+    await things.insertOne({ _id: 1 as never, v: 1 });
+    const session = own.client.startSession();
+    session.startTransaction();
+    await things.updateOne({ _id: 1 as never }, { $inc: { v: 1 } }, { session });
+    await session.commitTransaction();
+    await session.commitTransaction();
+    process.kill(own.server.pid, "SIGKILL");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const again = await startEmbeddedDatabase({ dataDir: own.folder });
+    await session.commitTransaction();
+    expect(await things.findOne()).toEqual({ _id: 1, v: 2 });
+    await session.endSession();
+    await own.client.close();
+    await again.stop();
+    await t1.abortTransaction();
+    await t2.abortTransaction();
+  });
+});
