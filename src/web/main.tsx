@@ -1,3 +1,4 @@
+import "./zod-setup.ts";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { App } from "antd";
 import dayjs from "dayjs";
@@ -5,8 +6,6 @@ import "dayjs/locale/zh-cn";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
-import { z } from "zod";
-import { zhCN as chineseMessages } from "zod/locales";
 import { ApiError } from "./api.ts";
 import { router } from "./app.tsx";
 import { SessionProvider } from "./session.tsx";
@@ -16,8 +15,6 @@ import "./styles/workspace.css";
 import { TextSizeProvider } from "./text-size.tsx";
 
 dayjs.locale("zh-cn");
-// Messages that a contract does not word itself are Chinese too; the pages' CSP forbids code made at run time.
-z.config({ ...chineseMessages(), jitless: true });
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -23,7 +23,7 @@ export interface Stage {
 /** Answers every captcha of a test server (test/support/server.ts). */
 export const captchaText = "TEST";
 
-/** What the pages of a context did wrong on their own: exceptions. */
+/** What the pages of a context did wrong on their own: exceptions, breaches of the content security policy. */
 const faults = new WeakMap<BrowserContext, string[]>();
 
 /** Opens the browser. Close it after the file's tests. */
@@ -58,6 +58,11 @@ async function openVisitor(browser: Browser, url: string): Promise<Page> {
   const seen: string[] = [];
   faults.set(context, seen);
   context.on("weberror", (error) => seen.push(error.error().message));
+  context.on("console", (message) => {
+    // A refused answer of the API is logged by the browser itself; a broken policy is a fault of ours.
+    if (message.type() === "error" && /Content Security Policy/i.test(message.text()))
+      seen.push(message.text());
+  });
   return context.newPage();
 }
 

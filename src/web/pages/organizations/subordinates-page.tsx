@@ -16,11 +16,19 @@ const columns: ColumnsType<OrganizationOption> = [
   {
     key: "name",
     title: "单位名称",
-    render: (_value, row) => <Link to={`/workspace/organizations/${row.id}`}>{row.name}</Link>,
+    render: (_value, row) => (
+      <div className="cell-wrap">
+        <Link to={`/workspace/organizations/${row.id}`}>{row.name}</Link>
+      </div>
+    ),
   },
   { key: "kind", title: "机构类型", dataIndex: "kindName" },
   { key: "region", title: "所属区域", dataIndex: "regionPath" },
-  { key: "superior", title: "上级部门", render: (_value, row) => row.superiorName ?? "—" },
+  {
+    key: "superior",
+    title: "上级部门",
+    render: (_value, row) => <div className="cell-wrap">{row.superiorName ?? "—"}</div>,
+  },
   { key: "phone", title: "单位电话", render: (_value, row) => row.phone ?? "—" },
 ];
 
