@@ -2,6 +2,7 @@ import { auditCommand } from "./audit.ts";
 import { bpmnCommand } from "./bpmn.ts";
 import { demoCommand } from "./demo.ts";
 import type { CommandLine } from "./io.ts";
+import { ledgerCommand } from "./ledger.ts";
 import { rulesCommand } from "./rules.ts";
 import { serveCommand } from "./serve.ts";
 
@@ -10,7 +11,11 @@ const commands: Record<string, { summary: string; run: CommandLine }> = {
   serve: { summary: "启动平台 run the server (settings: README, Configuration)", run: serveCommand },
   demo: { summary: "演示全流程 play the whole journey on a throw-away server", run: demoCommand },
   audit: { summary: "审计链核验 audit verify", run: auditCommand },
-  rules: { summary: "政策规则 rules check | hours | requirement | determine", run: rulesCommand },
+  ledger: { summary: "学时台账核对 ledger rebuild [--check]", run: ledgerCommand },
+  rules: {
+    summary: "政策规则 rules check | publish | versions | hours | requirement | determine",
+    run: rulesCommand,
+  },
   bpmn: { summary: "流程定义 bpmn check | simulate | positions", run: bpmnCommand },
 };
 

@@ -7,6 +7,7 @@ import { loadPacks, type RulePacks } from "../rules/load-packs.ts";
 import { packJsonSchema } from "../rules/pack-json-schema.ts";
 import { RuleError, type RuleProblem } from "../rules/rule-error.ts";
 import { checkCommand } from "./rules-check.ts";
+import { publishCommand, versionsCommand } from "./rules-publish.ts";
 import { parseRequest, type RequestKind } from "./rules-requests.ts";
 
 /** What a command reads and writes; the process's own streams, or a test's. */
@@ -18,6 +19,8 @@ export interface RulesIo {
 
 const usage = `用法：
   xueshi rules check [规则包文件或目录…]        校验规则包并运行其算例
+  xueshi rules publish <规则包文件> [--note 说明] [--uri 数据库]   校验并发布为当前版本
+  xueshi rules versions [--uri 数据库]          列出已发布的版本（* 为当前版本）
   xueshi rules schema                           输出规则包的 JSON Schema
   xueshi rules hours --jsonl                    逐行计算学时
   xueshi rules requirement --jsonl              逐行查询年度学时要求
@@ -34,6 +37,14 @@ const answers: Readonly<Record<RequestKind, (packs: RulePacks, request: never) =
   determine: (packs, request) => determineYear(packs, request),
 };
 
+const commands: Readonly<Record<string, (args: readonly string[], io: RulesIo) => Promise<number> | number>> =
+  {
+    check: checkCommand,
+    publish: publishCommand,
+    versions: versionsCommand,
+    schema: (_args, io) => printSchema(io),
+  };
+
 /**
  * `xueshi rules …`. Exit code: 0; 1 for a refused pack; 2 for a wrong call or when a JSON line could not be answered.
  */
@@ -44,8 +55,8 @@ export async function rulesCommand(args: string[], io: RulesIo): Promise<number>
     return 0;
   }
   try {
-    if (name === "check") return await checkCommand(rest, io);
-    if (name === "schema") return printSchema(io);
+    const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (command !== undefined) return await command(rest, io);
     if (isKind(name) && rest.includes("--jsonl")) return await answerLines(name, packsOf(rest), io);
   } catch (error) {
     if (!(error instanceof RuleError) && !isFileError(error)) throw error;

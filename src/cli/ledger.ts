@@ -1,0 +1,34 @@
+import { rebuildLedger } from "../server/commands/credits/rebuild-ledger.ts";
+import { askedForHelp, type CommandIo } from "./io.ts";
+import { optionOf, withApp } from "./with-app.ts";
+
+const help = `xueshi ledger rebuild [--check] [--uri <mongodb://…>]
+
+由学时台账重新计算每人每年的合计和年度结果，并与已存的记录比较；不一致的予以改正。
+Computes every person-year anew from the credit entries, compares it with the stored row, and repairs what differs.
+--check reports differences and changes nothing.
+Without --uri: MONGODB_URI, else the embedded database in DATA_DIR (stop the server first, or pass its --uri).
+Exit codes: 0 every year follows from the ledger (or was repaired), 1 differences remain, 2 wrong call.
+`;
+
+/** `xueshi ledger rebuild [--check]`. */
+export async function ledgerCommand(args: string[], io: CommandIo): Promise<number> {
+  if (askedForHelp(args, io, help)) return 0;
+  const [name, ...rest] = args;
+  const uri = optionOf(rest, "--uri");
+  const known = rest.every((arg) => arg === "--check" || arg === "--uri" || arg === uri);
+  if (name !== "rebuild" || !known || (rest.includes("--uri") && uri === undefined)) {
+    io.stderr.write(help);
+    return 2;
+  }
+  const repair = !rest.includes("--check");
+  return withApp(uri, async (app) => {
+    const { years, differences, repaired } = await rebuildLedger(app, {
+      repair,
+      report: (found) =>
+        io.stdout.write(`${found.personYearId} ${found.difference}${found.repaired ? "（已改正）" : ""}\n`),
+    });
+    io.stdout.write(`核对 ${years} 个年度，不一致 ${differences}，已改正 ${repaired}\n`);
+    return differences === repaired ? 0 : 1;
+  });
+}

@@ -1,0 +1,133 @@
+import { PersonModel } from "../../../models/person.ts";
+import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import type { App, CommandContext } from "../../command-context.ts";
+import { ledgerSum, type LedgerYear, streamLedger } from "../../queries/people/stream-ledger.ts";
+import { makeContext, runCommand, systemCaller } from "../../run-command.ts";
+import { refreshCertificates } from "../certificates/refresh-certificates.ts";
+import { revokeCertificates } from "../certificates/revoke-certificates.ts";
+import {
+  determined,
+  determinedFields,
+  type DeterminedPerson,
+  isPassed,
+  personYearId,
+  writtenPart,
+} from "../people/determine-person-year.ts";
+import { recordAudit } from "../record-audit.ts";
+
+/** A stored year that does not follow from the ledger and the rules. */
+export interface LedgerDifference {
+  personYearId: string;
+  difference: string;
+  repaired: boolean;
+}
+
+export interface LedgerReport {
+  years: number;
+  differences: number;
+  repaired: number;
+}
+
+/**
+ * Computes every person-year anew from the ledger, by the rules in force, and compares sums, requirement, gap and
+ * result with the stored row; with `repair` a row that differs is written anew. One pass in bounded memory; safe beside
+ * a running server: what differs is read again, alone, before it is reported or changed.
+ */
+export async function rebuildLedger(
+  app: App,
+  options: { repair: boolean; report(difference: LedgerDifference): void },
+): Promise<LedgerReport> {
+  const ctx = makeContext(app, systemCaller("ledger"));
+  const counts = { years: 0, differences: 0, repaired: 0 };
+  for await (const year of streamLedger()) {
+    counts.years += 1;
+    if (!(await differsAtFirstSight(ctx, year))) continue;
+    const found = await runCommand(app, systemCaller("ledger"), (step) => settle(step, year, options.repair));
+    if (found === null) continue;
+    counts.differences += 1;
+    if (found.repaired) counts.repaired += 1;
+    options.report(found);
+  }
+  return counts;
+}
+
+async function differsAtFirstSight(ctx: CommandContext, year: LedgerYear): Promise<boolean> {
+  if (year.stored === null) return true;
+  return differenceOf(year.stored, implied(ctx, personOf(year.stored), year)) !== null;
+}
+
+/** Looks at one year again in a transaction, and repairs it there. */
+async function settle(
+  ctx: CommandContext,
+  { personId, year }: LedgerYear,
+  repair: boolean,
+): Promise<LedgerDifference | null> {
+  const _id = personYearId(personId, year);
+  const stored = await PersonYearModel.findById(_id).lean<PersonYear>();
+  const sum = await ledgerSum(personId, year);
+  if (stored === null && sum === null) return null;
+  const person =
+    stored === null
+      ? await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>()
+      : personOf(stored);
+  if (person === null) return { personYearId: _id, difference: "学时记录没有对应的人员", repaired: false };
+  const right = implied(ctx, person, { personId, year, sum, stored });
+  const difference = stored === null ? "缺少年度记录" : differenceOf(stored, right);
+  if (difference === null) return null;
+  if (repair) await write(ctx, { stored, right, difference });
+  return { personYearId: _id, difference, repaired: repair };
+}
+
+/** Who the year belongs to, as its row says: history keeps the unit and the facts of that year (TRF-13). */
+function personOf(stored: PersonYear): DeterminedPerson {
+  const { personId, personName, organizationId, organizationName, scopeIds } = stored;
+  const { regionCode, titleLevel } = stored;
+  const own = { _id: personId, accountId: "", name: personName, organizationId, organizationName, scopeIds };
+  return { ...own, regionCode, titleLevel, titles: [] };
+}
+
+/** The row that the ledger's sums and the rules imply. */
+function implied(ctx: CommandContext, person: DeterminedPerson, of: LedgerYear): PersonYear {
+  const { year, stored, sum } = of;
+  const added = { public: sum?.public ?? 0, professional: sum?.professional ?? 0 };
+  if (stored === null) return determined(ctx, person, { year, before: null, added });
+  const { titleLevel, regionCode } = stored;
+  const before = { ...stored, public: 0, professional: 0 };
+  return determined(ctx, person, { year, before, added, facts: { titleLevel, regionCode } });
+}
+
+/** Names what differs, in Chinese; null when nothing does. */
+function differenceOf(stored: PersonYear, right: PersonYear): string | null {
+  const shown = (row: PersonYear) => [
+    ["公需学时", row.public],
+    ["专业学时", row.professional],
+    ["年度结果", row.result],
+    ["学时要求", `${row.required.public}+${row.required.professional}/${row.required.total}`],
+    ["所差学时", `${row.missing.public}+${row.missing.professional}`],
+  ];
+  const expected = shown(right);
+  const parts = shown(stored).flatMap(([name, value], index) => {
+    const other = expected[index]?.[1];
+    return value === other ? [] : [`${name} ${value} → ${other}`];
+  });
+  return parts.length === 0 ? null : parts.join("，");
+}
+
+async function write(
+  ctx: CommandContext,
+  { stored, right, difference }: { stored: PersonYear | null; right: PersonYear; difference: string },
+): Promise<void> {
+  await PersonYearModel.updateOne(
+    { _id: right._id },
+    { $set: writtenPart(right), $inc: { version: 1 } },
+    { upsert: true },
+  );
+  if (stored !== null && isPassed(stored.result)) {
+    const follow = isPassed(right.result) ? refreshCertificates : revokeCertificates;
+    await follow(ctx, right.personId, right.year);
+  }
+  await recordAudit(ctx, "ledger.repaired", {
+    subjectId: right._id,
+    data: { year: right.year, difference },
+  });
+}
