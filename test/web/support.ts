@@ -60,7 +60,7 @@ async function openVisitor(browser: Browser, url: string): Promise<Page> {
   context.on("weberror", (error) => seen.push(error.error().message));
   context.on("console", (message) => {
     // A refused answer of the API is logged by the browser itself; a broken policy is a fault of ours.
-    if (message.type() === "error" && /Content Security Policy/i.test(message.text()))
+    if (message.type() === "error" && /Content Security Policy|unsafe-eval|script-src/i.test(message.text()))
       seen.push(message.text());
   });
   return context.newPage();
