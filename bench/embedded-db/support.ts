@@ -77,17 +77,13 @@ export async function percentile95(count: number, action: (i: number) => Promise
   return times[Math.floor(times.length * 0.95)] ?? 0;
 }
 
-/** Private memory of a process in MiB (what it does not share with the page cache). */
+/** Private memory of a process in MiB: what it does not share with the page cache. */
 export function privateMemory(pid: number): number {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-  const read = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(rollup)?.[1] ?? 0);
-  return (
-    (read("Private_Dirty") + read("Anonymous") - read("Private_Dirty") > 0
-      ? read("Anonymous")
-      : read("Private_Dirty")) / 1024
-  );
+  return Number(/^Anonymous:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024;
 }
 
-export function say(what: string, figure: string, ratio: string, wanted: string): void {
+/** One line: what was measured, its figure, its ratio to the baseline of the same run, and what is wanted. */
+export function say(...[what, figure, ratio, wanted]: [string, string, string, string]): void {
   console.log(`${what.padEnd(44)} ${figure.padEnd(26)} ${ratio.padEnd(44)} wanted: ${wanted}`);
 }

@@ -8,7 +8,7 @@ import { compileFilter } from "./matcher/filter.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Catalog } from "./storage/catalog.ts";
 import { checkDataFile, lockFolder } from "./storage/folder.ts";
-import { sweepOrphans } from "./storage/index-build.ts";
+import { findOrphans } from "./storage/index-build.ts";
 import { LockTable } from "./storage/locks.ts";
 import type { Engine } from "./storage/operation.ts";
 import { Store } from "./storage/store.ts";
@@ -71,9 +71,10 @@ export async function startServer(options: ServerOptions): Promise<Listening> {
     socket.on("close", () => sockets.delete(socket));
     serve(socket, (command, connection) => answer(server, command, connection));
   });
+  const sweep = findOrphans(engine.store, engine.catalog);
   const uri = await listen(net, options, server);
   const timer = setInterval(() => housekeep(server), HOUSEKEEPING_MS);
-  sweepOrphans(engine.store, engine.catalog).catch(() => {});
+  sweep().catch(() => {});
   return {
     uri,
     async close() {

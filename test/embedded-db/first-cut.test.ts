@@ -310,3 +310,21 @@ describe("mongoose", () => {
     await connection.close();
   });
 });
+
+describe("time", () => {
+  it("expires documents by a TTL index and long operations by maxTimeMS", async () => {
+    const c = fresh();
+    await c.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    await c.insertMany([
+      { _id: 1 as never, at: new Date(Date.now() - 120_000) },
+      { _id: 2 as never, at: new Date() },
+      { _id: 3 as never },
+    ]);
+    const big = fresh();
+    await big.insertMany(Array.from({ length: 30_000 }, (_, i) => ({ i, text: `${i}` })));
+    await expect(big.find({ text: /no such/ }, { maxTimeMS: 1 }).toArray()).rejects.toMatchObject({
+      code: 50,
+    });
+    await expect.poll(() => c.countDocuments(), { timeout: 20_000, interval: 250 }).toBe(2);
+  });
+});

@@ -319,7 +319,7 @@ const UPDATES: [string, Document, Document, unknown][] = [
 ];
 
 describe("update operators", () => {
-  it.each(UPDATES)("%s", async (_name, before, update, expected) => {
+  it.each(UPDATES)("%s", async (...[, before, update, expected]) => {
     const rows = db.client.db("walk").collection<Document>("updates");
     await rows.deleteMany({});
     await rows.insertOne({ ...before });

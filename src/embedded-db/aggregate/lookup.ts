@@ -1,11 +1,13 @@
 import { toDoc } from "../bson/decode.ts";
 import { valueKey } from "../bson/key.ts";
 import { anyAtPath, splitPath } from "../bson/path.ts";
-import { type Doc, docOf, isDoc, type Missing, type Value } from "../bson/values.ts";
+import { type Doc, docOf, isDoc, type Missing, RawDoc, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse } from "../errors.ts";
 import type { Evaluate } from "../expressions/compile.ts";
 import { compileWith, type Variables } from "../expressions/table.ts";
+import { sliceOver } from "../query/scan.ts";
 import { Held, type Stream, type StreamRow } from "../query/stream.ts";
+import { documentKey } from "../storage/documents.ts";
 import { PAUSE, type Paused } from "../storage/view.ts";
 import type { PipelineContext, Stage } from "./pipeline.ts";
 
@@ -33,6 +35,7 @@ export function lookupStage(argument: Value, context: PipelineContext): Stage {
         continue;
       }
       const doc = toDoc(row);
+      if (sliceOver()) yield PAUSE;
       const found: Value[] = [];
       for (const match of table ? table.matches(doc) : matches(lookup, doc)) {
         if (match === PAUSE) yield PAUSE;
@@ -111,7 +114,19 @@ function localValues(doc: Doc, path: string): Value[] {
   return values.length > 0 ? values : [null];
 }
 
-function matches({ context, from, foreign, local, letValues, stages }: Lookup, doc: Doc): Stream {
+/** The commonest join, by `_id` without a pipeline, needs no plan for each row. */
+function* byId({ context, from, local }: Lookup, doc: Doc): Generator<StreamRow, void, undefined> {
+  const collection = context.catalog.find(`${context.database}.${from}`);
+  if (!collection) return;
+  for (const key of new Set(localValues(doc, local as string).map((id) => documentKey(collection, id)))) {
+    const bytes = context.view.get("docs", key);
+    if (bytes) yield new RawDoc(bytes);
+  }
+}
+
+function matches(lookup: Lookup, doc: Doc): Stream {
+  const { context, from, foreign, local, letValues, stages } = lookup;
+  if (foreign === "_id" && stages.length === 0) return byId(lookup, doc);
   const scope = { root: doc, variables: context.variables };
   const variables: Variables = new Map([
     ...context.variables,

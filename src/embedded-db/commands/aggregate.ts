@@ -37,7 +37,7 @@ export async function aggregate(command: Command): Promise<Doc> {
     const sessionId = command.session?.id ?? null;
     return await command.server.cursors.first(
       { namespace, rows, close, sessionId },
-      { batchSize, single: false },
+      { batchSize, single: false, deadline: command.deadline },
     );
   } catch (error) {
     close();

@@ -10,6 +10,8 @@ export interface OpenCursor {
   id: bigint;
   namespace: string;
   rows: Iterator<StreamRow | Paused, void, undefined>;
+  /** When its running batch must give up; 0 for never. */
+  deadline: number;
   /** Row that did not fit into the last batch. */
   waiting: RawDoc | null;
   close: () => void;
@@ -44,9 +46,10 @@ export class Cursors {
   /** Runs a stream to its first batch and keeps the rest as a cursor. */
   async first(
     { namespace, rows, close, sessionId }: OpenSpec,
-    options: { batchSize: number | null; single: boolean },
+    options: { batchSize: number | null; single: boolean; deadline: number },
   ): Promise<Doc> {
     const cursor: OpenCursor = {
+      deadline: options.deadline,
       id: 0n,
       namespace,
       rows,
@@ -71,6 +74,7 @@ export class Cursors {
   #keep(cursor: OpenCursor): void {
     cursor.id = (randomBytes(8).readBigUInt64LE() >> 2n) + 1n;
     cursor.busy = false;
+    cursor.deadline = 0;
     this.#open.set(cursor.id, cursor);
   }
 
@@ -92,7 +96,7 @@ export class Cursors {
         50738,
         `Cannot run getMore on cursor ${id}, which was created in another session`,
       );
-    if (cursor.busy) throw new DatabaseError(292 - 175, `cursor id ${id} is already in use`);
+    if (cursor.busy) throw new DatabaseError(12051, `cursor id ${id} is already in use`);
     cursor.busy = true;
     cursor.lastUsed = Date.now();
     try {
@@ -127,11 +131,15 @@ export class Cursors {
     }
     if (rows.length >= size) return { rows, done: false };
     let full = false;
-    const { done } = await pull<StreamRow>(cursor.rows, (pulled) => {
-      const row = pulled.pop();
-      if (row) full = !take(row);
-      return full || rows.length >= size;
-    });
+    const { done } = await pull<StreamRow>(
+      cursor.rows,
+      (pulled) => {
+        const row = pulled.pop();
+        if (row) full = !take(row);
+        return full || rows.length >= size;
+      },
+      cursor.deadline,
+    );
     return { rows, done: done && !cursor.waiting };
   }
 

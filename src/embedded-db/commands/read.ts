@@ -3,6 +3,7 @@ import { valueKey } from "../bson/key.ts";
 import { anyAtPath, headOf, splitPath } from "../bson/path.ts";
 import { type Doc, docOf, integer, isNumber, isTruthy, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
+import type { Node } from "../matcher/nodes.ts";
 import { coveredCount, filterOf, findRows, type FindSpec } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
 import type { Row } from "../query/scan.ts";
@@ -30,38 +31,35 @@ export async function find(command: Command): Promise<Doc> {
   const namespace = namespaceOf(command);
   const collection = findCollection(command);
   const filter = filterOf(docField(body, "filter"), command.variables);
-  const sort = parseSort(body.get("sort"));
-  const projection = docField(body, "projection");
-  const shape =
-    projection.size > 0
-      ? compileProjection(projection, { variables: command.variables, query: filter.node, find: true })
-      : null;
-  const given = body.get("limit");
-  const limit = countField(body, "limit", 0);
-  const batchSize = isNumber(body.get("batchSize")) ? countField(body, "batchSize", 0) : null;
-  const skip = countField(body, "skip", 0);
-  if (!collection) return listCursor(namespace, []);
-  const view = openView(command);
-  const spec: FindSpec = {
-    collection,
-    filter,
-    sort,
-    skip,
-    limit,
-    hint: hintOf(body.get("hint"), collection),
+  const shape = shapeOf(command, filter.node);
+  const window = {
+    sort: parseSort(body.get("sort")),
+    skip: countField(body, "skip", 0),
+    limit: countField(body, "limit", 0),
   };
+  const batchSize = isNumber(body.get("batchSize")) ? countField(body, "batchSize", 0) : null;
+  if (!collection) return listCursor(namespace, []);
+  const spec: FindSpec = { collection, filter, ...window, hint: hintOf(body.get("hint"), collection) };
+  const view = openView(command);
   const { rows } = findRows(spec, view);
+  const single = isTruthy(body.get("singleBatch")) || window.limit === 1;
   return command.server.cursors.first(
     {
       namespace,
-      rows: shape
-        ? shaped(rows, (row) => shape.apply(toFields(row.doc, shape.fields)))
-        : shaped(rows, (row) => row.doc),
+      rows: shaped(rows, shape),
       close: () => closeView(command, view),
       sessionId: command.session?.id ?? null,
     },
-    { batchSize, single: isTruthy(body.get("singleBatch")) || (given !== undefined && limit === 1) },
+    { batchSize, single, deadline: command.deadline },
   );
+}
+
+/** How a row leaves: as it is stored, or projected. */
+function shapeOf(command: Command, query: Node): (row: Row) => StreamRow {
+  const spec = docField(command.body, "projection");
+  if (spec.size === 0) return (row) => row.doc;
+  const projection = compileProjection(spec, { variables: command.variables, query, find: true });
+  return (row) => projection.apply(toFields(row.doc, projection.fields));
 }
 
 function* shaped(
@@ -123,19 +121,23 @@ export async function count(command: Command): Promise<Doc> {
 async function countRows(command: Command, spec: FindSpec): Promise<number> {
   const view = openView(command);
   try {
-    return coveredCount(spec, view) ?? (await countScanned(spec, view));
+    return coveredCount(spec, view) ?? (await countScanned(spec, view, command.deadline));
   } finally {
     closeView(command, view);
   }
 }
 
-async function countScanned(spec: FindSpec, view: View): Promise<number> {
+async function countScanned(spec: FindSpec, view: View, deadline: number): Promise<number> {
   let total = 0;
-  await pull<Row>(findRows(spec, view).rows, (rows) => {
-    total += rows.length;
-    rows.length = 0;
-    return false;
-  });
+  await pull<Row>(
+    findRows(spec, view).rows,
+    (rows) => {
+      total += rows.length;
+      rows.length = 0;
+      return false;
+    },
+    deadline,
+  );
   return total;
 }
 
@@ -160,11 +162,15 @@ export async function distinct(command: Command): Promise<Doc> {
       { collection, filter, sort: [], skip: 0, limit: 0, hint: hintOf(body.get("hint"), collection) },
       view,
     );
-    await pull<Row>(rows, (list) => {
-      for (const row of list) addValues(found, toFields(row.doc, wanted), path);
-      list.length = 0;
-      return false;
-    });
+    await pull<Row>(
+      rows,
+      (list) => {
+        for (const row of list) addValues(found, toFields(row.doc, wanted), path);
+        list.length = 0;
+        return false;
+      },
+      command.deadline,
+    );
     return docOf({ values: [...found.values()] });
   } finally {
     closeView(command, view);

@@ -59,10 +59,14 @@ export function estimate(value: unknown): number {
   return 24;
 }
 
-/** Pulls up to `limit` rows, letting others run in between; `done` when the stream has ended. */
+/**
+ * Pulls rows until `enough`, letting others run in between; `done` when the stream has ended.
+ * Throws MaxTimeMSExpired (50) after `deadline` (epoch milliseconds; 0 for none).
+ */
 export async function pull<T>(
   stream: Iterator<T | Paused, void, undefined>,
   enough: (rows: T[]) => boolean,
+  deadline = 0,
 ): Promise<{ rows: T[]; done: boolean }> {
   const rows: T[] = [];
   startSlice();
@@ -71,6 +75,8 @@ export async function pull<T>(
     if (next.done) return { rows, done: true };
     if (next.value === PAUSE) {
       await otherTurn();
+      if (deadline !== 0 && Date.now() > deadline)
+        throw new DatabaseError("MaxTimeMSExpired", "operation exceeded time limit");
       startSlice();
     } else rows.push(next.value as T);
   }

@@ -142,6 +142,11 @@ export class Catalog {
     return collection;
   }
 
+  /** Never hands out this id again: a crash may have left entries under it. */
+  reserve(id: number): void {
+    this.#nextId = Math.max(this.#nextId, id + 1);
+  }
+
   takeId(): number {
     return this.#nextId++;
   }

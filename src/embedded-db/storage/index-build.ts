@@ -124,16 +124,25 @@ export async function dropCollection(engine: Engine, collection: Collection): Pr
   for (const index of collection.indexes) await sweepRange(store, "entries", index.id);
 }
 
-/** Deletes what a crash left behind: documents and entries whose collection or index is not in the catalog. */
-export async function sweepOrphans(store: Store, catalog: Catalog): Promise<void> {
+/**
+ * Finds what a crash left behind (documents and entries whose collection or index is not in the catalog) and
+ * returns how to delete it. Finding happens at once, before anyone can write, so nothing new is mistaken for it.
+ */
+export function findOrphans(store: Store, catalog: Catalog): () => Promise<void> {
   const collections = [...catalog.collections.values()];
   const known = {
     docs: new Set(collections.map(({ id }) => id)),
     entries: new Set(collections.flatMap(({ indexes }) => indexes.map(({ id }) => id))),
   };
-  for (const space of ["docs", "entries"] as const) {
-    for (const id of idsIn(store, space)) if (!known[space].has(id)) await sweepRange(store, space, id);
-  }
+  const orphans = (["docs", "entries"] as const).flatMap((space) =>
+    idsIn(store, space).map((id) => {
+      catalog.reserve(id);
+      return { space, id, known: known[space].has(id) };
+    }),
+  );
+  return async () => {
+    for (const orphan of orphans) if (!orphan.known) await sweepRange(store, orphan.space, orphan.id);
+  };
 }
 
 function idsIn(store: Store, space: "docs" | "entries"): number[] {

@@ -114,7 +114,7 @@ export class Operation implements Owner {
   async relieve(): Promise<void> {
     if (this.isTransaction) {
       if (this.writes.bytes > MAX_TRANSACTION_BYTES) {
-        throw new DatabaseError(225, "the transaction is too large (256 MiB of changes)");
+        throw new DatabaseError(257, "the transaction is too large (256 MiB of changes)");
       }
     } else if (this.writes.bytes > FLUSH_BYTES || this.writes.size > FLUSH_KEYS) await this.flush();
   }
