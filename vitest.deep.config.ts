@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.deep.test.ts"],
-    testTimeout: 900_000,
-    hookTimeout: 120_000,
+    testTimeout: 1_500_000,
+    hookTimeout: 300_000,
     maxWorkers: 1,
   },
 });

@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/web/**/*.test.ts"],
     globalSetup: ["test/support/web-global-setup.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
     maxWorkers: 1,
     fileParallelism: false,
   },
