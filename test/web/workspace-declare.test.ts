@@ -23,7 +23,8 @@ async function fillConference(page: Page, title: string): Promise<{ days: number
   await page.getByLabel("标题", { exact: true }).fill(title);
   await typeDate(page, "开始日期", period.start);
   await typeDate(page, "结束日期", period.end);
-  await page.getByLabel("会议名称").fill(title);
+  expect(await page.getByTestId("error-summary").count()).toBe(0);
+  await page.getByLabel("会议名称").fill(`${title}${Date.now()}`);
   await page.getByLabel("主办单位").fill("示例学会");
   await choose(page, "会议级别", "国家部委");
   await page.getByLabel("实际天数").fill(String(period.days));
@@ -39,7 +40,7 @@ describe("学时（分）申报 by a professional", () => {
     await page.getByRole("list", { name: "学习形式" }).waitFor();
     expect(await findings(page)).toEqual([]);
     await chooseForm(page, "04");
-    const title = `浏览器测试学术会议${Date.now()}`;
+    const title = "全国临床检验新技术学术会议（示例）";
     const { days } = await fillConference(page, title);
     const hours = page.getByTestId("computed-hours");
     await hours.filter({ hasText: `专业 ${days * 6} 学时` }).waitFor();

@@ -26,7 +26,7 @@ let serial = 0;
 /** A fresh declaration that waits at the employer. */
 function declare(): Promise<Declared> {
   serial += 1;
-  return declareService(professional, `浏览器测试服务基层活动${Date.now()}-${serial}`);
+  return declareService(professional, `社区义诊服务第${serial}场（示例）`);
 }
 
 async function openTasks(page: Page, address = "/workspace/tasks?pageSize=200"): Promise<void> {
@@ -52,7 +52,7 @@ describe("待办", () => {
     await signIn(page, "employer", "employer");
     await openTasks(page);
     expect(await findings(page)).toEqual([]);
-    await screenshot(page, "tasks");
+    await screenshot(page, "todo");
     for (const group of ["流程", "认证年度"]) {
       const chips = page.getByRole("group", { name: group }).getByRole("button");
       for (let index = 0; index < (await chips.count()); index += 1) {

@@ -49,7 +49,12 @@ export async function declareService(client: ApiClient, title: string): Promise<
     evidence.push({ key, fileId: body.fileId, name: `${name}.pdf` });
   }
   const { start, end } = recentPeriod(1);
-  const facts = { activityName: title, organizerKind: "employer", organizer: "示例单位", days: 1 };
+  const facts = {
+    activityName: `${title}${Date.now()}`,
+    organizerKind: "employer",
+    organizer: "示例单位",
+    days: 1,
+  };
   const answer = await client.ok(
     submitDeclarations,
     { year, form: "12", title, startDate: start, endDate: end, facts, evidence },

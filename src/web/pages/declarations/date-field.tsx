@@ -19,6 +19,10 @@ export function DateField({ id, value, onChange, placeholder, ...rest }: DateFie
       value={shown}
       format="YYYY-MM-DD"
       placeholder={placeholder ?? "如 2026-11-23"}
+      onKeyDown={(event) => {
+        // Enter takes the typed date; it must not send the form around it as well.
+        if (event.key === "Enter") event.preventDefault();
+      }}
       onChange={(date) => onChange?.(date === null ? undefined : date.format("YYYY-MM-DD"))}
       style={{ width: "100%", maxWidth: 220 }}
     />

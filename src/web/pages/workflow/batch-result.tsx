@@ -3,6 +3,7 @@ import { Button, Modal, Result, Table } from "antd";
 import { downloadText } from "../../components/print.ts";
 import type { BatchResult } from "./batch-decision.tsx";
 import { failedRowsCsv } from "./failed-rows-csv.ts";
+import "./workflow.css";
 
 type Row = BatchResult["results"][number];
 
@@ -13,7 +14,7 @@ export function BatchResultDialog({ result, onClose }: { result: BatchResult; on
     <Modal
       open
       title="批量处理结果"
-      width={680}
+      width={760}
       onCancel={onClose}
       footer={[
         ...(failed.length === 0
@@ -46,8 +47,11 @@ export function BatchResultDialog({ result, onClose }: { result: BatchResult; on
           dataSource={failed}
           pagination={failed.length > 10 ? { pageSize: 10, showTotal: (total) => `共 ${total} 条` } : false}
           columns={[
-            { title: "编号", render: (_, row) => row.number ?? "—" },
-            { title: "申请人", render: (_, row) => row.applicantName ?? "—" },
+            { title: "编号", render: (_, row) => <span className="nowrap">{row.number ?? "—"}</span> },
+            {
+              title: "申请人",
+              render: (_, row) => <span className="nowrap">{row.applicantName ?? "—"}</span>,
+            },
             { title: "原因", dataIndex: "message" },
           ]}
         />
