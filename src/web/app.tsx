@@ -77,6 +77,7 @@ const workspacePages: RouteObject[] = [
     import("./pages/organizations/subordinates-page.tsx").then((m) => m.SubordinatesPage),
   ),
   page("bureaus/new", () => import("./pages/organizations/bureau-page.tsx").then((m) => m.BureauPage)),
+  page("policies", () => import("./pages/policies/policies-page.tsx").then((m) => m.PoliciesPage)),
   page("audit", () => import("./pages/workspace/audit-page.tsx").then((m) => m.AuditPage)),
   page("*", () => import("./pages/portal/not-found-page.tsx").then((m) => m.NotFoundPage)),
 ];

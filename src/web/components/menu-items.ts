@@ -75,6 +75,11 @@ const administratorMenu: readonly MenuGroup[] = [
     ],
   },
   {
+    key: "policies",
+    title: "政策规则",
+    leaves: [{ to: "/workspace/policies", title: "政策规则管理", module: "policies:manage" }],
+  },
+  {
     key: "audit",
     title: "审计",
     leaves: [{ to: "/workspace/audit", title: "审计记录", module: "audit:read" }],
