@@ -10,6 +10,7 @@ import { StatusTag } from "../../components/status-tag.tsx";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { useSignedIn } from "../../session.tsx";
 import { InstanceSteps } from "../workflow/instance-steps.tsx";
+import { RevokeButton } from "./revoke-button.tsx";
 import { DeclarationDetails, type DeclarationView } from "./declaration-details.tsx";
 
 /** 【申报进度查询】—【详细】: where it stands and who holds it, what was declared, and what can still be done (PER-08). */
@@ -88,6 +89,7 @@ function DeclarationActions({ declaration }: { declaration: DeclarationView }) {
           撤回
         </Button>
       )}
+      <RevokeButton declaration={declaration} />
       {!declaration.canWithdraw && !declaration.canResubmit && (
         <Link to="/workspace/declarations">
           <Button>返回列表</Button>
