@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { TestProject } from "vitest/node";
 import { projectRoot } from "../../src/shared/project-root.ts";
 import "./stage.ts";
+import type { StageLine } from "./web-stage.ts";
 
 /**
  * Starts the platform with the demonstration province once for all browser tests: filling the province takes longer
@@ -24,7 +25,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     );
     child.on("exit", (code) => reject(new Error(`the server of the browser tests ended with ${code}`)));
   });
-  project.provide("stage", JSON.parse(await addresses) as { url: string; textsUrl: string });
+  project.provide("stage", JSON.parse(await addresses) as StageLine);
   return async () => {
     child.stdin.end();
     await stopped;

@@ -2,6 +2,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startTestServer } from "./server.ts";
 
+/** The one line of JSON that this process prints when the server is ready. */
+export interface StageLine {
+  url: string;
+  /** answers with the texts sent to phones so far, as JSON */
+  textsUrl: string;
+}
+
 /**
  * The server of the browser tests as a process of its own, as users run it: vitest's module runner knows no
  * `import.meta.resolve`, which certificates and imports need. Prints its addresses as one line of JSON, and stops
@@ -13,7 +20,8 @@ const texts = createServer((_request, response) => {
 });
 await new Promise<void>((resolve) => texts.listen(0, "127.0.0.1", resolve));
 const { port } = texts.address() as AddressInfo;
-process.stdout.write(`${JSON.stringify({ url: server.url, textsUrl: `http://127.0.0.1:${port}/` })}\n`);
+const line: StageLine = { url: server.url, textsUrl: `http://127.0.0.1:${port}/` };
+process.stdout.write(`${JSON.stringify(line)}\n`);
 process.stdin.resume();
 process.stdin.on("end", () => {
   texts.close();
