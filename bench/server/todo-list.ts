@@ -58,7 +58,7 @@ try {
     "first page, all": {},
     "first page, one year": { processKey: "declaration" as const, year: 2025 },
     "page 10": { page: 10 },
-    "by number": { q: "SB20260101-000777" },
+    "by number": { q: declared?.number ?? "" },
   };
   for (const [name, query] of Object.entries(lists)) {
     await asAuthority.ok(listTasks, query);

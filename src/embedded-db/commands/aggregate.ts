@@ -83,12 +83,15 @@ function countOnly(
 ): Iterator<StreamRow, void, undefined> | null {
   const { head, rest } = splitHead(parseStages(stages));
   const collection = findCollection(command);
-  const id = countingKey(rest);
-  if (!collection || head.sort || head.limit > 0 || id === undefined) return null;
+  // A count that stops at a limit (`countDocuments` with `limit`) is the smaller of the two: the range is still only
+  // counted.
+  const id = countingKey(head.limit > 0 ? rest.slice(1) : rest);
+  if (!collection || head.sort || id === undefined) return null;
   const filter = filterOf(head.filter, command.variables);
   const hint = hintOf(command.body.get("hint"), collection);
-  const total = coveredCount({ collection, filter, sort: [], skip: 0, limit: 0, hint }, view);
-  if (total === null) return null;
+  const covered = coveredCount({ collection, filter, sort: [], skip: 0, limit: 0, hint }, view);
+  if (covered === null) return null;
+  const total = head.limit > 0 ? Math.min(covered, head.limit) : covered;
   return values(total === 0 ? [] : [docOf({ _id: id, n: integer(total) })]);
 }
 

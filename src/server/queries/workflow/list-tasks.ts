@@ -1,3 +1,5 @@
+import { DeclarationModel } from "../../../models/declaration.ts";
+import { RegistrationModel } from "../../../models/registration.ts";
 import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
@@ -19,7 +21,7 @@ export async function listTasks(ctx: CommandContext, input: Input): Promise<Page
   const isTodo = input.box === "todo";
   const decided = { "candidate.id": holderId(actor), status: "decided" as const, ...rightsFilter(actor) };
   const box: TaskFilter = isTodo ? todoFilter(actor) : decided;
-  const filter = { ...narrowing(input), ...box, ...searching(input, box) };
+  const filter = { ...narrowing(input), ...box, ...(await searching(input, box)) };
   const tasks = await WorkflowTask.find(filter)
     .sort(isTodo ? { createdAt: -1 } : { decidedAt: -1 })
     .skip((input.page - 1) * input.pageSize)
@@ -50,11 +52,19 @@ function narrowing({ processKey, year, origin }: Input): TaskFilter {
 }
 
 /** Part of the applicant's name or of the title, or a whole number. */
-function searching({ q }: Input, box: TaskFilter): TaskFilter {
+async function searching({ q }: Input, box: TaskFilter): Promise<TaskFilter> {
   if (q === undefined || q === "") return {};
-  if (/^[A-Z]{2}\d{8}-\d{6,}$/.test(q)) return { number: q };
+  if (/^[A-Z]{2}\d{8}-\d{6,}$/.test(q)) return { instanceId: await instanceOf(q) };
   const found: TaskFilter = { $or: [{ applicantName: containing(q) }, { title: containing(q) }] };
   return box.$or === undefined ? found : { $and: [{ $or: box.$or }, found] };
+}
+
+/** The instance of a declaration's or registration's number, through their unique indexes; "" when there is none. */
+async function instanceOf(number: string): Promise<string> {
+  const declaration = await DeclarationModel.findOne({ number }, { instanceId: 1 }).lean();
+  if (declaration !== null) return declaration.instanceId;
+  const registration = await RegistrationModel.findOne({ receiptNumber: number }, { instanceId: 1 }).lean();
+  return registration?.instanceId ?? "";
 }
 
 async function startedTasks(ctx: CommandContext, input: Input): Promise<Page<TaskRow>> {
