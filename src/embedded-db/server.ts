@@ -63,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<Listening> {
     cursors: new Cursors(),
     address: "",
     startedAt: new Date(),
-    failPoints: { enabled: options.failPoints, active: null, left: 0, onWrite: false },
+    failPoints: { enabled: options.failPoints, active: null, left: 0, skip: 0, onWrite: false },
   };
   const sockets = new Set<Socket>();
   const net = createServer((socket) => {

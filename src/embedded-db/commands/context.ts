@@ -17,7 +17,7 @@ export interface Server {
   /** Address that `hello` gives as the replica set's only member. */
   address: string;
   startedAt: Date;
-  failPoints: { enabled: boolean; active: Doc | null; left: number; onWrite: boolean };
+  failPoints: { enabled: boolean; active: Doc | null; left: number; skip: number; onWrite: boolean };
 }
 
 /** One command on its way. */

@@ -5,7 +5,7 @@ import * as admin from "./admin.ts";
 import { type Command, type Handler, type Server, variablesOf } from "./context.ts";
 import { remove } from "./delete.ts";
 import { explain } from "./explain.ts";
-import { failPointFor, type FailPointResult, setFailPoint } from "./fail-points.ts";
+import { ConnectionCut, failPointFor, type FailPointResult, setFailPoint } from "./fail-points.ts";
 import { findAndModify } from "./find-and-modify.ts";
 import { createIndexes, dropIndexes, listIndexes } from "./indexes.ts";
 import { insert } from "./insert.ts";
@@ -80,10 +80,9 @@ export async function answer(server: Server, body: Doc, connection: ConnectionIn
     const failPoint = failPointFor(server, body, name);
     if (failPoint) await suffer(failPoint);
     if (failPoint?.close) return null;
-    const reply = await run(prepare(server, { name, body, connection }));
-    return failPoint?.closeAfter ? null : finish(reply, failPoint, body);
+    return finish(await run(prepare(server, { name, body, connection })), failPoint, body);
   } catch (error) {
-    return failure(error, body);
+    return error instanceof ConnectionCut ? null : failure(error, body);
   }
 }
 

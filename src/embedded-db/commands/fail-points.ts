@@ -5,8 +5,6 @@ import type { Command, Server } from "./context.ts";
 /** What an active fail point does to a command. */
 export interface FailPointResult {
   close: boolean;
-  /** Carries the command out, then closes the connection. */
-  closeAfter: boolean;
   delayMs: number;
   error: DatabaseError | null;
   writeConcernError: Doc | null;
@@ -28,16 +26,20 @@ export function setFailPoint(command: Command): Doc {
   const data = command.body.get("data") ?? new Map();
   failPoints.active = mode === "off" || !isDoc(data) ? null : data;
   failPoints.onWrite = kind === "onPrimaryTransactionalWrite";
-  failPoints.left = isDoc(mode) ? toNumber(mode.get("times")) : Number.POSITIVE_INFINITY;
+  failPoints.left = modeNumber(mode, "times", Number.POSITIVE_INFINITY);
+  failPoints.skip = modeNumber(mode, "skip", 0);
   return docOf({ count: integer(0) });
+}
+
+function modeNumber(mode: Value | undefined, name: string, otherwise: number): number {
+  return isDoc(mode) && mode.has(name) ? toNumber(mode.get(name)) : otherwise;
 }
 
 /** What the active fail point does to this command; null for nothing. */
 export function failPointFor({ failPoints }: Server, body: Doc, name: string): FailPointResult | null {
   const data = failPoints.active;
-  if (!data || failPoints.left <= 0 || !concerns(failPoints, body, name)) return null;
+  if (!data || !concerns(failPoints, name)) return null;
   failPoints.left--;
-  if (failPoints.onWrite) return onWrite(data);
   const labels = data.get("errorLabels");
   const concern = data.get("writeConcernError");
   return {
@@ -50,26 +52,37 @@ export function failPointFor({ failPoints }: Server, body: Doc, name: string): F
   };
 }
 
-function concerns({ active, onWrite: writes }: Server["failPoints"], body: Doc, name: string): boolean {
-  if (writes) return body.has("txnNumber") && !body.has("autocommit");
-  const names = active?.get("failCommands");
-  return Array.isArray(names) && names.includes(name);
+/** Thrown where a fail point cuts the connection in the middle of a command: no answer is sent. */
+export class ConnectionCut extends Error {}
+
+/**
+ * `onPrimaryTransactionalWrite`, asked for each new statement of a retryable write: "before" to fail it before
+ * it is durable, "after" to cut the connection once it is, null to let it pass.
+ */
+export function writeFault({ failPoints }: Server): "before" | "after" | null {
+  const data = failPoints.active;
+  if (!data || !failPoints.onWrite) return null;
+  if (failPoints.skip > 0) {
+    failPoints.skip--;
+    return null;
+  }
+  if (failPoints.left <= 0) return null;
+  failPoints.left--;
+  return data.has("failBeforeCommitExceptionCode") ? "before" : "after";
 }
 
 const NOTHING: FailPointResult = {
   close: false,
-  closeAfter: false,
   delayMs: 0,
   error: null,
   writeConcernError: null,
   labels: null,
 };
 
-/** `onPrimaryTransactionalWrite`: fails a retryable write before it is durable, or cuts the connection after. */
-function onWrite(data: Doc): FailPointResult {
-  const code = data.get("failBeforeCommitExceptionCode");
-  if (code === undefined) return { ...NOTHING, closeAfter: true };
-  return { ...NOTHING, close: true, error: new DatabaseError(toNumber(code), "failing before the commit") };
+function concerns({ active, onWrite, left }: Server["failPoints"], name: string): boolean {
+  if (!active || onWrite || left <= 0) return false;
+  const names = active.get("failCommands");
+  return Array.isArray(names) && names.includes(name);
 }
 
 /** True for commands outside a transaction, and for those that end one. */

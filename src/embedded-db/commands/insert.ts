@@ -1,7 +1,8 @@
 import { type Doc, docOf, integer, isDoc, RawDoc, toNumber, type Value } from "../bson/values.ts";
 import { encodeDoc } from "../bson/encode.ts";
 import { DatabaseError } from "../errors.ts";
-import { type RetryRecord, stageRecord } from "../sessions/retry-record.ts";
+import { ConnectionCut, writeFault } from "./fail-points.ts";
+import { stageRecord } from "../sessions/retry-record.ts";
 import { Operation } from "../storage/operation.ts";
 import { type Command, docList, namespaceOf } from "./context.ts";
 import { insertOne, prepareInsert } from "./write-one.ts";
@@ -78,11 +79,13 @@ async function runStatement(
     done.results.push(new Map<string, Value>([...known, ["retried", true], ["index", integer(index)]]));
     return false;
   }
+  const fault = command.retry ? writeFault(command.server) : null;
+  if (fault === "before") throw await cut(done.operation);
   try {
     const result = await statement.run(done.operation);
     done.results.push(new Map<string, Value>([...result, ["index", integer(index)]]));
-    if (command.retry && done.operation.writes.size > 0)
-      keep(command, { id, result, operation: done.operation });
+    keep(command, { id, result, operation: done.operation });
+    if (fault === "after") throw await cut(done.operation);
     return false;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.codeName === "WriteConflict") throw error;
@@ -91,11 +94,18 @@ async function runStatement(
   }
 }
 
+/** Makes durable what was done so far and gives the error that cuts the connection. */
+async function cut(operation: Operation): Promise<ConnectionCut> {
+  await operation.commit();
+  return new ConnectionCut();
+}
+
 function keep(
   command: Command,
   { id, result, operation }: { id: number; result: Doc; operation: Operation },
 ): void {
-  const record = command.retry as RetryRecord;
+  const record = command.retry;
+  if (!record || operation.writes.size === 0) return;
   const sessionId = command.session?.id;
   record.statements.set(id, result);
   if (sessionId !== undefined) operation.beforeCommit = (writes) => stageRecord(writes, sessionId, record);
