@@ -16,9 +16,6 @@ type Input = InputOf<typeof contract>;
 /** Packs that decide years on record; the others answer for declarations to come. */
 const yearKinds: readonly PackKind[] = ["annual-requirement", "adjustment", "determination"];
 
-/** Changed years whose people are looked up together. */
-const lookUpRows = 500;
-
 /**
  * Which person-years of the actor's scope change their result under the given pack, as of today: all are read in one
  * stream and determined by the packs in force and by those with the new one. Nothing is written. Errors:
@@ -33,16 +30,13 @@ export async function previewPolicyImpact(ctx: CommandContext, input: Input): Pr
   const asOf = isoDate(ctx.clock.now());
   const before = rowDeterminer(packs, asOf);
   const after = rowDeterminer(withPack(packs, loaded), asOf);
-  let changed: StoredYear[] = [];
-  for await (const stored of streamPersonYears(filterOf(ctx, input))) {
-    const row = rowOf(stored);
-    if (!count.compare(stored, before(row), after(row))) continue;
-    changed.push(stored);
-    if (changed.length < lookUpRows) continue;
+  for await (const batch of streamPersonYears(filterOf(ctx, input))) {
+    const changed = batch.filter((stored) => {
+      const row = rowOf(stored);
+      return count.compare(stored, before(row), after(row));
+    });
     await countSectors(changed, count);
-    changed = [];
   }
-  await countSectors(changed, count);
   return count;
 }
 

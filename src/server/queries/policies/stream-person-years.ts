@@ -21,12 +21,20 @@ const fields = {
 /** Rows that the database hands over at once: all that is in memory of a province. */
 const batchSize = 2_000;
 
-/** Person-years one by one, straight from the driver: a province of them fits no memory, and needs no documents. */
-export function streamPersonYears(filter: Record<string, unknown>): AsyncIterable<StoredYear> {
-  return PersonYearModel.collection.find<StoredYear>(filter as never, {
+/**
+ * Person-years by the batch, straight from the driver: a province of them fits no memory, needs no Mongoose documents,
+ * and no promise for each row.
+ */
+export async function* streamPersonYears(filter: Record<string, unknown>): AsyncGenerator<StoredYear[]> {
+  const cursor = PersonYearModel.collection.find<StoredYear>(filter as never, {
     projection: fields,
     batchSize,
   });
+  try {
+    while (await cursor.hasNext()) yield cursor.readBufferedDocuments();
+  } finally {
+    await cursor.close();
+  }
 }
 
 /** A stored year in the words of the rule packs. */
