@@ -125,6 +125,10 @@ async function measure(): Promise<void> {
   console.log(
     `whole documents and determineYear, a sample of ${sampleRows}: ${Math.round(sampleRows / naive)}/s; ratio ${(naive / sampleRows / (whole / count)).toFixed(1)}`,
   );
+  if (count < 1_000_000) {
+    console.log("no verdict: the target is about 1,000,000 rows");
+    return;
+  }
   const reached = whole <= 30 && evaluation <= 1;
   console.log(`wanted: ≤ 30 s with reading, ≤ 1 s alone: ${reached ? "reached" : "MISSED"}`);
   process.exitCode = reached ? 0 : 1;
