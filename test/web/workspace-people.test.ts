@@ -76,6 +76,7 @@ describe("专技人员信息查询", () => {
     await dialog(page).getByLabel("查看事由").fill("核对职称评审材料");
     await dialog(page).getByRole("button", { name: "查看", exact: true }).click();
     await page.getByText(idNumber).waitFor();
+    expect(pageFaults(page)).toEqual([]);
   });
 
   it("resets a password only after a confirmation that names the person", async () => {
@@ -132,6 +133,7 @@ describe("批量导入", () => {
       .getByLabel("选择导入文件")
       .setInputFiles({ name: "名单.xls", mimeType: "application/vnd.ms-excel", buffer: Buffer.from("x") });
     await page.getByText("只支持 xlsx、csv 文件，旧格式 xls 请另存为 xlsx").waitFor();
+    expect(await page.getByTestId("import-progress").count()).toBe(0);
   });
 });
 
