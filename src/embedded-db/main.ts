@@ -41,6 +41,11 @@ async function main(): Promise<void> {
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   process.on("disconnect", stop);
+  // When the disk refuses a commit, lmdb also rejects promises that nobody can reach. The commit's own error has
+  // been answered to its client; reads go on being served.
+  process.on("unhandledRejection", (error) => {
+    process.stderr.write(`embedded-db: ${error instanceof Error ? error.message : String(error)}\n`);
+  });
   // A parent that dies closes our standard input: without it there is nobody to serve.
   process.stdin.on("end", stop).on("error", stop).resume();
   say({ ready: true, uri: server.uri });

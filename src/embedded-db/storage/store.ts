@@ -99,7 +99,7 @@ export class Store {
     try {
       await done;
     } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
+      this.failure = await causeOf(error);
       throw diskError(this.failure);
     }
     this.version++;
@@ -113,6 +113,8 @@ export class Store {
       const table = this.#tables[space];
       for (const [key, value] of set[space]) {
         last = value === null ? table.remove(keyBytes(key)) : table.put(keyBytes(key), value);
+        // One failed commit rejects them all; the last one is awaited and reports it.
+        last.catch(() => {});
       }
     }
     return last;
@@ -141,6 +143,17 @@ interface Bounds {
 function bounds(range: Range): Bounds {
   if (!range.reverse) return { start: range.low, end: range.high };
   return { start: range.high, exclusiveStart: true, end: range.low, inclusiveEnd: true, reverse: true };
+}
+
+/** lmdb hides the reason of a failed commit in a promise on its error. */
+async function causeOf(error: unknown): Promise<Error> {
+  const hidden: unknown = error instanceof Error && "commitError" in error ? error.commitError : null;
+  try {
+    await hidden;
+  } catch (reason) {
+    if (reason instanceof Error) return reason;
+  }
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function diskError(cause: Error): DatabaseError {
