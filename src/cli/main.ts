@@ -1,5 +1,6 @@
 import { auditCommand } from "./audit.ts";
 import { bpmnCommand } from "./bpmn.ts";
+import { dbCommand } from "./db.ts";
 import { demoCommand } from "./demo.ts";
 import type { CommandLine } from "./io.ts";
 import { ledgerCommand } from "./ledger.ts";
@@ -12,6 +13,7 @@ const commands: Record<string, { summary: string; run: CommandLine }> = {
   demo: { summary: "演示全流程 play the whole journey on a throw-away server", run: demoCommand },
   audit: { summary: "审计链核验 audit verify", run: auditCommand },
   ledger: { summary: "学时台账核对 ledger rebuild [--check]", run: ledgerCommand },
+  db: { summary: "内置数据库 db backup | restore | verify | export", run: dbCommand },
   rules: {
     summary: "政策规则 rules check | publish | versions | hours | requirement | determine",
     run: rulesCommand,

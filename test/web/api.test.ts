@@ -3,7 +3,7 @@ import { z } from "zod";
 import { logIn } from "../../src/shared/contracts/accounts.ts";
 import { getCertificatePdf, listPrintable } from "../../src/shared/contracts/certificates.ts";
 import { getPerson, listYears } from "../../src/shared/contracts/people.ts";
-import { withdrawDeclaration } from "../../src/shared/contracts/declarations.ts";
+import { withdrawDeclaration } from "../../src/shared/contracts/declaration-changes.ts";
 import {
   ApiError,
   binaryUrl,

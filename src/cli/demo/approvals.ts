@@ -1,10 +1,7 @@
 import type { ApiClient } from "../../shared/api-client.ts";
 import { addAdministrator, createRole } from "../../shared/contracts/administrators.ts";
-import {
-  getDeclaration,
-  resubmitDeclaration,
-  withdrawDeclaration,
-} from "../../shared/contracts/declarations.ts";
+import { resubmitDeclaration, withdrawDeclaration } from "../../shared/contracts/declaration-changes.ts";
+import { getDeclaration } from "../../shared/contracts/declarations.ts";
 import type { RequestOf } from "../../shared/contracts/endpoint.ts";
 import {
   countTasks,

@@ -36,8 +36,6 @@ const CLASS_BY_TYPE = new Map([
 ]);
 
 export const NUMBER_CLASS = 10;
-export const NULL_CLASS = 5;
-export const MISSING_CLASS = 3;
 
 /** Rank of a value's type in the order that MongoDB sorts mixed types by. */
 export function classOf(value: Value | Missing): number {

@@ -223,11 +223,6 @@ export function toBigInt(value: Numeric): bigint {
   return exponent >= 0 ? coefficient * 10n ** BigInt(exponent) : coefficient / 10n ** BigInt(-exponent);
 }
 
-/** A Long held as Int32 where it fits: what the server's own arithmetic on whole results returns. */
-export function narrow(value: bigint): Value {
-  return value >= -2147483648n && value <= 2147483647n ? new Int32(Number(value)) : value;
-}
-
 export function fitsLong(value: bigint): boolean {
   return value >= MIN_LONG && value <= MAX_LONG;
 }

@@ -215,5 +215,3 @@ export function clusterTime(): Timestamp {
   lastTime = now > lastTime ? now | 1n : lastTime + 1n;
   return new Timestamp(lastTime);
 }
-
-export type { Value };

@@ -187,5 +187,3 @@ function reply(cursor: OpenCursor, name: "firstBatch" | "nextBatch", { rows, don
 export function listCursor(namespace: string, rows: Value[]): Doc {
   return docOf({ cursor: docOf({ id: 0n, ns: namespace, firstBatch: rows }) });
 }
-
-export { integer };

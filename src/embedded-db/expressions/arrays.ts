@@ -250,6 +250,3 @@ function getField(argument: Value, compiling: Compiling): Evaluate {
     return isDoc(doc) ? doc.get(name) : isNull(doc) ? null : undefined;
   };
 }
-
-export const isWhole = (value: Value | Missing): boolean =>
-  isNumber(value) && Number.isInteger(toNumber(value));

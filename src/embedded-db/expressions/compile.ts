@@ -245,13 +245,7 @@ export function namedArguments(
   return argument;
 }
 
-export function newScope(root: Doc, variables: ReadonlyMap<string, Value | Missing>): Scope {
-  return { root, variables };
-}
-
 /** Test for `$expr` and `$cond`. */
 export function truth(evaluate: Evaluate): (scope: Scope) => boolean {
   return (scope) => isTruthy(evaluate(scope));
 }
-
-export const emptyDoc = (): Doc => docOf({});

@@ -1,3 +1,4 @@
+import * as changes from "../../shared/contracts/declaration-changes.ts";
 import * as contracts from "../../shared/contracts/declarations.ts";
 import { revokeDeclaration } from "../commands/credits/revoke-declaration.ts";
 import { resubmitDeclaration } from "../commands/declarations/resubmit-declaration.ts";
@@ -26,7 +27,7 @@ export const declarationRoutes = [
   command(contracts.submitDeclarations, submitDeclarations, presentSubmitted),
   query(contracts.listDeclarations, listDeclarations, presentDeclarations),
   query(contracts.getDeclaration, getDeclaration, presentDeclaration),
-  command(contracts.revokeDeclaration, revokeDeclaration),
-  command(contracts.withdrawDeclaration, withdrawDeclaration),
-  command(contracts.resubmitDeclaration, resubmitDeclaration, presentCorrected),
+  command(changes.revokeDeclaration, revokeDeclaration),
+  command(changes.withdrawDeclaration, withdrawDeclaration),
+  command(changes.resubmitDeclaration, resubmitDeclaration, presentCorrected),
 ];

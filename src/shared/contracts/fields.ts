@@ -116,5 +116,4 @@ export function pageOf<Row extends z.ZodType>(row: Row) {
 export const subject = z.enum(["public", "professional"]);
 export const hoursBySubject = z.object({ public: z.number(), professional: z.number() });
 export const done = z.object({ ok: z.literal(true) });
-export const noParams = z.strictObject({});
 export const idParams = z.strictObject({ id });

@@ -186,5 +186,3 @@ async function hasIndex({ args, target }: Call): Promise<boolean> {
 export function expectTrue(condition: boolean, what: string): void {
   if (!condition) throw new Error(`assertion failed: ${what}`);
 }
-
-export { keyed };

@@ -8,7 +8,8 @@ import { issueCertificate } from "../../../src/server/commands/certificates/issu
 import { actAs, professional } from "../../../src/server/seeds/acting.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
-import { getDeclaration, revokeDeclaration } from "../../../src/shared/contracts/declarations.ts";
+import { revokeDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
+import { getDeclaration } from "../../../src/shared/contracts/declarations.ts";
 import { listLearningRecords, listYears } from "../../../src/shared/contracts/people.ts";
 import { getNumberTrace } from "../../../src/shared/contracts/policies.ts";
 import type { Module } from "../../../src/shared/modules.ts";

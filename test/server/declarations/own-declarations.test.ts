@@ -7,11 +7,13 @@ import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import {
+  resubmitDeclaration,
+  withdrawDeclaration,
+} from "../../../src/shared/contracts/declaration-changes.ts";
+import {
   getDeclaration,
   listDeclarations,
-  resubmitDeclaration,
   submitDeclarations,
-  withdrawDeclaration,
 } from "../../../src/shared/contracts/declarations.ts";
 import { decideTask } from "../../../src/shared/contracts/workflow.ts";
 import {

@@ -8,7 +8,7 @@ import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
-import { withdrawDeclaration } from "../../../src/shared/contracts/declarations.ts";
+import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
 import { decideTask, decideTasks, getTask } from "../../../src/shared/contracts/workflow.ts";
 import { approveBy, type DeclarationRequest, declareOwn, taskOf } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";

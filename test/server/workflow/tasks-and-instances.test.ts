@@ -3,7 +3,7 @@ import type { Person } from "../../../src/models/person.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
-import { withdrawDeclaration } from "../../../src/shared/contracts/declarations.ts";
+import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
 import {
   countTasks,
   decideTask,

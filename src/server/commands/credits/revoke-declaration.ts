@@ -4,10 +4,8 @@ import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { WorkflowInstance } from "../../../models/workflow-instance.ts";
 import { AppError } from "../../../shared/app-error.ts";
-import {
-  declarationStatusNames,
-  type revokeDeclaration as contract,
-} from "../../../shared/contracts/declarations.ts";
+import { type revokeDeclaration as contract } from "../../../shared/contracts/declaration-changes.ts";
+import { declarationStatusNames } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { maySeeDeclaration } from "../../permissions/declarations.ts";

@@ -1,10 +1,8 @@
 import type { Declaration, DeclarationLine } from "../../../models/declaration.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { AppError } from "../../../shared/app-error.ts";
-import {
-  declarationStatusNames,
-  type resubmitDeclaration as contract,
-} from "../../../shared/contracts/declarations.ts";
+import { type resubmitDeclaration as contract } from "../../../shared/contracts/declaration-changes.ts";
+import { declarationStatusNames } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";

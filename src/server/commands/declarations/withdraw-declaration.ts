@@ -1,9 +1,7 @@
 import { WorkflowTask } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
-import {
-  declarationStatusNames,
-  type withdrawDeclaration as contract,
-} from "../../../shared/contracts/declarations.ts";
+import { type withdrawDeclaration as contract } from "../../../shared/contracts/declaration-changes.ts";
+import { declarationStatusNames } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { AdvanceInput } from "../../../workflows/runtime/store.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Skeleton } from "antd";
 import { Link, useNavigate, useParams } from "react-router";
-import { getDeclaration, withdrawDeclaration } from "../../../shared/contracts/declarations.ts";
+import { withdrawDeclaration } from "../../../shared/contracts/declaration-changes.ts";
+import { getDeclaration } from "../../../shared/contracts/declarations.ts";
 import { getInstance } from "../../../shared/contracts/workflow.ts";
 import { callApi, errorText } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";

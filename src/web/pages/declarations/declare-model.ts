@@ -1,10 +1,6 @@
 import type { RequestOf } from "../../../shared/contracts/endpoint.ts";
-import type {
-  calculateHours,
-  FormView,
-  resubmitDeclaration,
-  submitDeclarations,
-} from "../../../shared/contracts/declarations.ts";
+import type { resubmitDeclaration } from "../../../shared/contracts/declaration-changes.ts";
+import type { calculateHours, FormView, submitDeclarations } from "../../../shared/contracts/declarations.ts";
 import { errorCodes } from "../../../shared/error-codes.ts";
 import { subjectNames, type Hours } from "./hours-text.ts";
 

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
-import { revokeDeclaration } from "../../../shared/contracts/declarations.ts";
+import { revokeDeclaration } from "../../../shared/contracts/declaration-changes.ts";
 import { callApi, errorText } from "../../api.ts";
 import { useHasModule, useSignedIn } from "../../session.tsx";
 import type { DeclarationView } from "./declaration-details.tsx";
