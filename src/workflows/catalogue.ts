@@ -9,6 +9,18 @@ export interface ServiceEntry {
   readonly after: readonly string[];
   /** True when every organization of the route must have decided before it. */
   readonly wholeRoute?: true;
+  /** Who must have agreed before it, on every path. What the last decision alone shows is in `after`. */
+  readonly approvals?: readonly Approval[];
+}
+
+/**
+ * Exactly one of the holders named must have approved: always, or when a rule has answered so (and nobody of them
+ * otherwise).
+ */
+export interface Approval {
+  /** Candidate rules (`assignment/candidates.ts`). */
+  readonly of: readonly string[];
+  readonly when?: { readonly rule: string; readonly outcome: string };
 }
 
 /** A rule that a business rule task may ask, with every outcome that the rule packs can answer. */
@@ -39,17 +51,46 @@ export const services = {
   applyOrganizationChange: { title: "单位信息修改生效", after: applied },
   rejectOrganizationChange: { title: "驳回单位信息修改", after: refused },
   withdrawOrganizationChange: { title: "撤销单位信息修改", after: withdrawn },
-  applySuperiorChange: { title: "更换上级部门生效", after: applied },
+  applySuperiorChange: {
+    title: "更换上级部门生效",
+    after: applied,
+    // AMB-9: both, one after the other.
+    approvals: [{ of: ["originalSuperior"] }, { of: ["newSuperior"] }],
+  },
   rejectSuperiorChange: { title: "驳回更换上级部门", after: refused },
   withdrawSuperiorChange: { title: "撤销更换上级部门", after: withdrawn },
-  executeClosure: { title: "执行注销/合并", after: ["execute"] },
+  executeClosure: {
+    title: "执行注销/合并",
+    after: ["execute"],
+    // DRG-03, DRG-05: the superior always, the target only of a merger.
+    approvals: [
+      { of: ["superior"] },
+      { of: ["mergeTarget"], when: { rule: "closureKind", outcome: "merge" } },
+    ],
+  },
   rejectClosure: { title: "驳回注销/合并", after: refused },
   withdrawClosure: { title: "撤回注销/合并", after: withdrawn },
-  completeTransfer: { title: "完成人员调转", after: applied },
+  completeTransfer: {
+    title: "完成人员调转",
+    after: applied,
+    // TRF-02, TRF-03, TRF-12: the new unit always; a person who leaves by himself must have been released.
+    approvals: [
+      { of: ["newEmployer"] },
+      {
+        of: ["originalEmployer", "originalEmployerSuperior"],
+        when: { rule: "transferWay", outcome: "person" },
+      },
+    ],
+  },
   rejectTransfer: { title: "驳回人员调转", after: refused },
   withdrawTransfer: { title: "撤回人员调转", after: withdrawn },
   escalateTransfer: { title: "调出审核逾期，转上级部门", after: ["@"] },
-  deregisterPerson: { title: "注销人员账号", after: applied },
+  deregisterPerson: {
+    title: "注销人员账号",
+    after: applied,
+    // PER-11: the unit first, then the bureau.
+    approvals: [{ of: ["employer"] }, { of: ["regionalBureau"] }],
+  },
   rejectDeregistration: { title: "驳回人员注销", after: refused },
   withdrawDeregistration: { title: "撤回人员注销", after: withdrawn },
   creditHours: { title: "计入学时", after: applied, wholeRoute: true },

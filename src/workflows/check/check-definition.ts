@@ -41,7 +41,8 @@ export async function checkDefinition(xml: string): Promise<Finding[]> {
 
 async function soundness(model: CheckedModel, xml: string): Promise<Finding[]> {
   try {
-    return checkSoundness(model, explorePositions(await loadDefinition(xml)));
+    const definition = await loadDefinition(xml);
+    return checkSoundness(model, explorePositions(definition), definition.steps);
   } catch (error) {
     // The very first step fails: no event of ours is to blame, the diagram has no way from its start.
     return [finding("no-way", model.process.id, error instanceof Error ? error.message : String(error))];

@@ -163,6 +163,10 @@ function checkEvent(element: ModdleElement): Finding[] {
 function checkBoundary(element: ModdleElement): Finding[] {
   const found = checkTriggers(element);
   if (outgoing(element).length === 0) found.push(finding("no-exit", element.id));
+  // Somebody is told of every interruption; and bpmn-elements keeps a message for boundary events further on.
+  if (outgoing(element).some((way) => child(way, "targetRef")?.$type !== "bpmn:ServiceTask")) {
+    found.push(finding("bad-boundary", element.id, "targetRef"));
+  }
   if (element["cancelActivity"] === false) found.push(finding("bad-boundary", element.id, "cancelActivity"));
   if (child(element, "attachedToRef")?.$type !== "bpmn:UserTask")
     found.push(finding("bad-boundary", element.id, "attachedToRef"));

@@ -20,6 +20,8 @@ export interface ExploredEdge {
   readonly failure: string | null;
   /** Services that the event brought, in order. */
   readonly calls: readonly { name: string; elementId: string }[];
+  /** Last outcome of each step on this very way: the state that it leads to may stand for several ways. */
+  readonly outcomes: Readonly<Record<string, string>>;
 }
 
 /** The explored graph of a definition. */
@@ -92,10 +94,17 @@ function follow(
   try {
     const position = replay(definition, path);
     const calls = position.serviceCalls.map(({ name, args }) => ({ name, elementId: args.elementId }));
-    return { from: state.id, event, to: add(path, position), failure: null, calls };
+    return {
+      from: state.id,
+      event,
+      to: add(path, position),
+      failure: null,
+      calls,
+      outcomes: position.outcomes,
+    };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
-    return { from: state.id, event, to: null, failure: error.message, calls: [] };
+    return { from: state.id, event, to: null, failure: error.message, calls: [], outcomes: {} };
   }
 }
 

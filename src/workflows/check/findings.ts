@@ -72,6 +72,10 @@ const texts = {
     zh: "各结论的结果相同，审核没有意义",
     en: "all outcomes lead to the same, the decision has no effect",
   },
+  "no-progress": {
+    zh: "一再同意也不会办结（路径：{detail}）",
+    en: "agreeing again and again never concludes (path: {detail})",
+  },
   "wrong-order": {
     zh: "服务在错误的决定之后执行（路径：{detail}）",
     en: "the service runs after the wrong decision (path: {detail})",
@@ -79,6 +83,14 @@ const texts = {
   "route-incomplete": {
     zh: "审核路线未全部通过就已办结（路径：{detail}）",
     en: "the process concludes before the whole route has decided (path: {detail})",
+  },
+  "approval-missing": {
+    zh: "未经应当同意的一方同意就已办结（{detail}）",
+    en: "concludes without the consent of a party that must agree ({detail})",
+  },
+  "approval-needless": {
+    zh: "征求了不应征求的一方的意见（{detail}）",
+    en: "asks a party that need not agree, or two where one is enough ({detail})",
   },
   "silent-rejection": {
     zh: "驳回之后没有通知申请人的服务（路径：{detail}）",

@@ -1,22 +1,26 @@
-import { serviceEntry } from "../catalogue.ts";
+import { type Approval, serviceEntry } from "../catalogue.ts";
+import type { ProcessDefinition } from "../runtime/definition.ts";
 import type { PathEvent, Position } from "../runtime/position.ts";
 import { type ExploredEdge, type ExploredState, type PositionGraph, pathText } from "./explore.ts";
 import { type Finding, finding } from "./findings.ts";
 import type { CheckedModel } from "./model.ts";
+
+type Steps = ProcessDefinition["steps"];
 
 /**
  * What is wrong with the process as a whole, from its explored graph: elements never reached, positions that cannot
  * end, decisions without a way or without effect, services after the wrong event, rejections and ends that nobody is
  * told of, positions that an applicant cannot withdraw from.
  */
-export function checkSoundness(model: CheckedModel, graph: PositionGraph): Finding[] {
+export function checkSoundness(model: CheckedModel, graph: PositionGraph, steps: Steps): Finding[] {
   if (!graph.complete) return [finding("too-many-positions", null, String(graph.states.length))];
   return distinct([
     ...unreachable(model, graph),
     ...deadEnds(graph),
     ...cannotEnd(graph),
     ...withoutEffect(graph),
-    ...graph.edges.flatMap((edge) => checkEdge(graph, edge)),
+    ...circles(graph),
+    ...graph.edges.flatMap((edge) => checkEdge(graph, edge, steps)),
     ...graph.states.flatMap((state) => [...checkWithdrawal(state), ...checkStart(state)]),
   ]);
 }
@@ -60,6 +64,29 @@ function cannotEnd({ states, edges }: PositionGraph): Finding[] {
   );
 }
 
+const negative = new Set(["reject", "cancel"]);
+
+/**
+ * Whoever is asked agrees, and still it goes round: what remains after all states are taken away from which agreeing
+ * leads on to a state already taken away, an end first.
+ */
+function circles({ states, edges }: PositionGraph): Finding[] {
+  const agreeing = edges.filter(
+    ({ event }) => event.type === "ruled" || (event.type === "decided" && !negative.has(event.outcome)),
+  );
+  const concluded = new Set<number>();
+  for (let before = -1; before !== concluded.size; ) {
+    before = concluded.size;
+    for (const { id } of states) {
+      const ways = agreeing.filter(({ from }) => from === id);
+      if (ways.every(({ to }) => to === null || concluded.has(to))) concluded.add(id);
+    }
+  }
+  return states.flatMap((state) =>
+    concluded.has(state.id) ? [] : [finding("no-progress", openElement(state), pathText(state.path))],
+  );
+}
+
 /** A user task whose outcomes all lead to the same position and the same services decides nothing. */
 function withoutEffect({ states, edges }: PositionGraph): Finding[] {
   return states.flatMap((state) =>
@@ -86,7 +113,7 @@ function effectOf(states: readonly ExploredState[], edge: ExploredEdge): string 
   ]);
 }
 
-function checkEdge({ states }: PositionGraph, edge: ExploredEdge): Finding[] {
+function checkEdge({ states }: PositionGraph, edge: ExploredEdge, steps: Steps): Finding[] {
   const from = states[edge.from];
   const to = edge.to === null ? undefined : states[edge.to]?.position;
   if (from === undefined || to === undefined) return [];
@@ -96,10 +123,33 @@ function checkEdge({ states }: PositionGraph, edge: ExploredEdge): Finding[] {
     const entry = serviceEntry(call.name);
     if (entry === null) return [];
     if (!entry.after.includes(trigger(edge.event))) return [finding("wrong-order", call.elementId, way)];
-    return entry.wholeRoute === true && !endsRoute(from, edge.event)
-      ? [finding("route-incomplete", call.elementId, way)]
-      : [];
+    if (entry.wholeRoute === true && !endsRoute(from, edge.event))
+      return [finding("route-incomplete", call.elementId, way)];
+    return (entry.approvals ?? []).flatMap((approval) => {
+      const surplus = approvalsOf(approval, { edge, steps }) - (isNeeded(approval, { edge, steps }) ? 1 : 0);
+      const detail = `${approval.of.join("/")}: ${way}`;
+      if (surplus === 0) return [];
+      return [finding(surplus < 0 ? "approval-missing" : "approval-needless", call.elementId, detail)];
+    });
   });
+}
+
+interface Decided {
+  readonly edge: ExploredEdge;
+  readonly steps: Steps;
+}
+
+function isNeeded({ when }: Approval, { edge, steps }: Decided): boolean {
+  if (when === undefined) return true;
+  return [...steps.values()].some(
+    ({ elementId, rule }) => rule === when.rule && edge.outcomes[elementId] === when.outcome,
+  );
+}
+
+/** How many of the holders that an approval names have approved on the way to an edge. */
+function approvalsOf({ of }: Approval, { edge, steps }: Decided): number {
+  const asked = [...steps.values()].filter(({ candidates }) => of.includes(candidates ?? ""));
+  return asked.filter(({ elementId }) => edge.outcomes[elementId] === "approve").length;
 }
 
 /** Some events must reach a service, because somebody has to be told or something has to be done. */
