@@ -1,4 +1,5 @@
 import { type CompiledRule, compileDecision, isInForce, type Values } from "./compile-decision.ts";
+import { awaitWitness } from "./engine-witness.ts";
 import { evaluate, type Scope } from "./expression.ts";
 import { checkFacts, type Facts, type Fields } from "./facts.ts";
 import { citationOf, type LoadedPack } from "./load-packs.ts";
@@ -50,16 +51,19 @@ export function decideOne(question: Question): Fired {
 /** Checks the facts and finds all rules that hold. */
 export function decideAll(question: Question): Fired[] {
   const { decision, scope, values } = prepared(question);
-  return compileDecision(question.pack, question.name, { decision, year: question.year })
-    .filter((rule) => rule.holds(values))
-    .map((rule) => ({
-      rule,
-      event: rule.rule.event,
-      citation: citationOf(question.pack.pack, rule.rule.cite),
-      scope,
-      values,
-      decision,
-    }));
+  const fired = compileDecision(question.pack, question.name, { decision, year: question.year }).filter(
+    (rule) => rule.holds(values),
+  );
+  const { name, year } = question;
+  awaitWitness({ decision, name, year, values, held: fired.map(({ rule }) => rule.name) });
+  return fired.map((rule) => ({
+    rule,
+    event: rule.rule.event,
+    citation: citationOf(question.pack.pack, rule.rule.cite),
+    scope,
+    values,
+    decision,
+  }));
 }
 
 /** The checked facts with the derived values: what the rules of the decision compare. */

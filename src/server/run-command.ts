@@ -1,4 +1,5 @@
 import mongoose from "mongoose";
+import { witnessDecisions } from "../rules/engine-witness.ts";
 import { AppError } from "../shared/app-error.ts";
 import { newId } from "../shared/ids.ts";
 import type { Actor, App, CommandContext } from "./command-context.ts";
@@ -40,6 +41,7 @@ export function makeContext(app: App, caller: Caller): CommandContext {
 /**
  * Runs one command in one transaction: the only place that opens one. The driver retries it when another writer
  * was faster, so a command has no side effects but its writes (style rule 5); a writer that still loses is a 409.
+ * Rules that it asked are run by json-rules-engine before the commit (docs/decisions/0009).
  */
 export async function runCommand<Result>(
   app: App,
@@ -51,6 +53,7 @@ export async function runCommand<Result>(
       const context = { ...makeContext(app, caller), pendingInserts: new Map() };
       const done = await command(context);
       await insertPending(context);
+      await witnessDecisions();
       return done;
     });
   } catch (error) {
