@@ -37,8 +37,11 @@ interface ElementContent {
   timeCycle?: string;
 }
 
-/** Engine messages that one event may bring. The largest shipped definition needs some 150. */
-const movesPerEventMax = 3000;
+/**
+ * Engine messages that one event may bring. The largest shipped definition needs some 150; the engine calls itself for
+ * each, so a higher bound could meet the end of the stack first.
+ */
+const movesPerEventMax = 1000;
 
 const timerKinds = ["timeDuration", "timeDate", "timeCycle"] as const;
 
