@@ -18,7 +18,7 @@ import {
   type Unit,
   type World,
 } from "../../test/support/world.ts";
-import { bareTransactions, measure, report, startBenchServer } from "./support.ts";
+import { bareTransactions, measure, measureOverHttp, report, startBenchServer } from "./support.ts";
 
 type Baseline = Parameters<typeof report>[2];
 
@@ -80,16 +80,20 @@ function clientAt(clients: readonly ApiClient[], worker: number): ApiClient {
 }
 
 interface Run {
+  url: string;
   name: string;
   clients: readonly ApiClient[];
   ids: readonly string[];
 }
 
-async function single({ name, clients, ids }: Run, baseline: Baseline): Promise<void> {
-  const measured = await measure(ids, clientCount, async (id, worker) => {
-    await clientAt(clients, worker).ok(decideTask, { id, outcome: "approve" });
-  });
-  report(name, measured, baseline);
+async function single({ url, name, clients, ids }: Run, baseline: Baseline): Promise<void> {
+  const body = JSON.stringify({ outcome: "approve" });
+  const calls = ids.map((id, index) => ({
+    path: `/api${decideTask.path.replace(":id", id)}`,
+    cookie: clientAt(clients, index).cookie,
+    body,
+  }));
+  report(name, await measureOverHttp(url, clientCount, calls), baseline);
 }
 
 async function batched({ name, clients, ids }: Run, baseline: Baseline): Promise<void> {
@@ -106,13 +110,17 @@ async function batched({ name, clients, ids }: Run, baseline: Baseline): Promise
 }
 
 /** Half of a to-do list one by one, the other half in batches. */
-async function decideAll(step: string, clients: readonly ApiClient[], baseline: Baseline): Promise<void> {
+async function decideAll(
+  step: string,
+  { url, clients }: Pick<Run, "url" | "clients">,
+  baseline: Baseline,
+): Promise<void> {
   const ids = await openTasks(clientAt(clients, 0));
   const half = Math.floor(ids.length / 2);
   const alone = `single decisions, ${step} (target ≥ 150/s, p95 ≤ 250 ms)`;
-  await single({ name: alone, clients, ids: ids.slice(0, half) }, baseline);
+  await single({ url, name: alone, clients, ids: ids.slice(0, half) }, baseline);
   const together = `batch decisions of 200, ${step} (target ≥ 300/s)`;
-  await batched({ name: together, clients, ids: ids.slice(half) }, baseline);
+  await batched({ url, name: together, clients, ids: ids.slice(half) }, baseline);
 }
 
 const server = await startBenchServer();
@@ -125,8 +133,8 @@ try {
   const bare = await bareTransactions(2000, clientCount);
   report(`bare two-write transactions, ${clientCount} at once`, bare);
   const baseline = { name: "bare two-write transactions", perSecond: bare.perSecond };
-  await decideAll("middle step", authority, baseline);
-  await decideAll("final step with credit", bureau, baseline);
+  await decideAll("middle step", { url: server.url, clients: authority }, baseline);
+  await decideAll("final step with credit", { url: server.url, clients: bureau }, baseline);
 } finally {
   await server.close();
 }

@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import mongoose from "mongoose";
 import { startTestServer, type TestServer } from "../../test/support/server.ts";
 
@@ -33,14 +36,43 @@ export async function measure<Item>(
       }
     }),
   );
-  const seconds = (performance.now() - begun) / 1000;
-  latencies.sort((a, b) => a - b);
+  return measured(before, (performance.now() - begun) / 1000, latencies);
+}
+
+function measured(before: Measured["cpu"], seconds: number, unsorted: readonly number[]): Measured {
+  const latencies = unsorted.toSorted((a, b) => a - b);
   const at = (share: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
   const count = latencies.length;
   const after = cpuSeconds();
   const cpu = { own: after.own - before.own, children: after.children - before.children };
   return { cpu, count, seconds, perSecond: count / seconds, p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+/** One request of a client that runs outside the server's process. */
+export interface HttpCall {
+  path: string;
+  cookie: string;
+  body: string;
+}
+
+/** Like `measure`, with the clients in a process of their own: a server's users do not share its thread. */
+export async function measureOverHttp(
+  url: string,
+  workers: number,
+  calls: readonly HttpCall[],
+): Promise<Measured> {
+  const program = fileURLToPath(new URL("./http-clients.mjs", import.meta.url));
+  const before = cpuSeconds();
+  const child = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.end(JSON.stringify({ url, workers, calls }));
+  const { seconds, latencies, failures } = JSON.parse(await text(child.stdout)) as {
+    seconds: number;
+    latencies: number[];
+    failures: string[];
+  };
+  if (failures.length > 0) throw new Error(`${failures.length} calls failed: ${failures[0]}`);
+  return measured(before, seconds, latencies);
 }
 
 /** CPU time so far: on a busy machine it says more than the clock. Children only where /proc is. */

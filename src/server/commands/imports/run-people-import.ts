@@ -21,6 +21,8 @@ import { importPeopleRows } from "./import-people-rows.ts";
 import { type ParsedPerson, parsePersonRow } from "./parse-person-row.ts";
 
 const chunkRows = 250;
+/** While the database commits one chunk, the next ones are checked and sent. */
+const chunksAtOnce = 3;
 const sampleRows = 20;
 
 interface SourceRow {
@@ -89,14 +91,24 @@ async function readAll(
   progress: Progress,
   file: { path: string; mimeType: string },
 ): Promise<void> {
+  const underWay: Promise<void>[] = [];
+  const take = async (rows: readonly SourceRow[]) => {
+    if (underWay.length === chunksAtOnce) await underWay.shift();
+    const taken = takeChunk(app, progress, rows);
+    // Awaited later, in order; until then a failure must not count as unhandled.
+    taken.catch(() => undefined);
+    underWay.push(taken);
+  };
   let chunk: SourceRow[] = [];
   for await (const row of readPeopleRows(file.path, file.mimeType)) {
     chunk.push(row);
     if (chunk.length < chunkRows) continue;
-    await takeChunk(app, progress, chunk);
+    await take(chunk);
     chunk = [];
   }
-  await takeChunk(app, progress, chunk);
+  await take(chunk);
+  await Promise.all(underWay);
+  progress.failed.sort((a, b) => a.rowNumber - b.rowNumber);
 }
 
 async function takeChunk(app: App, progress: Progress, rows: readonly SourceRow[]): Promise<void> {
@@ -113,7 +125,7 @@ async function takeChunk(app: App, progress: Progress, rows: readonly SourceRow[
     if (outcome.kind === "created") run.createdRows += 1;
     if (outcome.kind === "updated") run.updatedRows += 1;
   }
-  progress.failed.push(...bad.sort((a, b) => a.rowNumber - b.rowNumber));
+  progress.failed.push(...bad);
   run.processedRows += rows.length;
   run.failedRows = progress.failed.length;
   await showProgress(run);
