@@ -15,14 +15,14 @@ export interface Database {
 /** Connects to `MONGODB_URI`, or starts the embedded database in `DATA_DIR` and connects to it. */
 export async function openDatabase(env: Env): Promise<Database> {
   if (env.MONGODB_URI !== undefined) {
-    await connect(env.MONGODB_URI);
+    await connect(env.MONGODB_URI, env.MONGODB_DATABASE);
     return { uri: env.MONGODB_URI, embedded: false, close: () => mongoose.disconnect() };
   }
   const dataDir = join(env.DATA_DIR, "database");
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const server = await startEmbeddedDatabase({ dataDir });
   try {
-    await connect(server.uri);
+    await connect(server.uri, env.MONGODB_DATABASE);
   } catch (error) {
     await server.stop();
     throw error;
@@ -37,9 +37,9 @@ export async function openDatabase(env: Env): Promise<Database> {
   };
 }
 
-async function connect(uri: string): Promise<void> {
+async function connect(uri: string, dbName: string): Promise<void> {
   await mongoose.connect(uri, {
-    dbName: "xueshi",
+    dbName,
     autoIndex: false,
     autoCreate: false,
     maxPoolSize: 32,

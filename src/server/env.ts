@@ -21,6 +21,10 @@ const schema = z.object({
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, "starts with mongodb:// or mongodb+srv://")
     .optional(),
+  MONGODB_DATABASE: z
+    .string()
+    .regex(/^[\w-]{1,38}$/, "1 to 38 letters, digits, - or _")
+    .default("xueshi"),
   DATA_DIR: z.string().default(join(projectRoot(), "data")),
   ENCRYPTION_KEY: key,
   SIGNING_KEY: key,

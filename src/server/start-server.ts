@@ -33,13 +33,18 @@ export async function startServer(env: Env, overrides: AppOverrides = {}): Promi
   try {
     await migrate(overrides.clock ?? systemClock);
     const app = await makeApp(env, overrides);
-    const firstStart = await firstData(app, env.DEMONSTRATION && database.embedded);
+    const firstStart = await firstData(app, mayDemonstrate(env, database));
     app.isDemonstration = firstStart.accounts.length > 0;
     return await listen(app, firstStart, database);
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** Only an embedded database is filled; a real one only by the tests that run on it. */
+function mayDemonstrate(env: Env, database: Database): boolean {
+  return env.DEMONSTRATION && (database.embedded || env.NODE_ENV === "test");
 }
 
 type FirstStart = RunningServer["firstStart"] & Pick<RunningServer, "accounts">;

@@ -1,12 +1,17 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import mongoose from "mongoose";
 import pino from "pino";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import type { App } from "../../src/server/command-context.ts";
 import { parseEnv } from "../../src/server/env.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { ApiClient } from "../../src/shared/api-client.ts";
+
+/** Where `npm run test:mongod` started a real one. */
+const realMongod = process.env["TEST_MONGODB_URI"];
 
 /** Answers every captcha of a test server. */
 export const captchaText = "TEST";
@@ -47,7 +52,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     DEMONSTRATION: String(options.demonstration ?? false),
     TEST_CAPTCHA: captchaText,
     TEST_NO_RATE_LIMITS: "true",
-    MONGODB_URI: process.env["TEST_MONGODB_URI"],
+    MONGODB_URI: realMongod,
+    // Test files share a real mongod, so each server has a database of its own there.
+    MONGODB_DATABASE: `test-${randomUUID().slice(0, 18)}`,
     ...options.env,
   });
   const server = await startServer(env, {
@@ -61,6 +68,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     texts,
     client: () => new ApiClient(server.url),
     async close() {
+      if (realMongod !== undefined) await mongoose.connection.dropDatabase();
       await server.close();
       await rm(dataDir, { recursive: true, force: true });
     },
