@@ -1,6 +1,6 @@
 import type { Certificate } from "../../../models/certificate.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { type Caller, runCommand } from "../../run-command.ts";
+import { callerOf, runCommand } from "../../run-command.ts";
 import { renderCertificateFile } from "./render-certificate-file.ts";
 
 /**
@@ -9,13 +9,7 @@ import { renderCertificateFile } from "./render-certificate-file.ts";
  */
 export function issueAndRender<Input>(issue: (ctx: CommandContext, input: Input) => Promise<Certificate>) {
   return async (ctx: CommandContext, input: Input): Promise<Certificate> => {
-    const caller: Caller = {
-      actor: ctx.actor,
-      requestId: ctx.requestId,
-      address: ctx.address,
-      loopback: ctx.loopback,
-    };
-    const certificate = await runCommand(ctx.app, caller, (inner) => issue(inner, input));
+    const certificate = await runCommand(ctx.app, callerOf(ctx), (inner) => issue(inner, input));
     const fileId = certificate.fileId ?? (await renderCertificateFile(ctx.app, certificate._id));
     return { ...certificate, fileId };
   };
