@@ -1,16 +1,15 @@
 /**
  * Hours evaluations a processor second: uncached and cached, beside a naive `new Engine` for every request, the engine
- * partitioned by form, and `@gorules/zen-engine` (if it can be resolved; `BENCH_MODULES` names another folder).
+ * partitioned by form, and `@gorules/zen-engine` (from `bench/peers`, when it is installed).
  * Run: npx tsx bench/rules/hours.ts
  */
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { Engine } from "json-rules-engine";
 import { engineConditions } from "../../src/rules/compile-decision.ts";
 import { computeHours, evaluateHours } from "../../src/rules/evaluate-hours.ts";
 import { defaultPacks } from "../../src/rules/load-packs.ts";
 import { engineOperators } from "../../src/rules/operators.ts";
 import { engineFor, rulesThatHold } from "../../src/rules/run-engine.ts";
+import { howToInstall, loadPeer } from "../peers/load-peer.ts";
 import { ratePerSecond, report, sampleRequests } from "./samples.ts";
 import { zenInput, zenModel } from "./zen-model.ts";
 
@@ -64,15 +63,15 @@ interface ZenDecision {
   evaluate(input: object): Promise<{ result: { hours?: number } }>;
 }
 
+interface Zen {
+  ZenEngine: new () => { createDecision(model: Buffer): ZenDecision };
+}
+
 /** Zen's decision, or null when it is not installed. */
 function zenDecision(): ZenDecision | null {
-  try {
-    const load = createRequire(join(process.env["BENCH_MODULES"] ?? process.cwd(), "bench.js"));
-    const { ZenEngine } = load("@gorules/zen-engine");
-    return new ZenEngine().createDecision(Buffer.from(JSON.stringify(zenModel(packs.of.conversion))));
-  } catch {
-    return null;
-  }
+  const zen = loadPeer("@gorules/zen-engine") as Zen | null;
+  if (zen === null) return null;
+  return new zen.ZenEngine().createDecision(Buffer.from(JSON.stringify(zenModel(packs.of.conversion))));
 }
 
 async function zenAgrees(zen: ZenDecision): Promise<void> {
@@ -88,7 +87,7 @@ const base = { name: "naive new Engine", perSecond: await ratePerSecond(seconds,
 report("json-rules-engine, new Engine for every request", base.perSecond);
 report("json-rules-engine, partitioned by form, kept", await ratePerSecond(seconds, partitioned), base);
 const zen = zenDecision();
-if (zen === null) console.log("@gorules/zen-engine: not installed");
+if (zen === null) console.log(`@gorules/zen-engine: not installed; ${howToInstall}`);
 else {
   await zenAgrees(zen);
   const oneByOne = async (): Promise<number> => {
