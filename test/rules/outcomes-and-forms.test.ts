@@ -9,6 +9,7 @@ import { replayTrace } from "../../src/rules/replay-trace.ts";
 import { annualRequirement } from "../../src/rules/annual-requirement.ts";
 import { determineYear } from "../../src/rules/determine-year.ts";
 import { citationsOf } from "../../src/rules/trace.ts";
+import { rules as rulesOfProcesses } from "../../src/workflows/catalogue.ts";
 import { addWorkdays, isWorkday, workdaysBetween } from "../../src/rules/workdays.ts";
 import { failureOf } from "./failure.ts";
 
@@ -54,6 +55,28 @@ describe("decideOutcome", () => {
       expect(determiner({ form: form.id })).toBe(form.determiner ?? "none");
   });
 
+  it.each([
+    ["closureKind", { kind: "close" }, "close"],
+    ["closureKind", { kind: "merge" }, "merge"],
+    ["transferWay", { way: "person" }, "person"],
+    ["transferWay", { way: "employer" }, "employer"],
+  ])("%s %j is %s (DRG-05, TRF-02, TRF-03)", (rule, facts, outcome) => {
+    expect(decideOutcome(packs, rule, facts).outcome).toBe(outcome);
+  });
+
+  it.each(Object.entries(rulesOfProcesses).map(([name, { outcomes }]) => [name, outcomes] as const))(
+    "a process may ask %s, and every outcome of it is answered to some facts",
+    (name, outcomes) => {
+      expect(outcomesOf(packs, name)).toEqual(outcomes);
+      const answered = packs.of.routing.pack.cases.flatMap(({ call, input, expect: expected }) =>
+        call === "outcome" && Reflect.get(Object(input), "rule") === name && expected !== undefined
+          ? [decideOutcome(packs, name, Reflect.get(Object(input), "facts")).outcome]
+          : [],
+      );
+      expect(new Set(answered)).toEqual(new Set(outcomes));
+    },
+  );
+
   it("explains the route with its clause", () => {
     const { trace } = decideOutcome(packs, "declarationRoute", { accountant: true, origin: "employer" });
     expect(renderTrace(trace)).toBe("人社部门审核，依据：单位申报的审核");
@@ -66,6 +89,8 @@ describe("decideOutcome", () => {
     ["declarationRoute", { accountant: false, origin: "bureau" }, "fact.type"],
     ["declarationRoute", { accountant: false }, "fact.missing"],
     ["declarationRoute", { accountant: false, origin: "person", form: "04" }, "fact.unknown"],
+    ["closureKind", { kind: "split" }, "fact.type"],
+    ["transferWay", {}, "fact.missing"],
     ["hoursDeterminer", { form: "zz" }, "form.unknown"],
     ["planRoute", { directlyUnderBureau: true, year: 2012 }, "year.unsupported"],
   ])("refuses %s with %j: %s", (rule, facts, code) => {
