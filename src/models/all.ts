@@ -1,5 +1,6 @@
 /** Registers every model, so that migrations and a transaction know all collections. */
 import "./account.ts";
+import "./application.ts";
 import "./audit-event.ts";
 import "./certificate.ts";
 import "./challenge.ts";

@@ -7,17 +7,25 @@ export interface WorkflowCandidate {
   id: string;
 }
 
-/** One step of a frozen route (FLW-09). `notice` says in Chinese why a level was skipped upward (FLW-10). */
-export interface WorkflowRouteStep {
+/**
+ * One step of a frozen route as an instance keeps it (FLW-09). `notice` says in Chinese why a level was skipped upward
+ * (FLW-10). The organization's name is its own: a page shows today's, a decided task the one of its day.
+ */
+export interface WorkflowRoutePlace {
   organizationId: string;
-  organizationName: string;
   stepKind: "employer" | "superior" | "authority" | "bureau";
   notice?: string;
 }
 
+/** A step of a route that was just computed, with the name to show in a preview. */
+export interface WorkflowRouteStep extends WorkflowRoutePlace {
+  organizationName: string;
+}
+
 /**
- * One entry of an instance's history: the path event, when it happened and who did it. `trace` is what a rule pack
- * answered, with its id and version.
+ * One entry of an instance's history: the path event and when it happened. Who decided and why is on the task, who
+ * started on the instance; `by` is the account behind a message. `pack` names the rule pack version that answered:
+ * with the instance's facts it gives the same trace again.
  */
 export interface WorkflowEventRecord {
   type: "started" | "decided" | "ruled" | "message" | "timer";
@@ -28,10 +36,10 @@ export interface WorkflowEventRecord {
   outcome?: string;
   elementId?: string;
   name?: string;
-  trace?: unknown;
+  pack?: string;
 }
 
-/** What lists show of an application without reading its business document. */
+/** What lists show of an application without reading its business document. Tasks hold it; the latest is right. */
 export interface WorkflowSubject {
   applicantName: string;
   title: string;
@@ -49,38 +57,38 @@ export interface WorkflowSubject {
 
 export type WorkflowInstanceStatus = "running" | "ended" | "cancelled";
 
-/** A process instance: the definition's hash and its events; where it stands follows by replay. */
+/**
+ * A process instance: the definition's hash and its events; where it stands follows by replay. A province keeps
+ * millions of them open, so that what its tasks, its definition or an organization know is not repeated here: an open
+ * one takes 1 KB at most on average (test/workflows/size.test.ts).
+ */
 export interface WorkflowInstanceRecord {
   _id: string;
   definitionHash: string;
   processKey: string;
   status: WorkflowInstanceStatus;
-  /** Id of the end event that it reached. */
-  endedAs: string | null;
-  endedAt: Date | null;
+  /** Id of the end event that it reached; absent before. */
+  endedAs?: string | null;
+  endedAt?: Date | null;
   businessKey: { kind: string; id: string };
   organizationId: string;
-  regionCode: string;
+  /** The year that it is about, for lists of one's own applications; absent when it has none. */
+  year?: number | null;
   startedBy: { accountId: string; name: string };
   startedAt: Date;
-  route: WorkflowRouteStep[];
+  route: WorkflowRoutePlace[];
   /** Candidates by role in the process (applicant, superior, employer …), fixed at the start. */
   parties: Record<string, WorkflowCandidate>;
   /** What the definition's rule tasks are asked with. */
   facts: Record<string, unknown>;
-  subject: WorkflowSubject;
   events: WorkflowEventRecord[];
-  openTaskCount: number;
   /** Grows by one with each step; a writer that saw an older one loses. */
   version: number;
 }
 
 /** Shared by instances and tasks. */
 export const workflowCandidateSchema = new Schema({ kind: String, id: String }, { _id: false });
-const routeStep = new Schema(
-  { organizationId: String, organizationName: String, stepKind: String, notice: String },
-  { _id: false },
-);
+const routePlace = new Schema({ organizationId: String, stepKind: String, notice: String }, { _id: false });
 const event = new Schema(
   {
     type: { type: String, required: true },
@@ -91,11 +99,11 @@ const event = new Schema(
     outcome: String,
     elementId: String,
     name: String,
-    trace: Schema.Types.Mixed,
+    pack: String,
   },
   { _id: false },
 );
-/** Shared by instances and tasks. */
+/** What tasks show of their application. */
 export const workflowSubjectFields = {
   applicantName: { type: String, default: "" },
   title: { type: String, default: "" },
@@ -117,23 +125,23 @@ export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<Workf
     definitionHash: { type: String, required: true },
     processKey: { type: String, required: true },
     status: { type: String, enum: ["running", "ended", "cancelled"], required: true },
-    endedAs: { type: String, default: null },
-    endedAt: { type: Date, default: null },
+    endedAs: String,
+    endedAt: Date,
     businessKey: { type: new Schema({ kind: String, id: String }, { _id: false }), required: true },
     organizationId: { type: String, required: true },
-    regionCode: { type: String, required: true },
+    year: Number,
     startedBy: { type: new Schema({ accountId: String, name: String }, { _id: false }), required: true },
     startedAt: { type: Date, required: true },
-    route: { type: [routeStep], default: [] },
+    route: { type: [routePlace], default: [] },
     parties: { type: Schema.Types.Mixed, default: {} },
     facts: { type: Schema.Types.Mixed, default: {} },
-    subject: { type: new Schema(workflowSubjectFields, { _id: false }), required: true },
     events: { type: [event], default: [] },
-    openTaskCount: { type: Number, required: true },
   },
   [
     { fields: { "businessKey.kind": 1, "businessKey.id": 1 }, name: "business" },
     { fields: { organizationId: 1, processKey: 1, startedAt: -1 }, name: "organization_process" },
+    // What still runs in an organization, before it changes or closes (ORG-03, DRG-02).
+    { fields: { organizationId: 1, status: 1, processKey: 1 }, name: "organization_running" },
     { fields: { status: 1, processKey: 1, startedAt: -1 }, name: "status_process" },
     { fields: { definitionHash: 1, status: 1 }, name: "definition" },
   ],

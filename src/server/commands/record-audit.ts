@@ -43,6 +43,12 @@ export interface AuditEvents {
   "declaration.withdrawn": Record<string, never>;
   "declaration.cancelled": Record<string, never>;
   "declaration.revoked": { year: number; hours: unknown; reason: string };
+  "application.submitted": { kind: string; number: string; instanceId: string; organizationId: string };
+  "application.resubmitted": { kind: string; reason: string | null };
+  "application.approved": { kind: string; reason: string | null };
+  "application.rejected": { kind: string; reason: string | null };
+  "application.withdrawn": { kind: string; reason: string | null };
+  "application.cancelled": { kind: string; reason: string | null };
   "ledger.repaired": { year: number; difference: string };
   "credits.history_imported": { source: string; rows: number };
   "import.started": { fileName: string; dryRun: boolean };

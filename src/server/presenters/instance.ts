@@ -175,15 +175,20 @@ function actorOf(event: WorkflowEventRecord, starter: string): string {
   return event.type === "ruled" ? "规则包" : "系统";
 }
 
-const routeNames: Readonly<Record<string, string>> = {
+/** What a rule task answered, in words. */
+const ruledNames: Readonly<Record<string, string>> = {
   full: "逐级审核",
   "employer-then-bureau": "用人单位审核后由人社部门审核",
   "bureau-only": "直接由人社部门审核",
   superiors: "由上级单位起逐级审核",
+  close: "注销",
+  merge: "合并",
+  person: "本人申请",
+  employer: "原单位发起",
 };
 
 function outcomeText({ type, outcome = "" }: WorkflowEventRecord): string {
-  return type === "ruled" ? (routeNames[outcome] ?? outcome) : outcomeName(outcome);
+  return type === "ruled" ? (ruledNames[outcome] ?? outcome) : outcomeName(outcome);
 }
 
 function elementsOf({ position, tasks, instance, definition }: InstanceDetail): InstanceView["elements"] {

@@ -1,6 +1,7 @@
 import type { Endpoint } from "../http/endpoint.ts";
 import { accountRoutes } from "./accounts.ts";
 import { administratorRoutes } from "./administrators.ts";
+import { applicationRoutes } from "./applications.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { declarationRoutes } from "./declarations.ts";
 import { importRoutes } from "./imports.ts";
@@ -26,4 +27,5 @@ export const endpoints: readonly Endpoint[] = [
   ...importRoutes,
   ...certificateRoutes,
   ...policyRoutes,
+  ...applicationRoutes,
 ];

@@ -1,15 +1,17 @@
 import { z } from "zod";
+import { applicationKindNames } from "./applications.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import { fileRef, hoursBySubject, id, idParams, longText, pageOf, paging, year } from "./fields.ts";
 
 /** To-do lists, decisions and instances (APR, AUD, FLW). */
 
-export const processKeys = ["organization-registration", "person-registration", "declaration"] as const;
-export const processNames: Record<string, string> = {
+export const processNames: Readonly<Record<string, string>> = {
   "organization-registration": "单位注册",
   "person-registration": "人员注册",
   declaration: "学时申报",
+  ...applicationKindNames,
 };
+export const processKeys = Object.keys(processNames) as [string, ...string[]];
 
 export const taskStatus = z.enum(["open", "decided", "cancelled"]);
 

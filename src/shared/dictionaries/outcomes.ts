@@ -5,6 +5,7 @@ export const outcomeNames: Readonly<Record<string, string>> = {
   resubmit: "重新提交",
   cancel: "放弃申报",
   withdraw: "撤回",
+  execute: "执行",
 };
 
 /** The Chinese name of an outcome; an edited definition may bring one of its own, shown as it is. */

@@ -1,5 +1,4 @@
 import { WorkflowTask } from "../../../models/workflow-task.ts";
-import { processKeys } from "../../../shared/contracts/workflow.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { countedRows } from "../page.ts";
 import { type TaskFilter, todoFilter } from "./todo-filter.ts";
@@ -18,12 +17,25 @@ export interface TaskCounts {
 export async function countTasks(ctx: CommandContext): Promise<TaskCounts> {
   const box = todoFilter(requireActor(ctx));
   const groups: TaskCounts["groups"] = [];
-  for (const processKey of processKeys) groups.push(...(await groupsOf({ ...box, processKey }, processKey)));
+  let processKey = await processAfter(box, "");
+  while (processKey !== null) {
+    groups.push(...(await groupsOf({ ...box, processKey }, processKey)));
+    processKey = await processAfter(box, processKey);
+  }
   return {
     total: groups.reduce((sum, { count }) => sum + Math.min(count, countedRows), 0),
     totalIsExact: groups.every(({ count }) => count <= countedRows),
     groups: groups.map((group) => ({ ...group, count: Math.min(group.count, countedRows) })),
   };
+}
+
+/** The next process, in the index's order, that has an open task; null when there is none. */
+async function processAfter(box: TaskFilter, processKey: string): Promise<string | null> {
+  const [next] = await WorkflowTask.find({ ...box, processKey: { $gt: processKey } }, { processKey: 1 })
+    .sort({ processKey: 1 })
+    .limit(1)
+    .lean<{ processKey: string }[]>();
+  return next?.processKey ?? null;
 }
 
 async function groupsOf(filter: TaskFilter, processKey: string): Promise<TaskCounts["groups"]> {

@@ -1,0 +1,64 @@
+import {
+  type Application,
+  ApplicationModel,
+  type ApplicationKind,
+  type ApplicationStatus,
+} from "../../../models/application.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { CommandContext } from "../../command-context.ts";
+import { recordAudit } from "../record-audit.ts";
+import { tellApplicant } from "./tell-applicant.ts";
+
+/** Kinds that a rejection sends back for correction; a rejection ends the others. */
+export const returnedForCorrection: ReadonlySet<ApplicationKind> = new Set([
+  "adjustment",
+  "training-plan",
+  "plan-declaration",
+  "base-class",
+]);
+
+/** Which states an application may come from: the whole life of an application in one table. */
+const comesFrom: Readonly<Record<ApplicationStatus, readonly ApplicationStatus[]>> = {
+  pending: ["rejected"],
+  approved: ["pending"],
+  rejected: ["pending"],
+  withdrawn: ["pending"],
+  cancelled: ["rejected"],
+};
+
+/**
+ * The one place that changes an application's state: guarded by the state it comes from, so that of two writers one
+ * wins and the other gets `request.conflict` (409). Records the move, frees the key of an application that ended, and
+ * tells the applicant of an approval or rejection (NOT-01). `reason` is the reviewer's comment.
+ */
+export async function moveApplication<Data extends object>(
+  ctx: CommandContext,
+  applicationId: string,
+  { status, reason, change }: { status: ApplicationStatus; reason?: string; change?: Partial<Application> },
+): Promise<Application<Data>> {
+  const before = await ApplicationModel.findById(applicationId, { kind: 1 }).lean();
+  if (before === null) throw new AppError("application.not_found");
+  const isOpen = status === "pending" || (status === "rejected" && returnedForCorrection.has(before.kind));
+  const moved = await ApplicationModel.findOneAndUpdate(
+    { _id: applicationId, status: { $in: [...comesFrom[status]] } },
+    {
+      $set: {
+        ...change,
+        status,
+        reason: reason === undefined || reason === "" ? null : reason,
+        decidedAt: status === "pending" ? null : ctx.clock.now(),
+        ...(isOpen ? {} : { openKey: null }),
+      },
+      $inc: { version: 1 },
+    },
+    { returnDocument: "after" },
+  ).lean<Application<Data>>();
+  if (moved === null) throw new AppError("request.conflict");
+  const data = { kind: moved.kind, reason: moved.reason };
+  await recordAudit(ctx, `application.${status === "pending" ? "resubmitted" : status}`, {
+    subjectId: applicationId,
+    data,
+  });
+  if (status === "approved" || status === "rejected") await tellApplicant(ctx, moved, status);
+  return moved;
+}

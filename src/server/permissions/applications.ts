@@ -1,0 +1,67 @@
+import type { Application, ApplicationKind } from "../../models/application.ts";
+import { AppError } from "../../shared/app-error.ts";
+import type { Module } from "../../shared/modules.ts";
+import type { Actor } from "../command-context.ts";
+
+/** The module that submitting a kind for one's organization needs; "super" is for the super-administrator (ADM-11). */
+const submitting: Readonly<Record<ApplicationKind, Module | "super">> = {
+  "profile-change": "changes:people",
+  "organization-change": "super",
+  "superior-change": "super",
+  "organization-closure": "super",
+  transfer: "transfers:manage",
+  "person-deregistration": "changes:people",
+  adjustment: "declarations:submit",
+  "training-plan": "declarations:submit",
+  "plan-declaration": "declarations:submit",
+  "base-class": "declarations:submit",
+};
+
+/** Modules whose holders see applications of others within their scope. */
+const reading: readonly Module[] = [
+  "changes:people",
+  "changes:organizations",
+  "transfers:manage",
+  "declarations:review",
+  "declarations:review-base",
+  "declarations:submit",
+  "organization:edit",
+  "workflow:inspect",
+  "audit:read",
+];
+
+/** Throws `permission.denied` (403) unless the actor may apply for this kind in his organization's name. */
+export function authorizeApplying(actor: Actor, kind: ApplicationKind): void {
+  const right = submitting[kind];
+  const allowed = right === "super" ? actor.isSuperAdministrator : actor.modules.has(right);
+  if (actor.role === "professional" || !allowed) throw new AppError("permission.denied");
+}
+
+/** Whether the actor, or his organization, applied: who may withdraw and correct. */
+export function isApplicant(
+  actor: Actor,
+  application: Pick<Application, "appliedBy" | "personId" | "organizationId">,
+): boolean {
+  if (application.appliedBy === "person")
+    return actor.role === "professional" && application.personId === actor.personId;
+  return actor.role !== "professional" && application.organizationId === actor.organizationId;
+}
+
+/** Who sees an application: the person, the applicant's organization, those above it and its reviewers (GEN-10). */
+export function maySeeApplication(actor: Actor, application: Application): boolean {
+  if (actor.role === "professional") return application.personId === actor.personId;
+  if (!mayReadApplications(actor)) return false;
+  return actor.role === "operator" || application.scopeIds.includes(actor.organizationId);
+}
+
+/** Whether the actor's role has to do with applications at all. */
+export function mayReadApplications(actor: Actor): boolean {
+  return actor.role === "operator" || reading.some((module) => actor.modules.has(module));
+}
+
+/** Throws `application.not_found` (404) for what the actor may not see, `permission.denied` (403) when it is not his. */
+export function authorizeApplicant(actor: Actor, application: Application): void {
+  if (!maySeeApplication(actor, application)) throw new AppError("application.not_found");
+  if (!isApplicant(actor, application)) throw new AppError("permission.denied");
+  if (application.appliedBy === "organization") authorizeApplying(actor, application.kind);
+}

@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import type { Application } from "../../models/application.ts";
+import {
+  applicationKindNames,
+  type applicationRow,
+  applicationStatusNames,
+  type applicationView,
+  type listApplications as listContract,
+} from "../../shared/contracts/applications.ts";
+import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
+import { type CommandContext, requireActor } from "../command-context.ts";
+import { returnedForCorrection } from "../commands/applications/move-application.ts";
+import { isApplicant } from "../permissions/applications.ts";
+import type { ApplicationRow } from "../queries/applications/list-applications.ts";
+import { applicationRows } from "../queries/applications/list-applications.ts";
+import type { Page } from "../queries/page.ts";
+
+type RowView = z.output<typeof applicationRow>;
+type View = z.output<typeof applicationView>;
+
+/** One line of the application records. */
+export function presentApplicationRow({ application, holderName }: ApplicationRow): RowView {
+  const { _id, kind, status, submittedAt, decidedAt } = application;
+  const { number, title, organizationName, personId, personName, maskedIdNumber } = application;
+  const { applicantName, counterpartName, year, reason, instanceId } = application;
+  return {
+    id: _id,
+    number,
+    kind,
+    kindName: applicationKindNames[kind],
+    title,
+    organizationName,
+    personId,
+    personName,
+    maskedIdNumber,
+    applicantName,
+    counterpartName,
+    year,
+    status,
+    statusName: applicationStatusNames[status],
+    reason,
+    submittedAt: submittedAt.toISOString(),
+    decidedAt: decidedAt?.toISOString() ?? null,
+    instanceId,
+    holderName,
+  } satisfies RowView;
+}
+
+export function presentApplications(page: Page<ApplicationRow>): ResponseOf<typeof listContract> {
+  return { ...page, rows: page.rows.map(presentApplicationRow) };
+}
+
+/** All that the applicant or a reviewer needs to see of one application. */
+export function presentApplication(row: ApplicationRow, ctx: CommandContext): View {
+  const { application } = row;
+  const { status, kind } = application;
+  const isOwn = isApplicant(requireActor(ctx), application);
+  const isReturned = status === "rejected" && returnedForCorrection.has(kind);
+  return {
+    ...presentApplicationRow(row),
+    data: application.data,
+    attachments: application.attachments,
+    canWithdraw: isOwn && (status === "pending" || isReturned),
+    canResubmit: isOwn && isReturned,
+  } satisfies View;
+}
+
+/** An application that was just submitted or corrected, with its new holder. */
+export async function presentSubmittedApplication(
+  application: Application<object>,
+  ctx: CommandContext,
+): Promise<View> {
+  const one = application as Application;
+  const rows = await applicationRows(requireActor(ctx), [one]);
+  return presentApplication(rows[0] ?? { application: one, holderName: null }, ctx);
+}

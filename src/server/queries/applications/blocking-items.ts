@@ -1,0 +1,103 @@
+import { ApplicationModel } from "../../../models/application.ts";
+import { DeclarationModel } from "../../../models/declaration.ts";
+import { OrganizationModel } from "../../../models/organization.ts";
+import { PersonModel } from "../../../models/person.ts";
+import { WorkflowInstance } from "../../../models/workflow-instance.ts";
+import { WorkflowTask } from "../../../models/workflow-task.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import { applicationKindNames, type BlockingItem } from "../../../shared/contracts/applications.ts";
+import { processKeys, processNames } from "../../../shared/contracts/workflow.ts";
+
+/** More of one kind than this is shown as "at least so many": nobody waits for a count (NFR-01). */
+const countLimit = 1000;
+
+/**
+ * What an organization must have finished before its data, superior or existence may change (ORG-03, DRG-02): its own
+ * and its people's running items, and tasks that wait for it. `people` and `subordinates` count too when it is to be
+ * closed for good (DRG-05). `except` is the instance that asks.
+ */
+export async function organizationBlocks(
+  organizationId: string,
+  { closing = false, except = null }: { closing?: boolean; except?: string | null } = {},
+): Promise<BlockingItem[]> {
+  const items: BlockingItem[] = [];
+  for (const processKey of processKeys) {
+    items.push(...(await runningItems(organizationId, processKey, except)));
+    items.push(...(await waitingItems(organizationId, processKey, except)));
+  }
+  if (closing) items.push(...(await people(organizationId)), ...(await subordinates(organizationId)));
+  return items;
+}
+
+async function runningItems(organizationId: string, processKey: string, except: string | null) {
+  const running = { organizationId, status: "running" as const, processKey };
+  const filter = except === null ? running : { ...running, _id: { $ne: except } };
+  const count = await WorkflowInstance.countDocuments(filter).limit(countLimit + 1);
+  return item(count, {
+    kind: `running:${processKey}`,
+    name: `本单位及所属人员待审核的${processNames[processKey] ?? processKey}`,
+    link: `/workspace/instances?processKey=${processKey}&status=open`,
+  });
+}
+
+async function waitingItems(organizationId: string, processKey: string, except: string | null) {
+  const open = { "candidate.id": organizationId, status: "open" as const, processKey };
+  const filter = except === null ? open : { ...open, instanceId: { $ne: except } };
+  const count = await WorkflowTask.countDocuments(filter).limit(countLimit + 1);
+  return item(count, {
+    kind: `task:${processKey}`,
+    name: `待本单位办理的${processNames[processKey] ?? processKey}`,
+    link: `/workspace/tasks?processKey=${processKey}`,
+  });
+}
+
+async function people(organizationId: string): Promise<BlockingItem[]> {
+  const count = await PersonModel.countDocuments({ organizationId, status: "active" }).limit(countLimit + 1);
+  return item(count, { kind: "people", name: "仍在本单位的专技人员", link: "/workspace/people" });
+}
+
+async function subordinates(organizationId: string): Promise<BlockingItem[]> {
+  const below = { superiorId: organizationId, status: "active" as const };
+  const count = await OrganizationModel.countDocuments(below).limit(countLimit + 1);
+  return item(count, { kind: "subordinates", name: "仍在使用的下级单位", link: "/workspace/subordinates" });
+}
+
+/** What a person must have finished before he moves or leaves (TRF-01, PER-13). */
+export async function personBlocks(personId: string): Promise<BlockingItem[]> {
+  const items: BlockingItem[] = [];
+  const declared = { personId, status: { $in: ["pending", "rejected"] as const } };
+  const declarations = await DeclarationModel.countDocuments(declared).limit(countLimit + 1);
+  items.push(
+    ...item(declarations, {
+      kind: "declarations",
+      name: "未办结的学时申报",
+      link: "/workspace/declarations?status=pending",
+    }),
+  );
+  const open = await ApplicationModel.find({ personId, openKey: { $type: "string" } }, { kind: 1 })
+    .limit(countLimit)
+    .lean();
+  for (const kind of new Set(open.map((application) => application.kind))) {
+    const count = open.filter((application) => application.kind === kind).length;
+    const name = `未办结的${applicationKindNames[kind]}`;
+    items.push(...item(count, { kind, name, link: `/workspace/applications?kind=${kind}` }));
+  }
+  return items;
+}
+
+function item(counted: number, { kind, name, link }: { kind: string; name: string; link: string }) {
+  if (counted === 0) return [];
+  const count = Math.min(counted, countLimit);
+  return [{ kind, name, count, countIsExact: counted <= countLimit, link }];
+}
+
+/** Refuses with all that stands in the way: `application.blocked` (409), a problem for each item (ORG-10, DRG-02). */
+export function requireNothingBlocks(items: readonly BlockingItem[]): void {
+  if (items.length === 0) return;
+  const text = ({ name, count, countIsExact }: BlockingItem) =>
+    `${name}（${countIsExact ? "" : "至少"}${count}项）`;
+  throw new AppError("application.blocked", {
+    blocking: items.map(text).join("；"),
+    problems: items.map((one) => ({ path: one.link, message: text(one) })),
+  });
+}

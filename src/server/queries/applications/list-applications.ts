@@ -1,0 +1,74 @@
+import { type Application, ApplicationModel } from "../../../models/application.ts";
+import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { listApplications as contract } from "../../../shared/contracts/applications.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { mayReadApplications } from "../../permissions/applications.ts";
+import type { Page } from "../page.ts";
+import { readPage } from "../read-page.ts";
+import { holderName, holderNames } from "../workflow/task-rows.ts";
+
+type Input = InputOf<typeof contract>;
+
+/** An application with whoever holds it now. */
+export interface ApplicationRow {
+  application: Application;
+  holderName: string | null;
+}
+
+/**
+ * Applications, newest first: one's own (ORG-07 变更记录, TRF-06), those towards one's organization (TRF-05), or those
+ * of its whole scope. A professional has only his own. `permission.denied` (403) without a module for it.
+ */
+export async function listApplications(ctx: CommandContext, input: Input): Promise<Page<ApplicationRow>> {
+  const actor = requireActor(ctx);
+  const filter = { ...ownership(actor, input), ...narrowing(input) };
+  const found = await readPage(ApplicationModel, filter, { ...input, sort: { submittedAt: -1 } });
+  return { ...found, rows: await applicationRows(actor, found.rows) };
+}
+
+/** Adds the holders, with one query for all open tasks and at most one for names. */
+export async function applicationRows(
+  actor: Actor,
+  applications: readonly Application[],
+): Promise<ApplicationRow[]> {
+  const instanceIds = applications
+    .filter(({ status }) => status === "pending" || status === "rejected")
+    .map(({ instanceId }) => instanceId);
+  const tasks =
+    instanceIds.length === 0
+      ? []
+      : await WorkflowTask.find(
+          { instanceId: { $in: instanceIds }, status: "open" },
+          { instanceId: 1, candidate: 1, applicantName: 1 },
+        ).lean<WorkflowTaskRecord[]>();
+  const names = await holderNames(actor, tasks);
+  const holders = new Map(tasks.map((task) => [task.instanceId, holderName(task, names)]));
+  return applications.map((application) => ({
+    application,
+    holderName: holders.get(application.instanceId) ?? null,
+  }));
+}
+
+function ownership(actor: Actor, { box }: Input): Record<string, unknown> {
+  if (actor.role === "professional") return { personId: actor.personId ?? "" };
+  if (!mayReadApplications(actor)) throw new AppError("permission.denied");
+  switch (box) {
+    case "own":
+      return { organizationId: actor.organizationId };
+    case "incoming":
+      return { counterpartId: actor.organizationId };
+    case "below":
+      return { scopeIds: actor.organizationId };
+  }
+}
+
+function narrowing({ kind, status, personId, year }: Input): Record<string, unknown> {
+  return {
+    ...(kind === undefined ? {} : { kind }),
+    ...(status === undefined ? {} : { status }),
+    ...(personId === undefined ? {} : { personId }),
+    ...(year === undefined ? {} : { year }),
+  };
+}

@@ -1,0 +1,54 @@
+import { PersonModel } from "../../../models/person.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { BlockingItem, listBlockingItems as contract } from "../../../shared/contracts/applications.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { authorizeApplying } from "../../permissions/applications.ts";
+import { organizationBlocks, personBlocks } from "./blocking-items.ts";
+
+type Input = InputOf<typeof contract>;
+
+/**
+ * What stands in the way of an application, before it is filled in (ORG-10, DRG-02, TRF-01). Of the professional
+ * himself, of one of the organization's people, or of the organization. `permission.denied` (403) for whoever may not
+ * apply, `person.not_found` (404) for somebody else's people.
+ */
+export async function listBlockingItems(
+  ctx: CommandContext,
+  input: Input,
+): Promise<{ items: BlockingItem[] }> {
+  const actor = requireActor(ctx);
+  switch (input.kind) {
+    case "transfer":
+    case "person-deregistration":
+      return { items: await personBlocks(await personOf(actor, input, input.kind)) };
+    case "organization-merger":
+      authorizeApplying(actor, "organization-closure");
+      return { items: await organizationBlocks(actor.organizationId) };
+    case "organization-change":
+    case "superior-change":
+    case "organization-closure":
+      authorizeApplying(actor, input.kind);
+      return {
+        items: await organizationBlocks(actor.organizationId, {
+          closing: input.kind === "organization-closure",
+        }),
+      };
+  }
+}
+
+async function personOf(
+  actor: Actor,
+  { personId }: Input,
+  kind: "transfer" | "person-deregistration",
+): Promise<string> {
+  if (actor.role === "professional") {
+    if (actor.personId === null || (personId !== undefined && personId !== actor.personId))
+      throw new AppError("person.not_found");
+    return actor.personId;
+  }
+  authorizeApplying(actor, kind);
+  const own = { _id: personId ?? "", organizationId: actor.organizationId };
+  if ((await PersonModel.exists(own)) === null) throw new AppError("person.not_found");
+  return personId ?? "";
+}
