@@ -13,6 +13,7 @@ import "./job.ts";
 import "./membership.ts";
 import "./migration.ts";
 import "./notification.ts";
+import "./organization-version.ts";
 import "./organization.ts";
 import "./people-import.ts";
 import "./person-year.ts";

@@ -24,8 +24,19 @@ export interface Organization {
   status: "active" | "closed" | "merged";
   /** 关闭审核权限 (SUB-02) */
   reviewClosed: boolean;
+  /** why, as the superior told it; null while the right is open */
+  reviewClosedReason: string | null;
   /** whether an active administrator exists: routes skip organizations without one (FLW-10) */
   hasAdministrator: boolean;
+  /** who answers questions on the spot (GEN-12); null: whoever answers `phone` */
+  contactName: string | null;
+  contactPhone: string | null;
+  /** 学时认定标准 that the organization publishes for its people (GEN-11) */
+  creditStandard: string | null;
+  /** its published 审核时限 in working days: shortens the time of its steps, never lengthens it (FLW-11) */
+  reviewLimitWorkingDays: number | null;
+  /** when its superior last sent a reminder (SUB-05) */
+  remindedAt: Date | null;
   createdAt: Date;
   closedAt: Date | null;
   version: number;
@@ -49,7 +60,13 @@ export const OrganizationModel = defineModel<Organization>(
     ancestorIds: texts,
     status: text,
     reviewClosed: flag,
+    reviewClosedReason: optionalText,
     hasAdministrator: flag,
+    contactName: optionalText,
+    contactPhone: optionalText,
+    creditStandard: optionalText,
+    reviewLimitWorkingDays: { type: Number, default: null },
+    remindedAt: optionalMoment,
     createdAt: moment,
     closedAt: optionalMoment,
   },

@@ -2,6 +2,7 @@ import { type Membership, MembershipModel } from "../../../models/membership.ts"
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { recordAudit } from "../record-audit.ts";
+import { recordOrganizationVersion } from "./record-organization-version.ts";
 
 /** What an organization is made from; the tree's derived fields follow from its superior. */
 export type NewOrganization = Pick<
@@ -31,12 +32,19 @@ export async function createOrganization(ctx: CommandContext, given: NewOrganiza
     ancestorIds: superior === null ? [] : [superior._id, ...superior.ancestorIds],
     status: "active",
     reviewClosed: false,
+    reviewClosedReason: null,
     hasAdministrator: true,
+    contactName: null,
+    contactPhone: null,
+    creditStandard: null,
+    reviewLimitWorkingDays: null,
+    remindedAt: null,
     createdAt: ctx.clock.now(),
     closedAt: null,
     version: 0,
   };
   await OrganizationModel.create([organization]);
+  await recordOrganizationVersion(ctx, organization);
   await recordAudit(ctx, "organization.created", {
     subjectId: _id,
     data: { kind: given.kind, regionCode: given.regionCode },
