@@ -143,6 +143,8 @@ export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<Workf
     // What still runs in an organization, before it changes or closes (ORG-03, DRG-02).
     { fields: { organizationId: 1, status: 1, processKey: 1 }, name: "organization_running" },
     { fields: { status: 1, processKey: 1, startedAt: -1 }, name: "status_process" },
+    // 我发起的.
+    { fields: { "startedBy.accountId": 1, startedAt: -1 }, name: "starter" },
     { fields: { definitionHash: 1, status: 1 }, name: "definition" },
   ],
 );

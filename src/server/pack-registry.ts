@@ -67,6 +67,12 @@ export class PackRegistry {
     return record === null ? null : this.#load(record._id, record.sha256);
   }
 
+  /** A version by its key (`packKey`), for process events that name it; null when there is none. */
+  async keyed(key: string): Promise<LoadedPack | null> {
+    const record = await PolicyPackModel.findById(key, { sha256: 1 }).lean();
+    return record === null ? null : this.#load(record._id, record.sha256);
+  }
+
   async #load(recordId: string, sha256: string): Promise<LoadedPack> {
     const known = this.#byHash.get(sha256);
     if (known !== undefined) return known;

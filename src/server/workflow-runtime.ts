@@ -10,6 +10,7 @@ import {
 } from "../workflows/runtime/definitions.ts";
 import { PositionMemo } from "../workflows/runtime/memo.ts";
 import type { CommandContext } from "./command-context.ts";
+import { packKey } from "./pack-registry.ts";
 
 /**
  * The workflow room of one process: shipped definitions, an empty memo, and rule tasks answered by the rule packs.
@@ -24,8 +25,8 @@ export async function makeWorkflowRuntime(packs: () => RulePacks, clock: Clock):
     definitions,
     memo: new PositionMemo(),
     decideRule(rule, facts) {
-      const { outcome, trace, pack } = decideOutcome(packs(), rule, facts);
-      return { outcome, trace: { pack: { id: pack.id, version: pack.version }, steps: trace } };
+      const { outcome, pack } = decideOutcome(packs(), rule, facts);
+      return { outcome, pack: packKey(pack) };
     },
   };
 }

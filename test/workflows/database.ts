@@ -56,8 +56,7 @@ export async function workflowContext(decideRule?: (rule: string) => RuleAnswer)
   const workflow = {
     definitions,
     memo: new PositionMemo(),
-    decideRule:
-      decideRule ?? ((rule: string) => ({ outcome: answers[rule] ?? "", trace: { pack: "test@1", rule } })),
+    decideRule: decideRule ?? ((rule: string) => ({ outcome: answers[rule] ?? "", pack: "test@1" })),
   };
   const context = { clock, newId: () => newId(clock.now()), workflow };
   return context satisfies WorkflowContext;
@@ -90,7 +89,6 @@ export function startInput(processKey: string, changes: Partial<StartInput> = {}
     processKey,
     businessKey: { kind: processKey, id: newId(new Date()) },
     organizationId: "organization-0",
-    regionCode: "410100",
     startedBy: { accountId: "applicant-1", name: "申请人" },
     route,
     parties: {

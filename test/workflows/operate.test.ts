@@ -54,7 +54,6 @@ describe("cancelInstance", () => {
     expect(await WorkflowInstance.findById(instanceId).lean()).toMatchObject({
       status: "cancelled",
       version: 2,
-      openTaskCount: 0,
     });
     expect(await WorkflowTask.countDocuments({ instanceId, status: "open" })).toBe(0);
     expect(await WorkflowTimer.countDocuments({ instanceId, status: "waiting" })).toBe(0);

@@ -1,7 +1,12 @@
-import type { WorkflowEventRecord, WorkflowRouteStep } from "../../models/workflow-instance.ts";
+import type {
+  WorkflowEventRecord,
+  WorkflowRoutePlace,
+  WorkflowSubject,
+} from "../../models/workflow-instance.ts";
 import type { WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { type InstanceView, processNames } from "../../shared/contracts/workflow.ts";
 import { outcomeName } from "../../shared/dictionaries/outcomes.ts";
+import { subjectOf } from "../../workflows/runtime/new-tasks.ts";
 import type { InstanceDetail } from "../queries/workflow/get-instance.ts";
 
 type Step = InstanceView["steps"][number];
@@ -10,17 +15,17 @@ type HistoryLine = InstanceView["history"][number];
 /** An instance's page: progress, history, and what to colour on its diagram. */
 export function presentInstance(detail: InstanceDetail): InstanceView {
   const { instance, definition } = detail;
-  const { subject } = instance;
+  const { number, title, applicantName, organizationName } = subjectOfTasks(detail.tasks);
   return {
     id: instance._id,
-    number: subject.number ?? "",
+    number: number ?? "",
     processKey: instance.processKey,
     processName: processNames[instance.processKey] ?? definition.name,
     definitionVersion: detail.definitionVersion,
     definitionHash: instance.definitionHash,
-    title: subject.title,
-    applicantName: subject.applicantName,
-    organizationName: subject.organizationName,
+    title,
+    applicantName,
+    organizationName,
     ...statusOf(detail),
     startedAt: instance.startedAt.toISOString(),
     endedAt: instance.endedAt?.toISOString() ?? null,
@@ -31,6 +36,13 @@ export function presentInstance(detail: InstanceDetail): InstanceView {
     elements: elementsOf(detail),
     xml: definition.xml,
   } satisfies InstanceView;
+}
+
+/** The latest task shows the application as it is now. */
+function subjectOfTasks(tasks: readonly WorkflowTaskRecord[]): WorkflowSubject {
+  const latest = tasks.at(-1);
+  if (latest === undefined) throw new Error("an instance has at least one task");
+  return subjectOf(latest);
 }
 
 function statusOf({ instance, definition }: InstanceDetail): Pick<InstanceView, "status" | "statusName"> {
@@ -66,10 +78,10 @@ function currentRound(tasks: readonly WorkflowTaskRecord[]): WorkflowTaskRecord[
   return tasks.slice(sentAgain + 1);
 }
 
-function waitingStep({ organizations, instance }: InstanceDetail, place: WorkflowRouteStep): Step {
+function waitingStep({ organizations, instance }: InstanceDetail, place: WorkflowRoutePlace): Step {
   return {
     name: stepNames[place.stepKind],
-    organizationName: place.organizationName,
+    organizationName: organizations.get(place.organizationId)?.name ?? "",
     phone: organizations.get(place.organizationId)?.phone ?? null,
     state: instance.status === "running" ? "waiting" : "skipped",
     actorName: null,
@@ -80,10 +92,10 @@ function waitingStep({ organizations, instance }: InstanceDetail, place: Workflo
   };
 }
 
-function stepOf(detail: InstanceDetail, task: WorkflowTaskRecord, place: WorkflowRouteStep | null): Step {
+function stepOf(detail: InstanceDetail, task: WorkflowTaskRecord, place: WorkflowRoutePlace | null): Step {
   return {
     name: place === null ? task.name : stepNames[place.stepKind],
-    organizationName: place?.organizationName ?? holderOf(detail, task),
+    organizationName: task.decidedBy?.organizationName ?? holderOf(detail, task),
     phone: detail.organizations.get(task.candidate.id)?.phone ?? null,
     state: stateOf(task),
     actorName: task.decidedBy?.name ?? null,
@@ -100,7 +112,7 @@ function holderOf({ organizations }: InstanceDetail, task: WorkflowTaskRecord): 
 }
 
 /** What a step of a route is called by who takes it. */
-export const stepNames: Readonly<Record<WorkflowRouteStep["stepKind"], string>> = {
+export const stepNames: Readonly<Record<WorkflowRoutePlace["stepKind"], string>> = {
   employer: "用人单位审核",
   superior: "上级单位审核",
   authority: "主管部门审核",
@@ -191,7 +203,16 @@ function outcomeText({ type, outcome = "" }: WorkflowEventRecord): string {
   return type === "ruled" ? (ruledNames[outcome] ?? outcome) : outcomeName(outcome);
 }
 
-function elementsOf({ position, tasks, instance, definition }: InstanceDetail): InstanceView["elements"] {
+/** Who has it, where a route says so; else what the step is called. */
+function activeLabel(detail: InstanceDetail, id: string, task: WorkflowTaskRecord | undefined) {
+  const place = task === undefined ? undefined : detail.instance.route[task.loopIndex];
+  return place === undefined || task === undefined
+    ? (detail.definition.names.get(id) ?? null)
+    : holderOf(detail, task);
+}
+
+function elementsOf(detail: InstanceDetail): InstanceView["elements"] {
+  const { position, tasks } = detail;
   const active = new Set(position.openTasks.map(({ elementId }) => elementId));
   const holders = new Map(
     tasks.filter(({ status }) => status === "open").map((task) => [task.elementId, task]),
@@ -202,8 +223,7 @@ function elementsOf({ position, tasks, instance, definition }: InstanceDetail): 
   const ids = new Set([...position.passed, ...active]);
   return [...ids].map((id) => {
     const task = holders.get(id);
-    const place = task === undefined ? undefined : instance.route[task.loopIndex];
-    const label = active.has(id) ? (place?.organizationName ?? definition.names.get(id) ?? null) : null;
+    const label = active.has(id) ? activeLabel(detail, id, task) : null;
     if (active.has(id)) return { id, state: "active" as const, label };
     return { id, state: rejected.has(id) ? ("rejected" as const) : ("done" as const), label };
   });

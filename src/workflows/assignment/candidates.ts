@@ -1,8 +1,8 @@
-import type { WorkflowCandidate, WorkflowRouteStep } from "../../models/workflow-instance.ts";
+import type { WorkflowCandidate, WorkflowRoutePlace } from "../../models/workflow-instance.ts";
 
 /** What a candidate rule may look at: all of it fixed when the instance started. */
 export interface CandidateInput {
-  readonly route: readonly WorkflowRouteStep[];
+  readonly route: readonly WorkflowRoutePlace[];
   readonly parties: Readonly<Record<string, WorkflowCandidate>>;
   readonly loopIndex: number;
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { WorkflowInstanceRecord } from "../../models/workflow-instance.ts";
 
 /**
@@ -7,11 +6,8 @@ import type { WorkflowInstanceRecord } from "../../models/workflow-instance.ts";
  */
 export function changedFields(
   before: WorkflowInstanceRecord,
-  { status, endedAs, endedAt, openTaskCount, subject }: WorkflowInstanceRecord,
-): Partial<WorkflowInstanceRecord> {
-  return {
-    ...(status === before.status ? {} : { status, endedAs, endedAt }),
-    ...(openTaskCount === before.openTaskCount ? {} : { openTaskCount }),
-    ...(isDeepStrictEqual(subject, before.subject) ? {} : { subject }),
-  };
+  { status, endedAs, endedAt }: WorkflowInstanceRecord,
+): Pick<Partial<WorkflowInstanceRecord>, "status" | "endedAs" | "endedAt"> {
+  if (status === before.status) return {};
+  return { status, endedAs: endedAs ?? null, endedAt: endedAt ?? null };
 }

@@ -4,8 +4,8 @@ import type { PositionMemo } from "./memo.ts";
 /** What a rule pack answered to a business rule task: one of the declared outcomes, and how it came about. */
 export interface RuleAnswer {
   readonly outcome: string;
-  /** Kept with the event: pack id and version, and the steps of the evaluation. */
-  readonly trace?: unknown;
+  /** The pack version that answered, kept with the event: the same facts give the same trace again. */
+  readonly pack?: string;
 }
 
 /** The workflow room of a running server: made once, shared by all requests. */

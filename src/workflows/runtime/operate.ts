@@ -38,7 +38,7 @@ export async function cancelInstance(
   const instance = await WorkflowInstance.findById(instanceId).lean<WorkflowInstanceRecord>();
   if (instance === null) throw new WorkflowInstanceMissing(instanceId);
   if (instance.status !== "running") throw new WorkflowConflict("closed");
-  const ended = { status: "cancelled" as const, endedAt: ctx.clock.now(), openTaskCount: 0 };
+  const ended = { status: "cancelled" as const, endedAt: ctx.clock.now() };
   const written = await WorkflowInstance.updateOne(
     { _id: instanceId, version: instance.version },
     { $set: ended, $inc: { version: 1 } },

@@ -1,4 +1,9 @@
-import type { WorkflowInstanceRecord } from "../../models/workflow-instance.ts";
+import type {
+  WorkflowInstanceRecord,
+  WorkflowRoutePlace,
+  WorkflowRouteStep,
+  WorkflowSubject,
+} from "../../models/workflow-instance.ts";
 import type { WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import type { WorkflowTimerRecord } from "../../models/workflow-timer.ts";
 import { assign } from "../assignment/candidates.ts";
@@ -7,10 +12,15 @@ import type { WorkflowContext } from "./context.ts";
 import type { DueTimer, OpenTask } from "./position.ts";
 import { timerDueAt } from "./timer-due.ts";
 
+/** A computed step of a route as an instance keeps it: an organization's name is its own to keep. */
+export function routePlace({ organizationId, stepKind, notice }: WorkflowRouteStep): WorkflowRoutePlace {
+  return { organizationId, stepKind, ...(notice === undefined ? {} : { notice }) };
+}
+
 /** The row of a task that an instance has just opened. Throws when its candidate rule finds nobody. */
 export function taskRecord(
   ctx: WorkflowContext,
-  instance: WorkflowInstanceRecord,
+  { instance, subject }: { instance: WorkflowInstanceRecord; subject: WorkflowSubject },
   task: OpenTask,
 ): WorkflowTaskRecord {
   const { candidate, notice } = assign(task.candidateRule, { ...instance, loopIndex: task.loopIndex });
@@ -32,7 +42,7 @@ export function taskRecord(
     processKey: instance.processKey,
     businessKind: instance.businessKey.kind,
     businessId: instance.businessKey.id,
-    ...instance.subject,
+    ...subject,
     createdAt,
     dueAt,
     remindAt: dueAt === null ? null : (reminderTimes(createdAt, dueAt)[0] ?? null),

@@ -29,6 +29,7 @@ interface StepInput {
   readonly history: readonly WorkflowEventRecord[];
   readonly event: PathEvent;
   readonly facts: Readonly<Record<string, unknown>>;
+  /** The account behind a message. */
   readonly by?: string;
 }
 
@@ -50,7 +51,7 @@ export function computeStep(ctx: WorkflowContext, definition: ProcessDefinition,
     path.push(answered.event);
     events.push({
       ...recordOf(answered.event, now),
-      ...(answered.trace === undefined ? {} : { trace: answered.trace }),
+      ...(answered.pack === undefined ? {} : { pack: answered.pack }),
     });
     after = ctx.workflow.memo.position(definition, path);
     serviceCalls.push(...after.serviceCalls);
@@ -62,12 +63,12 @@ function answerRule(
   ctx: WorkflowContext,
   position: Position,
   facts: StepInput["facts"],
-): { event: PathEvent; trace?: unknown } {
+): { event: PathEvent; pack: string | undefined } {
   const [open] = position.openRules;
   if (open?.rule == null) throw new Error("a business rule task names no rule");
-  const { outcome, trace } = ctx.workflow.decideRule(open.rule, facts);
+  const { outcome, pack } = ctx.workflow.decideRule(open.rule, facts);
   if (!open.outcomes.includes(outcome)) throw new UnknownRuleOutcome(open.rule, outcome);
-  return { event: { type: "ruled", elementId: open.elementId, outcome }, trace };
+  return { event: { type: "ruled", elementId: open.elementId, outcome }, pack };
 }
 
 /** Tasks open after the step that were not open before it. A task that was decided and opened again counts as new. */

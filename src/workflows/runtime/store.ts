@@ -10,16 +10,16 @@ import { WorkflowTimer } from "../../models/workflow-timer.ts";
 import { changedFields } from "./changed-fields.ts";
 import { WorkflowConflict, WorkflowInstanceMissing } from "./conflict.ts";
 import type { WorkflowContext } from "./context.ts";
+import { newTasks } from "./new-tasks.ts";
 import { type PathEvent, type Position, ReplayError, type ServiceCall } from "./position.ts";
-import { taskRecord, timerRecord } from "./records.ts";
-import { closedKeys, computeStep, openedTasks, type Step } from "./step.ts";
+import { routePlace, taskRecord, timerRecord } from "./records.ts";
+import { closedKeys, computeStep, type Step } from "./step.ts";
 
 /** What starts an instance. `parties` and `route` are fixed here for the life of the instance (FLW-09). */
 export interface StartInput {
   readonly processKey: string;
   readonly businessKey: { readonly kind: string; readonly id: string };
   readonly organizationId: string;
-  readonly regionCode: string;
   readonly startedBy: { readonly accountId: string; readonly name: string };
   readonly route?: readonly WorkflowRouteStep[];
   readonly parties?: Readonly<Record<string, WorkflowCandidate>>;
@@ -72,7 +72,6 @@ export async function startInstance(ctx: WorkflowContext, input: StartInput): Pr
     history: [],
     event: { type: "started", routeLength: route.length },
     facts,
-    by: input.startedBy.accountId,
   });
   const instance: WorkflowInstanceRecord = {
     _id: ctx.newId(),
@@ -80,18 +79,18 @@ export async function startInstance(ctx: WorkflowContext, input: StartInput): Pr
     processKey: definition.key,
     businessKey: { ...input.businessKey },
     organizationId: input.organizationId,
-    regionCode: input.regionCode,
+    ...(input.subject.year === null ? {} : { year: input.subject.year }),
     startedBy: { ...input.startedBy },
     startedAt: ctx.clock.now(),
-    route,
+    route: route.map(routePlace),
     parties: { ...input.parties },
     facts,
-    subject: { ...input.subject },
     events: [...step.events],
     ...standing(ctx, step),
     version: 1,
   };
-  const opened = step.after.openTasks.map((task) => taskRecord(ctx, instance, task));
+  const { subject } = input;
+  const opened = step.after.openTasks.map((task) => taskRecord(ctx, { instance, subject }, task));
   await WorkflowInstance.insertMany([instance], { lean: true });
   await writeOpened(ctx, instance, { step, opened });
   return result(instance, step, { opened, closed: [] });
@@ -116,19 +115,19 @@ export async function advance(
       history: current.events,
       event: eventOf(input),
       facts: current.facts,
-      ...("actor" in input ? { by: input.actor.accountId } : {}),
+      // Who decided is on the task.
+      ...(input.kind === "message" ? { by: input.actor.accountId } : {}),
     }),
   );
   const after: WorkflowInstanceRecord = {
     ...current,
     ...standing(ctx, step),
-    subject: { ...current.subject, ...("subject" in input ? input.subject : {}) },
     events: [...current.events, ...step.events],
     version: current.version + 1,
   };
   const closed = await closeTasks(ctx, after, { step, input });
   await writeInstance(current, after, step);
-  const opened = openedTasks(step).map((task) => taskRecord(ctx, after, task));
+  const opened = await newTasks(ctx, after, { step, closed });
   await writeOpened(ctx, after, { step, opened });
   return result(after, step, { opened, closed });
 }
@@ -184,18 +183,14 @@ async function conflict(instanceId: string, input: AdvanceInput): Promise<Workfl
 function standing(
   ctx: WorkflowContext,
   { after }: Step,
-): Pick<WorkflowInstanceRecord, "status" | "endedAs" | "endedAt" | "openTaskCount"> {
-  return {
-    status: after.ended ? "ended" : "running",
-    endedAs: after.ended ? (after.ends.at(-1) ?? null) : null,
-    endedAt: after.ended ? ctx.clock.now() : null,
-    openTaskCount: after.openTasks.length,
-  };
+): Pick<WorkflowInstanceRecord, "status" | "endedAs" | "endedAt"> {
+  if (!after.ended) return { status: "running" };
+  return { status: "ended", endedAs: after.ends.at(-1) ?? null, endedAt: ctx.clock.now() };
 }
 
 async function closeTasks(
   ctx: WorkflowContext,
-  { _id: instanceId, subject }: WorkflowInstanceRecord,
+  { _id: instanceId }: WorkflowInstanceRecord,
   { step, input }: { step: Step; input: AdvanceInput },
 ): Promise<WorkflowTaskRecord[]> {
   const closed: WorkflowTaskRecord[] = [];
@@ -206,7 +201,7 @@ async function closeTasks(
       decidedAt: ctx.clock.now(),
       outcome: input.outcome,
       comment: input.comment ?? null,
-      ...(input.subject === undefined ? {} : subject),
+      ...input.subject,
     };
     const open = { instanceId, key: input.taskKey, status: "open" as const };
     const task = await WorkflowTask.findOneAndUpdate(
@@ -291,7 +286,7 @@ function result(
         [event.type, event.key ?? event.elementId ?? event.name, event.outcome].filter(Boolean).join(" "),
       ),
       open: step.after.openTasks.map((task) => task.key),
-      endedAs: instance.endedAs,
+      endedAs: instance.endedAs ?? null,
     },
   };
 }

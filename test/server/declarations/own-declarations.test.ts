@@ -108,7 +108,6 @@ describe("POST /declarations/:id/withdrawal", () => {
     await asDoctor.ok(withdrawDeclaration, { id });
     expect(await WorkflowInstance.findById(instanceId).lean()).toMatchObject({
       status: "ended",
-      openTaskCount: 0,
     });
   });
 

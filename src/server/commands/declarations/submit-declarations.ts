@@ -1,6 +1,6 @@
 import { type Declaration, DeclarationModel } from "../../../models/declaration.ts";
 import type { Person } from "../../../models/person.ts";
-import type { WorkflowRouteStep } from "../../../models/workflow-instance.ts";
+import type { WorkflowCandidate, WorkflowRouteStep } from "../../../models/workflow-instance.ts";
 import { findForm } from "../../../rules/find-form.ts";
 import { AppError, invalidFields } from "../../../shared/app-error.ts";
 import type { submitDeclarations as contract } from "../../../shared/contracts/declarations.ts";
@@ -126,14 +126,9 @@ async function startDeclaration(
     processKey: "declaration",
     businessKey: { kind: "declaration", id: declarationId },
     organizationId: person.organizationId,
-    regionCode: person.regionCode,
     startedBy: { accountId: actor.accountId, name: actor.name },
     route,
-    parties: {
-      applicant: applicantOf(submission, person),
-      // Whose hours they are, whoever declares them: nobody reviews his own (AUD-10).
-      person: { kind: "person", id: person._id },
-    },
+    parties: partiesOf(submission, person),
     facts: { accountant: person.isAccountant, origin },
     subject: {
       applicantName: person.name,
@@ -150,9 +145,11 @@ async function startDeclaration(
   return declarationOf(ctx, submission, { ...entry, declarationId, number, instanceId: instance._id });
 }
 
-function applicantOf({ actor, origin }: Submission, person: Person) {
-  if (origin === "person") return { kind: "person" as const, id: person._id };
-  return { kind: "organization" as const, id: actor.organizationId };
+/** Who applies, and whose hours they are when another declares them: nobody reviews his own (AUD-10). */
+function partiesOf({ actor, origin }: Submission, { _id }: Person): Record<string, WorkflowCandidate> {
+  const person: WorkflowCandidate = { kind: "person", id: _id };
+  if (origin === "person") return { applicant: person };
+  return { applicant: { kind: "organization", id: actor.organizationId }, person };
 }
 
 function declarationOf(

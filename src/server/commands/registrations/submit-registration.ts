@@ -19,7 +19,7 @@ export interface Submission {
   organizationName: string;
   creditCode: string | null;
   /** the organization that reviews it (REG-20, AUD-01) */
-  reviewer: Pick<Organization, "_id" | "name" | "regionCode">;
+  reviewer: Pick<Organization, "_id" | "name">;
   data: Record<string, unknown>;
 }
 
@@ -74,7 +74,6 @@ async function startReview(ctx: CommandContext, review: Review): Promise<string>
     processKey: kind === "person" ? "person-registration" : "organization-registration",
     businessKey: { kind: "registration", id: registrationId },
     organizationId: reviewer._id,
-    regionCode: reviewer.regionCode,
     // Somebody without an account is known by his registration until it is approved.
     startedBy: { accountId: applicant.accountId ?? registrationId, name: applicant.name },
     parties: {

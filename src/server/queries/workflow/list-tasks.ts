@@ -72,7 +72,7 @@ async function startedTasks(ctx: CommandContext, input: Input): Promise<Page<Tas
   const filter = {
     "startedBy.accountId": requireActor(ctx).accountId,
     ...(processKey === undefined ? {} : { processKey }),
-    ...(year === undefined ? {} : { "subject.year": year }),
+    ...(year === undefined ? {} : { year }),
   };
   const instances = await WorkflowInstance.find(filter, { _id: 1 })
     .sort({ startedAt: -1 })
