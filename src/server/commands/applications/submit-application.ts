@@ -96,7 +96,6 @@ async function startProcess<Data extends object>(
     processKey: submission.kind,
     businessKey: { kind: "application", id: applicationId },
     organizationId: organization._id,
-    regionCode: organization.regionCode,
     startedBy: { accountId: actor.accountId, name: actor.name },
     ...(submission.route === undefined ? {} : { route: submission.route }),
     // Whose matter it is, whoever applies: nobody reviews his own (AUD-10).
