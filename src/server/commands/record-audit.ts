@@ -11,13 +11,35 @@ export interface AuditEvents {
   "password.changed": Record<string, never>;
   "password.phone_code_sent": Record<string, never>;
   "password.reset_by_phone": Record<string, never>;
-  "password.reset_by_administrator": { personId: string };
+  "password.reset_by_administrator": { personId: string } | { membershipId: string };
   "file.stored": { sha256: string; size: number; mimeType: string };
   "registration.submitted": { kind: string; receiptNumber: string; reviewerId: string };
   "registration.approved": { kind: string; createdId: string };
   "registration.rejected": { kind: string; reason: string };
   "registration.withdrawn": { kind: string };
   "role.created": { modules: readonly string[] };
+  "role.changed": { modules: readonly string[]; administrators: number };
+  "role.deleted": Record<string, never>;
+  "administrator.status_changed": { membershipId: string; status: string };
+  "administrator.roles_changed": { membershipId: string; roleIds: readonly string[] };
+  "administrator.removed": { membershipId: string; by: "deletion" | "transfer" | "take-over" };
+  "administrator.super_transferred": { membershipId: string; formerAccountId: string };
+  "administrator.super_appointed": {
+    organizationId: string;
+    membershipId: string;
+    formerAccountId: string | null;
+    letterFileId: string;
+    reason: string;
+  };
+  "department.added": { organizationId: string; parentId: string | null };
+  "department.changed": { parentId: string | null; order: number; renamed: boolean };
+  "department.status_changed": { status: string };
+  "department.deleted": { organizationId: string };
+  "organization.changed": { fields: readonly string[] };
+  "organization.review_right_changed": { closed: boolean; reason: string; movedTasks: number };
+  "organization.reminded": { pending: number };
+  "task.hidden": { taskId: string };
+  "notification.read": { count: number };
   "administrator.added": { membershipId: string; roleIds: readonly string[] };
   "organization.created": { kind: string; regionCode: string };
   "person.created": { organizationId: string; by: "registration" | "import" | "seed" };
@@ -60,6 +82,11 @@ export interface AuditEvents {
   "policy.draft_removed": { packId: string };
   "policy.published": { packId: string; packVersion: string; sha256: string; note: string };
   "policy.rolled_back": { packId: string; packVersion: string; sha256: string; note: string };
+  "definition.drafted": { key: string; sha256: string };
+  "definition.draft_removed": { key: string };
+  "definition.published": { key: string; versionNumber: number; sha256: string; note: string };
+  "definition.rolled_back": { key: string; versionNumber: number; sha256: string; note: string };
+  "instance.moved": { key: string; toVersion: number; from: string; to: string; reason: string };
   "database.filled": { seed: string };
 }
 
