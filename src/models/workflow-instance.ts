@@ -8,6 +8,14 @@ export interface WorkflowCandidate {
 }
 
 /**
+ * A holder that the starting command fixed for one role of the process. `notice` says in Chinese why it is not the
+ * usual one (FLW-10): everybody sees it at the task.
+ */
+export interface WorkflowParty extends WorkflowCandidate {
+  notice?: string;
+}
+
+/**
  * One step of a frozen route as an instance keeps it (FLW-09). `notice` says in Chinese why a level was skipped upward
  * (FLW-10). The organization's name is its own: a page shows today's, a decided task the one of its day.
  */
@@ -78,7 +86,7 @@ export interface WorkflowInstanceRecord {
   startedAt: Date;
   route: WorkflowRoutePlace[];
   /** Candidates by role in the process (applicant, superior, employer …), fixed at the start. */
-  parties: Record<string, WorkflowCandidate>;
+  parties: Record<string, WorkflowParty>;
   /** What the definition's rule tasks are asked with. */
   facts: Record<string, unknown>;
   events: WorkflowEventRecord[];

@@ -1,9 +1,9 @@
-import type { WorkflowCandidate, WorkflowRoutePlace } from "../../models/workflow-instance.ts";
+import type { WorkflowCandidate, WorkflowParty, WorkflowRoutePlace } from "../../models/workflow-instance.ts";
 
 /** What a candidate rule may look at: all of it fixed when the instance started. */
 export interface CandidateInput {
   readonly route: readonly WorkflowRoutePlace[];
-  readonly parties: Readonly<Record<string, WorkflowCandidate>>;
+  readonly parties: Readonly<Record<string, WorkflowParty>>;
   readonly loopIndex: number;
 }
 
@@ -23,7 +23,9 @@ const party = (role: string, title: string): CandidateRule => ({
   title,
   resolve({ parties }) {
     const candidate = Object.hasOwn(parties, role) ? parties[role] : undefined;
-    return candidate === undefined ? null : { candidate, notice: null };
+    if (candidate === undefined) return null;
+    const { kind, id, notice } = candidate;
+    return { candidate: { kind, id }, notice: notice ?? null };
   },
 });
 

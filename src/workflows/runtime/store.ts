@@ -1,7 +1,7 @@
 import {
-  type WorkflowCandidate,
   WorkflowInstance,
   type WorkflowInstanceRecord,
+  type WorkflowParty,
   type WorkflowRouteStep,
   type WorkflowSubject,
 } from "../../models/workflow-instance.ts";
@@ -22,7 +22,7 @@ export interface StartInput {
   readonly organizationId: string;
   readonly startedBy: { readonly accountId: string; readonly name: string };
   readonly route?: readonly WorkflowRouteStep[];
-  readonly parties?: Readonly<Record<string, WorkflowCandidate>>;
+  readonly parties?: Readonly<Record<string, WorkflowParty>>;
   /** Facts for the definition's business rule tasks. */
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly subject: WorkflowSubject;

@@ -5,7 +5,7 @@ import {
   type ApplicationKind,
   oneOpenApplication,
 } from "../../../models/application.ts";
-import type { WorkflowCandidate, WorkflowRouteStep } from "../../../models/workflow-instance.ts";
+import type { WorkflowParty, WorkflowRouteStep } from "../../../models/workflow-instance.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { applicationKindNames } from "../../../shared/contracts/applications.ts";
 import { startInstance } from "../../../workflows/runtime/store.ts";
@@ -38,7 +38,7 @@ export interface Submission<Data extends object> {
   /** of several open applications with one key only the first is taken; null: any number */
   openKey: string | null;
   /** candidates by role, as the process's contract names them (`src/workflows/catalogue.ts`) */
-  parties: Readonly<Record<string, WorkflowCandidate>>;
+  parties: Readonly<Record<string, WorkflowParty>>;
   route?: readonly WorkflowRouteStep[];
   facts?: Readonly<Record<string, unknown>>;
   /** hours for the to-do list, where the kind has any */
