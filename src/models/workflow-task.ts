@@ -84,13 +84,23 @@ export const WorkflowTask: Model<WorkflowTaskRecord> = defineModel<WorkflowTaskR
   },
   [
     // To-do lists: a page of one holder's open tasks, newest first, of one process or of one year (APR-06, APR-09).
-    { fields: { "candidate.id": 1, status: 1, processKey: 1, createdAt: -1 }, name: "holder_process" },
+    // Decided tasks, which are nearly all, are not in them.
+    {
+      fields: { "candidate.id": 1, status: 1, processKey: 1, createdAt: -1 },
+      name: "holder_process",
+      partialFilterExpression: { status: "open" },
+    },
     {
       fields: { "candidate.id": 1, status: 1, processKey: 1, year: 1, createdAt: -1 },
       name: "holder_process_year",
+      partialFilterExpression: { status: "open" },
     },
     // The whole to-do list, all processes together.
-    { fields: { "candidate.id": 1, status: 1, createdAt: -1 }, name: "holder_open" },
+    {
+      fields: { "candidate.id": 1, status: 1, createdAt: -1 },
+      name: "holder_open",
+      partialFilterExpression: { status: "open" },
+    },
     // 已办: what a holder decided, latest first (AUD-02).
     {
       fields: { "candidate.id": 1, decidedAt: -1 },

@@ -1,4 +1,4 @@
-import type { Model } from "mongoose";
+import type { ClientSession, Model } from "mongoose";
 import type { CommandContext } from "./command-context.ts";
 
 /**
@@ -20,10 +20,13 @@ export async function insertLater<Document extends object>(
   waiting.push(document);
 }
 
-/** Writes what is pending; `run-command.ts` calls it as the last step of a transaction. */
-export async function insertPending(ctx: CommandContext): Promise<void> {
+/**
+ * Writes what is pending; `run-command.ts` calls it as the last step of a transaction. The documents are whole and
+ * typed by their models, so they go to the driver as they are: casting them would cost as much as writing them.
+ */
+export async function insertPending(ctx: CommandContext, session: ClientSession): Promise<void> {
   for (const [model, documents] of ctx.pendingInserts ?? []) {
-    await model.insertMany(documents as never[], { lean: true });
+    await model.collection.insertMany(documents, { session, ordered: true });
   }
   ctx.pendingInserts?.clear();
 }

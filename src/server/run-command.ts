@@ -49,10 +49,10 @@ export async function runCommand<Result>(
   command: (ctx: CommandContext) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await mongoose.connection.transaction(async () => {
+    return await mongoose.connection.transaction(async (session) => {
       const context = { ...makeContext(app, caller), pendingInserts: new Map() };
       const done = await command(context);
-      await insertPending(context);
+      await insertPending(context, session);
       await witnessDecisions();
       return done;
     });

@@ -8,7 +8,7 @@ import { authorizeDecision, refuseSelfReview } from "../../permissions/workflow.
 import { reduceHours } from "../declarations/reduce-hours.ts";
 import { useFiles } from "../declarations/use-files.ts";
 import { recordAudit } from "../record-audit.ts";
-import { loadTask } from "./load-task.ts";
+import { loadTaskAndInstance } from "./load-task.ts";
 import { advanceInstance, alreadyDecided, runServiceCalls } from "./step-instance.ts";
 
 /** What a decision left: the decided task, and the instance it moved. */
@@ -24,8 +24,7 @@ export interface Decision {
  * not change.
  */
 export async function decideTask(ctx: CommandContext, input: InputOf<typeof contract>): Promise<Decision> {
-  const task = await loadTask(requireActor(ctx), input.id);
-  return await decideLoaded(ctx, { task, instance: task.instanceId }, input);
+  return await decideLoaded(ctx, await loadTaskAndInstance(requireActor(ctx), input.id), input);
 }
 
 /**

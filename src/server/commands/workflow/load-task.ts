@@ -1,3 +1,4 @@
+import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { Actor } from "../../command-context.ts";
@@ -8,6 +9,33 @@ export async function loadTask(actor: Actor, taskId: string): Promise<WorkflowTa
   const task = await WorkflowTask.findById(taskId).lean<WorkflowTaskRecord>();
   if (task === null || !holds(actor, task.candidate)) throw new AppError("task.not_found");
   return task;
+}
+
+/**
+ * The same with the instance that it belongs to, in one round trip: what a decision begins with. Without an instance
+ * the task is not there either.
+ */
+export async function loadTaskAndInstance(
+  actor: Actor,
+  taskId: string,
+): Promise<{ task: WorkflowTaskRecord; instance: WorkflowInstanceRecord }> {
+  const [found] = await WorkflowTask.aggregate<WorkflowTaskRecord & { instances?: WorkflowInstanceRecord[] }>(
+    [
+      { $match: { _id: taskId } },
+      {
+        $lookup: {
+          from: WorkflowInstance.collection.name,
+          localField: "instanceId",
+          foreignField: "_id",
+          as: "instances",
+        },
+      },
+    ],
+  );
+  if (found === undefined) throw new AppError("task.not_found");
+  const { instances: [instance] = [], ...task } = found;
+  if (instance === undefined || !holds(actor, task.candidate)) throw new AppError("task.not_found");
+  return { task, instance };
 }
 
 /** The tasks among `taskIds` that the actor holds or held, by id: one query for all. */

@@ -1,5 +1,6 @@
+import type { PipelineStage } from "mongoose";
 import { type Account, AccountModel } from "../../../models/account.ts";
-import { MembershipModel } from "../../../models/membership.ts";
+import { type Membership, MembershipModel } from "../../../models/membership.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { type Session, SessionModel } from "../../../models/session.ts";
 import type { Actor, App } from "../../command-context.ts";
@@ -7,31 +8,44 @@ import { type AccountRole, professionalKey, roleOfMembership, roleOfPerson } fro
 
 const touchEveryMs = 60_000;
 
+/** A session with what it names, as the database joins them. */
+interface JoinedSession extends Session {
+  accounts: Account[];
+  memberships: Membership[];
+}
+
 /**
  * Who a session's token stands for, or null when the session is unknown, revoked, idle too long, or its account or
- * role is gone. Called on each request: three reads by key. Permissions are read anew each time (ROL-05); the time
- * of last use is written at most once a minute.
+ * role is gone. Called on each request, so all three documents come in one round trip, each by its key. Permissions
+ * are read anew each time (ROL-05); the time of last use is written at most once a minute.
  */
 export async function loadActor(app: App, sessionId: string): Promise<Actor | null> {
-  const session = await SessionModel.findById(sessionId).lean();
-  const now = app.clock.now();
-  if (session === null || session.revokedAt !== null || session.expiresAt <= now) return null;
-  const [account, role] = await Promise.all([
-    AccountModel.findById(session.accountId).lean(),
-    currentRole(session),
+  const [session] = await SessionModel.aggregate<JoinedSession>([
+    { $match: { _id: sessionId } },
+    byKey(AccountModel.collection.name, "accountId", "accounts"),
+    byKey(MembershipModel.collection.name, "roleKey", "memberships"),
   ]);
-  if (account === null || account.status === "disabled" || role === null) return null;
+  const now = app.clock.now();
+  if (session === undefined || session.revokedAt !== null || session.expiresAt <= now) return null;
+  const [account] = session.accounts;
+  if (account === undefined || account.status === "disabled") return null;
+  const role = await currentRole(session);
+  if (role === null) return null;
   if (now.getTime() - session.lastSeenAt.getTime() >= touchEveryMs) await touch(app, session, now);
   return makeActor(account, session, role);
 }
 
-async function currentRole(session: Session): Promise<AccountRole | null> {
+function byKey(from: string, localField: string, as: string): PipelineStage.Lookup {
+  return { $lookup: { from, localField, foreignField: "_id", as } };
+}
+
+async function currentRole(session: JoinedSession): Promise<AccountRole | null> {
   if (session.roleKey === professionalKey) {
     const person = await PersonModel.findOne({ accountId: session.accountId }).lean();
     return person === null || person.status !== "active" ? null : roleOfPerson(person);
   }
-  const membership = await MembershipModel.findById(session.roleKey).lean();
-  if (membership === null || membership.status !== "active") return null;
+  const [membership] = session.memberships;
+  if (membership === undefined || membership.status !== "active") return null;
   return membership.accountId === session.accountId ? roleOfMembership(membership) : null;
 }
 
