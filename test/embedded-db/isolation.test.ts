@@ -116,6 +116,39 @@ describe("snapshot isolation", () => {
     expect(await names()).toContain("kept");
   });
 
+  it("a plain write waits for a transaction, but no longer than its maxTimeMS, and then has done nothing", async () => {
+    await set(t1, 1, 11);
+    const started = Date.now();
+    await expect(
+      rows.updateOne({ _id: 1 as never }, { $set: { v: 99 } }, { maxTimeMS: 150 }),
+    ).rejects.toMatchObject({ code: 50, codeName: "MaxTimeMSExpired" });
+    expect(Date.now() - started).toBeGreaterThanOrEqual(150);
+    await expect(rows.findOneAndDelete({ _id: 1 as never }, { maxTimeMS: 100 })).rejects.toMatchObject({
+      code: 50,
+    });
+    await t1.commitTransaction();
+    expect(await get(null, 1)).toBe(11);
+    await rows.updateOne({ _id: 1 as never }, { $set: { v: 12 } }, { maxTimeMS: 5_000 });
+    expect(await get(null, 1)).toBe(12);
+  });
+
+  it("a write that waits within its maxTimeMS is done when the transaction ends", async () => {
+    await set(t1, 1, 11);
+    const waiting = rows.updateOne({ _id: 1 as never }, { $inc: { v: 1 } }, { maxTimeMS: 20_000 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await t1.commitTransaction();
+    expect(await waiting).toMatchObject({ modifiedCount: 1 });
+    expect(await get(null, 1)).toBe(12);
+  });
+
+  it("an index build waits for a transaction no longer than its maxTimeMS, and writers go on", async () => {
+    await set(t1, 1, 11);
+    await expect(rows.createIndex({ v: 1 }, { maxTimeMS: 100 })).rejects.toMatchObject({ code: 50 });
+    await t1.commitTransaction();
+    await rows.insertOne({ _id: 3 as never, v: 30 });
+    expect((await rows.indexes()).map(({ name }) => name)).not.toContain("v_1");
+  });
+
   it("a commit that is repeated is answered again, also after the server was killed", async () => {
     const own = await startTestDatabase();
     const things = own.client.db("iso").collection<Document>("things");

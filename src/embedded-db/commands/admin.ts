@@ -1,9 +1,9 @@
 import { type Doc, docOf, int, integer, isDoc, isTruthy, Timestamp, type Value } from "../bson/values.ts";
-import { DatabaseError, notImplemented } from "../errors.ts";
+import { DatabaseError } from "../errors.ts";
 import { filterOf } from "../query/find.ts";
 import type { Collection } from "../storage/catalog.ts";
 import { dropCollection, exclusively, commitCatalog } from "../storage/index-build.ts";
-import { type Command, docField, findCollection, namespaceOf, refuseOptions } from "./context.ts";
+import { type Command, docField, findCollection, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
 
 export const SET_NAME = "embedded";
@@ -53,25 +53,8 @@ export function ok(): Doc {
   return docOf({});
 }
 
-const REFUSED_CREATE = [
-  "capped",
-  "viewOn",
-  "timeseries",
-  "validator",
-  "clusteredIndex",
-  "encryptedFields",
-  "changeStreamPreAndPostImages",
-  "expireAfterSeconds",
-];
-
 /** `create`. */
 export async function create(command: Command): Promise<Doc> {
-  refuseOptions(command.body);
-  for (const option of REFUSED_CREATE) {
-    const value = command.body.get(option);
-    if (isDoc(value) || typeof value === "string" || isTruthy(value))
-      throw notImplemented(`create with ${option}`);
-  }
   const namespace = namespaceOf(command);
   if (findCollection(command))
     throw new DatabaseError("NamespaceExists", `Collection ${namespace} already exists.`);
@@ -80,14 +63,14 @@ export async function create(command: Command): Promise<Doc> {
   if (command.transaction) {
     await command.transaction.enter(collection);
     command.transaction.writes.catalogChanges.add(collection.id);
-  } else await exclusively(collection, () => commitCatalog(engine, collection));
+  } else await exclusively(collection, command.deadline, () => commitCatalog(engine, collection));
   return docOf({});
 }
 
 function dropAll(command: Command, collections: Collection[]): Promise<void[]> {
   return Promise.all(
     collections.map((collection) =>
-      exclusively(collection, () => dropCollection(command.server.engine, collection)),
+      exclusively(collection, command.deadline, () => dropCollection(command.server.engine, collection)),
     ),
   );
 }

@@ -19,13 +19,11 @@ import {
   hintOf,
   namespaceOf,
   openView,
-  refuseOptions,
 } from "./context.ts";
 
 /** `aggregate`. */
 export async function aggregate(command: Command): Promise<Doc> {
   const { body } = command;
-  refuseOptions(body);
   if (isNumber(body.get("aggregate"))) throw notImplemented("an aggregation on the database");
   const namespace = namespaceOf(command);
   const stages = docList(body, "pipeline");

@@ -1,5 +1,5 @@
 import { type Doc, isDoc, isNumber, isTruthy, toNumber, typeName, type Value } from "../bson/values.ts";
-import { DatabaseError, notImplemented } from "../errors.ts";
+import { DatabaseError } from "../errors.ts";
 import { evaluateConstant, type Variables } from "../expressions/table.ts";
 import type { RetryRecord } from "../sessions/retry-record.ts";
 import type { Session, Sessions } from "../sessions/sessions.ts";
@@ -121,23 +121,6 @@ export function variablesOf(body: Doc): Variables {
   const variables = new Map(base);
   for (const [name, expression] of given) variables.set(name, evaluateConstant(expression, base));
   return variables;
-}
-
-/** The options that this database leaves out, wherever they appear. */
-export function refuseOptions(body: Doc): void {
-  const collation = body.get("collation");
-  if (
-    isDoc(collation) &&
-    collation.size > 0 &&
-    (collation.get("locale") !== "simple" || collation.size > 1)
-  ) {
-    throw notImplemented("a collation other than simple");
-  }
-  for (const name of ["tailable", "awaitData", "oplogReplay", "returnKey", "showRecordId", "min", "max"]) {
-    const value = body.get(name);
-    if (value !== undefined && (isDoc(value) ? value.size > 0 : isTruthy(value)))
-      throw notImplemented(`the option ${name}`);
-  }
 }
 
 const SPECIAL_HINTS = new Map<Value, string | null>([

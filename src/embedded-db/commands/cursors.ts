@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { encodeDoc, MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
 import { type Doc, docOf, integer, RawDoc, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
+import { SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
 import { pull, type Stream, type StreamRow } from "../query/stream.ts";
 import type { Paused } from "../storage/view.ts";
 
@@ -16,6 +17,8 @@ export interface OpenCursor {
   waiting: RawDoc | null;
   close: () => void;
   sessionId: string | null;
+  /** How long nobody may ask for it. */
+  idleMs: number;
   lastUsed: number;
   busy: boolean;
 }
@@ -46,7 +49,7 @@ export class Cursors {
   /** Runs a stream to its first batch and keeps the rest as a cursor. */
   async first(
     { namespace, rows, close, sessionId }: OpenSpec,
-    options: { batchSize: number | null; single: boolean; deadline: number },
+    options: { batchSize: number | null; single: boolean; deadline: number; patient?: boolean },
   ): Promise<Doc> {
     const cursor: OpenCursor = {
       deadline: options.deadline,
@@ -56,6 +59,8 @@ export class Cursors {
       waiting: null,
       close,
       sessionId,
+      // With `noCursorTimeout` a cursor still ends with its session.
+      idleMs: options.patient ? SESSION_LIFETIME_MS : IDLE_MS,
       lastUsed: Date.now(),
       busy: true,
     };
@@ -166,7 +171,7 @@ export class Cursors {
 
   expire(now: number): void {
     for (const cursor of this.#open.values())
-      if (!cursor.busy && cursor.lastUsed + IDLE_MS < now) this.#close(cursor);
+      if (!cursor.busy && cursor.lastUsed + cursor.idleMs < now) this.#close(cursor);
   }
 
   closeAll(): void {

@@ -1,20 +1,27 @@
-import { type Doc, integer, isDoc, docOf, toNumber } from "../bson/values.ts";
+import { type Doc, integer, isDoc, docOf, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse } from "../errors.ts";
 import { filterOf } from "../query/find.ts";
-import { type Command, docField, docList, findCollection, hintOf, refuseOptions } from "./context.ts";
+import { type Command, docField, docList, findCollection, hintOf } from "./context.ts";
+import { checkFields, NESTED_FIELDS } from "./fields.ts";
 import { runStatements, type Statement, sumOf, writeReply } from "./insert.ts";
 import { changeMatches } from "./write-one.ts";
+
+/** Malformed statements fail the whole command, before anything is deleted. */
+function checked(item: Value): { item: Doc; limit: number } {
+  if (!isDoc(item)) throw new DatabaseError("TypeMismatch", "deletes must hold objects");
+  checkFields(item, "delete.deletes", NESTED_FIELDS["delete.deletes"]);
+  const limit = toNumber(item.get("limit"));
+  if (limit !== 0 && limit !== 1)
+    throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
+  return { item, limit };
+}
 
 /** `delete`. */
 export async function remove(command: Command): Promise<Doc> {
   const collection = findCollection(command);
-  const statements = docList(command.body, "deletes").map<Statement>((item) => ({
+  const items = docList(command.body, "deletes").map(checked);
+  const statements = items.map<Statement>(({ item, limit }) => ({
     async run(operation) {
-      if (!isDoc(item)) throw new DatabaseError("TypeMismatch", "deletes must hold objects");
-      refuseOptions(item);
-      const limit = toNumber(item.get("limit"));
-      if (limit !== 0 && limit !== 1)
-        throw failedToParse("The limit field in delete objects must be 0 or 1. Got " + String(limit));
       const filter = filterOf(docField(item, "q"), command.variables);
       const hint = hintOf(item.get("hint"), collection);
       let removed = 0;

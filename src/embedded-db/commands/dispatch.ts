@@ -6,6 +6,7 @@ import { type Command, type Handler, type Server, variablesOf } from "./context.
 import { remove } from "./delete.ts";
 import { explain } from "./explain.ts";
 import { ConnectionCut, failPointFor, type FailPointResult, setFailPoint } from "./fail-points.ts";
+import { checkCommandFields } from "./fields.ts";
 import { findAndModify } from "./find-and-modify.ts";
 import { createIndexes, dropIndexes, listIndexes } from "./indexes.ts";
 import { insert } from "./insert.ts";
@@ -118,6 +119,7 @@ interface Incoming {
 
 function prepare(server: Server, { name, body, connection }: Incoming): Command {
   if (!HANDLERS.has(name)) throw new DatabaseError("CommandNotFound", `no such command: '${name}'`);
+  checkCommandFields(name, body);
   const database = body.get("$db");
   if (typeof database !== "string") throw new DatabaseError(40571, "OP_MSG requests require a $db argument");
   const maxTime = body.has("maxTimeMS") ? toNumber(body.get("maxTimeMS")) : 0;
@@ -139,6 +141,10 @@ function prepare(server: Server, { name, body, connection }: Incoming): Command 
 }
 
 function checkConcerns({ body, transaction }: Command): void {
+  const write = body.get("writeConcern");
+  const mode = isDoc(write) ? write.get("w") : undefined;
+  if (typeof mode === "string" && mode !== "majority")
+    throw new DatabaseError(79, `No write concern mode named '${mode}' found in replica set configuration`);
   const concern = body.get("readConcern");
   const level = isDoc(concern) ? concern.get("level") : undefined;
   if (level === "snapshot" && body.get("autocommit") === undefined && !transaction) {

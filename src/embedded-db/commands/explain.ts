@@ -7,6 +7,7 @@ import type { Row } from "../query/scan.ts";
 import { parseSort } from "../query/sort.ts";
 import { pull } from "../query/stream.ts";
 import type { View } from "../storage/view.ts";
+import { checkCommandFields } from "./fields.ts";
 import {
   closeView,
   type Command,
@@ -21,6 +22,7 @@ import {
 export async function explain(command: Command): Promise<Doc> {
   const inner = docField(command.body, "explain");
   const [name] = inner.keys();
+  checkCommandFields(name ?? "", inner);
   const target = `${command.database}.${String(inner.get(name ?? ""))}`;
   const request = requestOf(name ?? "", inner);
   const collection = visibleCollection(command, target);

@@ -5,7 +5,7 @@ import { filterOf, type FindSpec } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
 import { parseSort } from "../query/sort.ts";
 import type { Operation } from "../storage/operation.ts";
-import { type Command, docField, hintOf, namespaceOf, refuseOptions } from "./context.ts";
+import { type Command, docField, hintOf, namespaceOf } from "./context.ts";
 import { runStatements } from "./insert.ts";
 import { compileFor, rewriteWith, upsert, type UpdatePlan } from "./update.ts";
 import { changeMatches, type Rewrite } from "./write-one.ts";
@@ -13,7 +13,6 @@ import { changeMatches, type Rewrite } from "./write-one.ts";
 /** `findAndModify`. */
 export async function findAndModify(command: Command): Promise<Doc> {
   const { body } = command;
-  refuseOptions(body);
   const removing = isTruthy(body.get("remove"));
   if (removing) checkRemoval(body);
   else if (!body.has("update")) throw failedToParse("Either an update or remove=true must be specified");

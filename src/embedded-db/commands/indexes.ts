@@ -15,8 +15,9 @@ import { DatabaseError, failedToParse, notImplemented } from "../errors.ts";
 import type { Collection, Index } from "../storage/catalog.ts";
 import { describeIndex } from "../storage/catalog.ts";
 import { buildIndex, commitCatalog, exclusively, sweepRange } from "../storage/index-build.ts";
-import { type Command, docList, findCollection, namespaceOf, refuseOptions } from "./context.ts";
+import { type Command, docList, findCollection, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
+import { checkCollation } from "./fields.ts";
 
 const REFUSED_OPTIONS = new Set([
   "weights",
@@ -62,7 +63,7 @@ function checkSpec(given: Value): Doc {
   if (!isDoc(key) || key.size === 0) throw cannotCreate("Index keys cannot be an empty object");
   if (typeof name !== "string" || name === "")
     throw failedToParse("The 'name' field is a required property of an index specification");
-  refuseOptions(given);
+  checkCollation(given.get("collation"));
   for (const [option, value] of given) checkOption(option, value);
   checkKey(key);
   checkOptions(given);
@@ -155,7 +156,7 @@ export async function createIndexes(command: Command): Promise<Doc> {
   const created = findCollection(command) === undefined;
   const collection = engine.catalog.ensure(namespaceOf(command));
   const before = collection.indexes.length + 1;
-  await exclusively(collection, async () => {
+  await exclusively(collection, command.deadline, async () => {
     for (const spec of specs) {
       if (exists(collection, spec)) continue;
       if (collection.indexes.length + 2 > MAX_INDEXES)
@@ -188,7 +189,7 @@ export async function dropIndexes(command: Command): Promise<Doc> {
   if (!collection) throw new DatabaseError("NamespaceNotFound", `ns not found ${namespaceOf(command)}`);
   const wanted = command.body.get("index");
   const before = collection.indexes.length + 1;
-  await exclusively(collection, async () => {
+  await exclusively(collection, command.deadline, async () => {
     const gone = selectIndexes(collection, wanted ?? null);
     collection.indexes = collection.indexes.filter((index) => !gone.includes(index));
     await commitCatalog(engine, collection);

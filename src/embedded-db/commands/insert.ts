@@ -11,7 +11,9 @@ const MAX_BATCH = 100_000;
 
 /** The writer of a command: its transaction, or one of its own that must be committed at the end. */
 export function writerOf(command: Command): Operation {
-  return command.transaction ?? new Operation(command.server.engine, false);
+  const operation = command.transaction ?? new Operation(command.server.engine, false);
+  operation.deadline = command.deadline;
+  return operation;
 }
 
 /** Ends a plain command's writer: what it staged becomes durable, together with the retry record. */
@@ -63,6 +65,9 @@ export async function runStatements(command: Command, statements: Statement[]): 
   return done;
 }
 
+/** Errors that end the whole command rather than the one statement. */
+const ENDS_COMMAND = new Set(["WriteConflict", "MaxTimeMSExpired"]);
+
 interface Place {
   id: number;
   index: number;
@@ -88,7 +93,7 @@ async function runStatement(
     if (fault === "after") throw await cut(done.operation);
     return false;
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.codeName === "WriteConflict") throw error;
+    if (!(error instanceof DatabaseError) || ENDS_COMMAND.has(error.codeName)) throw error;
     done.errors.push(writeError(error, index));
     return true;
   }

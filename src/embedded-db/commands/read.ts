@@ -20,14 +20,12 @@ import {
   hintOf,
   namespaceOf,
   openView,
-  refuseOptions,
 } from "./context.ts";
 import { listCursor } from "./cursors.ts";
 
 /** `find`. */
 export async function find(command: Command): Promise<Doc> {
   const { body } = command;
-  refuseOptions(body);
   const namespace = namespaceOf(command);
   const collection = findCollection(command);
   const filter = filterOf(docField(body, "filter"), command.variables);
@@ -50,7 +48,7 @@ export async function find(command: Command): Promise<Doc> {
       close: () => closeView(command, view),
       sessionId: command.session?.id ?? null,
     },
-    { batchSize, single, deadline: command.deadline },
+    { batchSize, single, deadline: command.deadline, patient: isTruthy(body.get("noCursorTimeout")) },
   );
 }
 
@@ -98,7 +96,6 @@ export function killCursors(command: Command): Doc {
 /** `count`. */
 export async function count(command: Command): Promise<Doc> {
   const { body } = command;
-  refuseOptions(body);
   const collection = findCollection(command);
   const filter = filterOf(docField(body, "query"), command.variables);
   const skip = countField(body, "skip", 0);
@@ -144,7 +141,6 @@ async function countScanned(spec: FindSpec, view: View, deadline: number): Promi
 /** `distinct`. */
 export async function distinct(command: Command): Promise<Doc> {
   const { body } = command;
-  refuseOptions(body);
   const path = body.get("key");
   if (typeof path !== "string")
     throw new DatabaseError(

@@ -10,7 +10,8 @@ import { filterOf, type FindSpec } from "../query/find.ts";
 import type { Operation } from "../storage/operation.ts";
 import { compileUpdate, type Update } from "../update/update.ts";
 import { containerOf, setIn } from "../update/paths.ts";
-import { type Command, docField, docList, hintOf, namespaceOf, refuseOptions } from "./context.ts";
+import { type Command, docField, docList, hintOf, namespaceOf } from "./context.ts";
+import { checkFields, NESTED_FIELDS } from "./fields.ts";
 import { type Statement, runStatements, sumOf, writeReply } from "./insert.ts";
 import {
   changeMatches,
@@ -55,30 +56,14 @@ export function rewriteWith(update: Update, query: Node): Rewrite {
     encodeChanged(update.apply({ doc: decodeDoc(before), query, inserting: false, now: new Date() }));
 }
 
-const KNOWN = new Set([
-  "q",
-  "u",
-  "c",
-  "multi",
-  "upsert",
-  "collation",
-  "arrayFilters",
-  "hint",
-  "upsertSupplied",
-]);
-
 /** Malformed statements fail the whole command, before anything is written. */
-function checkFields(item: Value): asserts item is Doc {
+function checkStatement(item: Value): asserts item is Doc {
   if (!isDoc(item)) throw new DatabaseError("TypeMismatch", "updates must hold objects");
-  for (const name of item.keys()) {
-    if (!KNOWN.has(name))
-      throw new DatabaseError(40415, `BSON field 'update.updates.${name}' is an unknown field.`);
-  }
-  refuseOptions(item);
+  checkFields(item, "update.updates", NESTED_FIELDS["update.updates"]);
 }
 
 function parseStatement(command: Command, item: Value): UpdatePlan {
-  checkFields(item);
+  checkStatement(item);
   const collection = command.server.engine.catalog.ensure(namespaceOf(command));
   const query = docField(item, "q");
   const multi = isTruthy(item.get("multi"));
@@ -99,7 +84,7 @@ function parseStatement(command: Command, item: Value): UpdatePlan {
 /** `update`. */
 export async function update(command: Command): Promise<Doc> {
   const items = docList(command.body, "updates");
-  items.forEach(checkFields);
+  items.forEach(checkStatement);
   const statements = items.map<Statement>((item) => ({
     run: (operation) => runUpdate(operation, parseStatement(command, item)),
   }));

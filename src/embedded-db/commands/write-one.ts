@@ -128,7 +128,8 @@ export async function changeOne(
 /** The rows that a write concerns: all keys are read before the first change, so no row is met twice. */
 export async function candidates(operation: Operation, spec: FindSpec): Promise<Row[]> {
   const { rows } = findRows(spec, operation.view());
-  const found = await pull<Row>(rows, (list) => spec.limit > 0 && list.length >= spec.limit);
+  const enough = (list: Row[]) => spec.limit > 0 && list.length >= spec.limit;
+  const found = await pull<Row>(rows, enough, operation.deadline);
   rows.return();
   return found.rows;
 }

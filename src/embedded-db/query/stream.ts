@@ -1,4 +1,5 @@
 import { type Doc, RawDoc } from "../bson/values.ts";
+import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
 import { PAUSE, type Paused } from "../storage/view.ts";
 import { startSlice } from "./scan.ts";
@@ -75,8 +76,7 @@ export async function pull<T>(
     if (next.done) return { rows, done: true };
     if (next.value === PAUSE) {
       await otherTurn();
-      if (deadline !== 0 && Date.now() > deadline)
-        throw new DatabaseError("MaxTimeMSExpired", "operation exceeded time limit");
+      checkDeadline(deadline);
       startSlice();
     } else rows.push(next.value as T);
   }

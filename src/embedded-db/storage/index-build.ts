@@ -1,4 +1,5 @@
 import { decodeDoc } from "../bson/decode.ts";
+import { checkDeadline, waitUntil } from "../deadline.ts";
 import { otherTurn } from "../query/stream.ts";
 import type { Catalog, Collection, Index } from "./catalog.ts";
 import { duplicateKey, prefixOf } from "./documents.ts";
@@ -10,15 +11,25 @@ import { WriteSet } from "./write-set.ts";
 
 const CHUNK = 1000;
 
-/** Has a collection to itself: new writers wait, and the action starts when the last one has finished. */
-export async function exclusively<T>(collection: Collection, action: () => Promise<T>): Promise<T> {
-  while (collection.exclusive) await collection.exclusive;
+/**
+ * Has a collection to itself: new writers wait, and the action starts when the last one has finished.
+ * Throws MaxTimeMSExpired (50) when that has not happened by the deadline (epoch milliseconds; 0 for never).
+ */
+export async function exclusively<T>(
+  collection: Collection,
+  deadline: number,
+  action: () => Promise<T>,
+): Promise<T> {
+  while (collection.exclusive) await waitUntil(collection.exclusive, deadline);
   let free = (): void => {};
   collection.exclusive = new Promise((resolve) => {
     free = resolve;
   });
   try {
-    while (collection.writers > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (collection.writers > 0) {
+      checkDeadline(deadline);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
     return await action();
   } finally {
     collection.exclusive = null;

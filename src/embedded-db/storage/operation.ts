@@ -1,3 +1,4 @@
+import { waitUntil } from "../deadline.ts";
 import { DatabaseError, writeConflict } from "../errors.ts";
 import type { Catalog, Collection } from "./catalog.ts";
 import type { LockTable, Owner } from "./locks.ts";
@@ -27,6 +28,8 @@ export class Operation implements Owner {
   readonly isTransaction: boolean;
   readonly writes = new WriteSet();
   committing = false;
+  /** Instant after which the running command gives up waiting for others; 0 for never. */
+  deadline = 0;
   /** Adds what must go along with the writes, such as the retry record, right before a commit. */
   beforeCommit: ((writes: WriteSet) => void) | null = null;
   #view: View | null = null;
@@ -65,7 +68,7 @@ export class Operation implements Owner {
     if (this.#entered.has(collection)) return;
     while (collection.exclusive) {
       await this.flush();
-      await collection.exclusive;
+      await waitUntil(collection.exclusive, this.deadline);
     }
     if (collection.dropped)
       throw new DatabaseError("Interrupted", `collection ${collection.namespace} was dropped`);
@@ -93,7 +96,7 @@ export class Operation implements Owner {
     }
     const free = blocker.released;
     await this.flush();
-    await free;
+    await waitUntil(free, this.deadline);
     return false;
   }
 
