@@ -11,13 +11,17 @@ export interface WorkflowDefinitionRecord {
   /** SHA-256 of `xml`: what instances pin. */
   hash: string;
   xml: string;
+  /** A process has at most one draft; its `versionNumber` is 0. */
   status: "draft" | "published" | "superseded";
   /** True when the file came with the platform, false when policy staff made it. */
   shipped: boolean;
   createdAt: Date;
   createdBy: { accountId: string; name: string } | null;
+  /** Last time that it became the current one, and who made it so; null for what a release brought. */
   publishedAt: Date | null;
+  publishedBy: { accountId: string; name: string } | null;
   note: string;
+  version: number;
 }
 
 const actor = new Schema({ accountId: String, name: String }, { _id: false });
@@ -35,11 +39,19 @@ export const WorkflowDefinition: Model<WorkflowDefinitionRecord> = defineModel<W
     createdAt: { type: Date, required: true },
     createdBy: { type: actor, default: null },
     publishedAt: { type: Date, default: null },
+    publishedBy: { type: actor, default: null },
     note: { type: String, default: "" },
   },
   [
     { fields: { key: 1, versionNumber: 1 }, unique: true, name: "key_version" },
     { fields: { key: 1, status: 1 }, name: "key_status" },
+    // One version of a process is in force: of two publications at once one loses.
+    {
+      fields: { key: 1 },
+      unique: true,
+      partialFilterExpression: { status: "published" },
+      name: "one_published_version",
+    },
     { fields: { hash: 1 }, name: "hash" },
   ],
 );

@@ -25,6 +25,7 @@ export const modules = {
   "credits:import-history": "历史学时导入",
   "workflow:inspect": "流程实例查询",
   "workflow:design": "流程定义管理",
+  "workflow:operate": "流程运维",
   "policies:manage": "政策规则管理",
   "audit:read": "审计记录",
 } as const;
@@ -80,7 +81,7 @@ export const modulesOfRole: Record<LoginRole, readonly Module[]> = {
   authority: organizationModules,
   bureau: [...withoutOwnPeople, "bureaus:create", "credits:import-history"],
   base: ["organization:edit", "administrators:manage", "roles:manage", "declarations:submit"],
-  operator: ["bureaus:create", "workflow:inspect"],
+  operator: ["bureaus:create", "workflow:inspect", "workflow:operate"],
   "policy-officer": ["workflow:design", "policies:manage", "workflow:inspect"],
   auditor: ["workflow:inspect", "audit:read"],
 };

@@ -2,18 +2,22 @@ import type { App } from "../command-context.ts";
 
 const pauseMs = 2_000;
 
-/** Takes over rule packs that were published on another node, within seconds. */
+/** Takes over rule packs and process definitions that were published on another node, within seconds. */
 export function refreshPeriodically(app: App): { stop(): Promise<void> } {
   let stopped = false;
   let under: Promise<void> = Promise.resolve();
-  const round = async () => {
+  const attempt = async (what: string, refresh: () => Promise<void>) => {
     try {
-      await app.policies.refresh();
+      await refresh();
     } catch (error) {
-      // The node goes on with the packs that it has; a pack that it cannot read is for its operator to see.
+      // The node goes on with what it has; something that it cannot read is for its operator to see.
       const kind = error instanceof Error ? error.name : "unknown";
-      if (!stopped) app.log.error({ kind }, "published rule packs could not be taken over");
+      if (!stopped) app.log.error({ kind, what }, "what was published could not be taken over");
     }
+  };
+  const round = async () => {
+    await attempt("rule packs", () => app.policies.refresh());
+    await attempt("process definitions", () => app.workflow.definitions.refresh());
     if (!stopped) timer = setTimeout(start, pauseMs);
   };
   const start = () => {

@@ -4,12 +4,14 @@ import { administratorRoutes } from "./administrators.ts";
 import { applicationRoutes } from "./applications.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { declarationRoutes } from "./declarations.ts";
+import { departmentRoutes } from "./departments.ts";
 import { importRoutes } from "./imports.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { peopleRoutes } from "./people.ts";
 import { platformRoutes } from "./platform.ts";
 import { policyRoutes } from "./policies.ts";
 import { registrationRoutes } from "./registrations.ts";
+import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
 import { workflowRoutes } from "./workflow.ts";
 import { yearRoutes } from "./years.ts";
 
@@ -18,6 +20,7 @@ export const endpoints: readonly Endpoint[] = [
   ...platformRoutes,
   ...accountRoutes,
   ...administratorRoutes,
+  ...departmentRoutes,
   ...registrationRoutes,
   ...organizationRoutes,
   ...workflowRoutes,
@@ -27,5 +30,6 @@ export const endpoints: readonly Endpoint[] = [
   ...importRoutes,
   ...certificateRoutes,
   ...policyRoutes,
+  ...workflowDefinitionRoutes,
   ...applicationRoutes,
 ];

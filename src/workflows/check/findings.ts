@@ -17,6 +17,14 @@ interface Text {
 const texts = {
   "not-parseable": { zh: "不是有效的BPMN文件：{detail}", en: "not a valid BPMN file: {detail}" },
   "too-large": { zh: "流程过大：{detail}", en: "the process is too large: {detail}" },
+  "too-slow": {
+    zh: "流程过于复杂，未能在规定的时间和内存内完成检查",
+    en: "too complex: the check ran out of its time or memory",
+  },
+  "other-process": {
+    zh: "流程标识是“{detail}”，不是正在编辑的流程",
+    en: "this is process {detail}, not the one that is being edited",
+  },
   "process-key": { zh: "流程标识“{detail}”不是平台已有的流程", en: "no command starts a process {detail}" },
   "unsupported-element": { zh: "不支持的元素类型{detail}", en: "element type {detail} is not supported" },
   script: { zh: "流程中不允许脚本（{detail}）", en: "scripts are not allowed ({detail})" },

@@ -10,6 +10,8 @@ export interface DefinitionSource {
   current(key: string): Promise<ProcessDefinition>;
   /** The definition that an instance was started with. Rejects when it is unknown. */
   byHash(hash: string): Promise<ProcessDefinition>;
+  /** Takes over what was published, on this node or another. */
+  refresh(): Promise<void>;
 }
 
 /** The definitions that ship with the platform: every file of `bpmn/`, or of another folder. */
@@ -57,7 +59,8 @@ export class DefinitionRegistry implements DefinitionSource {
   async byHash(hash: string): Promise<ProcessDefinition> {
     const known = this.#byHash.get(hash);
     if (known !== undefined) return known;
-    const record = await WorkflowDefinition.findOne({ hash }, { xml: 1 }).lean();
+    // A draft is nothing that an instance could run by.
+    const record = await WorkflowDefinition.findOne({ hash, status: { $ne: "draft" } }, { xml: 1 }).lean();
     if (record === null) throw new Error(`unknown process definition ${hash}`);
     const definition = await loadDefinition(record.xml);
     this.#byHash.set(hash, definition);
@@ -68,23 +71,40 @@ export class DefinitionRegistry implements DefinitionSource {
 /**
  * Writes the shipped definitions to the database, so that an instance of an older release still finds its own.
  * A shipped file that changed becomes the next version, one that changed back is published again; definitions that
- * policy staff published stay current.
+ * policy staff published, or rolled back to, stay current.
  */
 export async function registerShippedDefinitions(
   shipped: readonly ProcessDefinition[],
   ids: { newId(): string; now: Date },
 ): Promise<void> {
-  for (const definition of shipped) await registerShipped(definition, ids);
+  for (const definition of shipped) {
+    try {
+      await registerShipped(definition, ids);
+    } catch (error) {
+      // Another node of the same release starts at this moment and has written the same.
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
 }
+
+function isDuplicateKey(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === 11000;
+}
+
+/** What policy staff published, or rolled back to. */
+const chosen = { $or: [{ shipped: false }, { publishedBy: { $ne: null } }] };
 
 async function registerShipped(
   definition: ProcessDefinition,
   ids: { newId(): string; now: Date },
 ): Promise<void> {
   const { key, hash } = definition;
-  const known = await WorkflowDefinition.findOne({ key, hash }, { status: 1 }).lean();
+  const known = await WorkflowDefinition.findOne(
+    { key, hash, status: { $ne: "draft" } },
+    { status: 1 },
+  ).lean();
   if (known?.status === "published") return;
-  const keepEdited = (await WorkflowDefinition.exists({ key, status: "published", shipped: false })) !== null;
+  const keepEdited = (await WorkflowDefinition.exists({ key, status: "published", ...chosen })) !== null;
   if (known !== null && keepEdited) return;
   if (!keepEdited) {
     await WorkflowDefinition.updateMany({ key, status: "published" }, { $set: { status: "superseded" } });
@@ -94,7 +114,7 @@ async function registerShipped(
   else
     await WorkflowDefinition.updateOne(
       { _id: known._id },
-      { $set: { status: "published", publishedAt: ids.now } },
+      { $set: { status: "published", publishedAt: ids.now, publishedBy: null } },
     );
 }
 
@@ -118,6 +138,7 @@ async function insertShipped(
     createdAt: now,
     createdBy: null,
     publishedAt: published ? now : null,
+    publishedBy: null,
     note: "随平台发布",
   });
 }
