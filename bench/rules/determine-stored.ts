@@ -24,6 +24,7 @@ const packs = defaultPacks();
 const asOf = "2026-11-23";
 const levels = ["1", "2", "3", "4", "5", "9"];
 const regions = ["410000", "410105", "410181", "410202", "411525", "419001"];
+const sectorsOfPeople = ["P", "Q", "P", "Q", "C", "E", "accounting"];
 const organizationIds = Array.from({ length: 500 }, (_, index) => hex(index));
 const province = hex(999_999);
 
@@ -35,7 +36,11 @@ function hex(value: number): string {
 function rowAt(index: number): PersonYear {
   const personId = hex(1_000_000 + Math.floor(index / 10));
   const year = 2017 + (index % 10);
-  const facts = { titleLevel: levels[index % 6] ?? "9", regionCode: regions[index % 5] ?? "410000" };
+  const facts = {
+    titleLevel: levels[index % 6] ?? "9",
+    regionCode: regions[index % 5] ?? "410000",
+    sector: sectorsOfPeople[Math.floor(index / 10) % 7] ?? null,
+  };
   const hours = { public: (index * 7) % 60, professional: (index * 13) % 120 };
   const organizationId = organizationIds[index % 500] ?? province;
   return {
@@ -47,6 +52,7 @@ function rowAt(index: number): PersonYear {
     organizationName: "示例单位",
     scopeIds: [organizationId, province],
     ...facts,
+    adjustments: [],
     ...hours,
     ...stored,
     determinedAt: new Date("2026-11-23T00:00:00Z"),
@@ -56,7 +62,7 @@ function rowAt(index: number): PersonYear {
 
 /** What a determination leaves behind: the same for all rows here, for its size is what counts. */
 const answer = determineYear(packs, {
-  ...requirementRequest({ titleLevel: "3", regionCode: "410105" }, 2025),
+  ...requirementRequest({ titleLevel: "3", regionCode: "410105", sector: "Q" }, 2025),
   asOf,
   credits: { public: 20, professional: 55 },
 });

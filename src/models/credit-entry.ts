@@ -1,3 +1,4 @@
+import type { YearFacts } from "./year-facts.ts";
 import { anything, defineModel, moment, number, optionalText, text } from "./schema.ts";
 
 /** One line of the append-only ledger of hours. Corrections are reversing entries; nothing is ever edited (NFR-03). */
@@ -17,6 +18,8 @@ export interface CreditEntry {
   period: { from: string; to: string } | null;
   provider: string | null;
   pack: { id: string; version: string } | null;
+  /** what decided the year when this was written: a lost person-year is rebuilt by it, whatever the person is now */
+  yearFacts: (YearFacts & { organizationId: string; decidedAt: Date }) | null;
   creditedAt: Date;
   version: number;
 }
@@ -37,6 +40,7 @@ export const CreditEntryModel = defineModel<CreditEntry>(
     period: anything,
     provider: optionalText,
     pack: anything,
+    yearFacts: anything,
     creditedAt: moment,
   },
   [

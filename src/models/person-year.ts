@@ -1,7 +1,8 @@
+import type { YearAdjustment, YearFacts } from "./year-facts.ts";
 import { anything, defineModel, moment, number, optionalText, text, texts } from "./schema.ts";
 
 /** What the ledger implies for one person and year, with the derived result (REQ-08); rebuildable at any time. */
-export interface PersonYear {
+export interface PersonYear extends YearFacts {
   /** `<personId>-<year>` */
   _id: string;
   personId: string;
@@ -10,8 +11,8 @@ export interface PersonYear {
   organizationId: string;
   organizationName: string;
   scopeIds: string[];
-  regionCode: string;
-  titleLevel: string;
+  /** approved absences: the requirement is by the days on post (PRO-01) */
+  adjustments: YearAdjustment[];
   public: number;
   professional: number;
   required: { total: number; public: number; professional: number };
@@ -36,6 +37,8 @@ export const PersonYearModel = defineModel<PersonYear>(
     scopeIds: texts,
     regionCode: text,
     titleLevel: text,
+    sector: optionalText,
+    adjustments: { ...anything, default: [] },
     public: number,
     professional: number,
     required: anything,

@@ -34,9 +34,9 @@ export function rowDeterminer(packs: RulePacks, asOf: string): (row: PersonYearR
 }
 
 function prorated(packs: RulePacks, row: PersonYearRow, base: RequirementHours): RequirementHours {
-  const { year, adjustments } = row;
+  const { year, adjustments, region } = row;
   if (adjustments === undefined || adjustments.length === 0) return base;
-  return prorate(packs, { year, base, adjustments }).required;
+  return prorate(packs, { year, base, adjustments, region, sector: row.sector ?? null }).required;
 }
 
 /** By region, year, level and sector: nested, for joining four parts to one key costs more than four look-ups. */

@@ -50,9 +50,11 @@ export function determineOnly(
   const { credits, adjustments, year, titleLevel, region, sector } = request;
   const base = annualRequirement(packs, { year, titleLevel, region, sector: sector ?? null });
   const prorated = prorate(packs, {
-    year: year,
+    year,
     base: plainHours(base),
     adjustments: adjustments ?? [],
+    region,
+    sector: sector ?? null,
   });
   const question = resultQuestion(packs, request, { base: plainHours(base), required: prorated.required });
   const fired = decideOne(question);

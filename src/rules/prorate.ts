@@ -24,22 +24,30 @@ export interface Prorated {
   readonly trace: readonly TraceStep[];
 }
 
+export interface ProrateRequest {
+  readonly year: number;
+  readonly base: RequirementHours;
+  readonly adjustments: readonly Adjustment[];
+  /** Whose rules hold, where a region or a sector has its own (PRO-06). */
+  readonly region?: string;
+  readonly sector?: string | null;
+}
+
 /**
- * The requirement by actual days on post (PRO-01 – 05). Periods of a kind are united before its minimum is checked;
+ * The requirement by actual days on post (PRO-01 – 06). Periods of a kind are united before its minimum is checked;
  * kinds that count are united again, so that overlapping absences count once.
  * @throws RuleError naming a wrong `kind`, `from` or `to`.
  */
-export function prorate(
-  packs: RulePacks,
-  request: { year: number; base: RequirementHours; adjustments: readonly Adjustment[] },
-): Prorated {
+export function prorate(packs: RulePacks, request: ProrateRequest): Prorated {
   const { year, base } = request;
+  const whose = whoseOf(request);
   const trace: TraceStep[] = [];
   const counted: DayRange[] = [];
   for (const kind of adjustmentKinds) {
     const ranges = rangesOf(request.adjustments, kind, year);
     const days = unionDays(ranges);
-    if (days > 0 && qualifies(packs, { year, facts: { kind, days } }, trace)) counted.push(...ranges);
+    if (days > 0 && qualifies(packs, { year, facts: { kind, days, ...whose } }, trace))
+      counted.push(...ranges);
   }
   checkKinds(request.adjustments);
   const absentDays = unionDays(counted);
@@ -50,8 +58,16 @@ export function prorate(
     professional: base.professional,
     onPostDays: days - absentDays,
     daysInYear: days,
+    ...whose,
   };
   return { ...applyFormula(packs, { year, facts }, trace), adjusted: true, absentDays, trace };
+}
+
+function whoseOf({ region, sector }: ProrateRequest): { region?: string; sector?: string } {
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(sector === undefined || sector === null ? {} : { sector }),
+  };
 }
 
 type DayRange = readonly [from: number, to: number];

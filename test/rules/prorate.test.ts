@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dayNumber, daysInYear, isoFromDayNumber } from "../../src/rules/calendar-days.ts";
-import { defaultPacks } from "../../src/rules/load-packs.ts";
+import { determineYear } from "../../src/rules/determine-year.ts";
+import { rowDeterminer } from "../../src/rules/determine-rows.ts";
+import { defaultPacks, loadPack, withPack } from "../../src/rules/load-packs.ts";
 import { type Adjustment, adjustmentKinds, prorate } from "../../src/rules/prorate.ts";
 import { renderTrace } from "../../src/rules/render-trace.ts";
 import { counterexampleOf } from "./counterexample.ts";
@@ -121,6 +123,40 @@ describe("prorate", () => {
     expect(renderTrace(long.trace)).toContain(
       "在岗 265 天 ÷ 全年 365 天：公需 30 → 22，专业 60 → 44，合计 66 学时",
     );
+  });
+
+  it("lets a sector have its own rules (PRO-06)", () => {
+    const pack = structuredClone(packs.of.adjustment.pack);
+    const rules = pack.decisions?.["qualifies"]?.rules ?? [];
+    for (const rule of rules)
+      Object.assign(rule, {
+        conditions: {
+          all: [rule.conditions, { fact: "sector", operator: "notEqual", value: "B" }],
+        },
+      });
+    const [first] = rules;
+    if (first === undefined) throw new Error("the shipped pack has no rules");
+    rules.push({
+      ...first,
+      name: "采矿业",
+      conditions: { all: [{ fact: "sector", operator: "equal", value: "B" }] },
+    });
+    const changed = withPack(packs, loadPack(JSON.stringify(pack), "changed"));
+    const adjustments: Adjustment[] = [{ kind: "sick", from: "2025-01-01", to: "2025-01-10" }];
+    const person = { year: 2025, titleLevel: "senior", region: "410105" } as const;
+    const credits = { public: 29, professional: 58 };
+    const resultOf = (sector: string | null) => {
+      const request = { ...person, sector, asOf: "2026-01-01", credits, adjustments };
+      const row = { ...person, sector, ...credits, adjustments };
+      const { result } = determineYear(changed, request);
+      expect(rowDeterminer(changed, "2026-01-01")(row)).toBe(result);
+      return result;
+    };
+    expect([resultOf("B"), resultOf("C"), resultOf(null)]).toEqual([
+      "passed-by-adjustment",
+      "failed",
+      "failed",
+    ]);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { PolicyAuthor, PolicyPack } from "../../models/policy-pack.ts";
-import { industries } from "../../shared/dictionaries/organizations.ts";
+import { sectors } from "../../shared/dictionaries/organizations.ts";
 import { nameOf } from "../../shared/dictionaries/entry.ts";
 import { regionOf } from "../../shared/dictionaries/regions.ts";
 import { titleLevels } from "../../shared/dictionaries/titles.ts";
@@ -111,7 +111,7 @@ export function presentImpact(count: ImpactCount): ResponseOf<typeof impactContr
     ...total,
     byRegion: tallies(count.byRegion, regionName),
     byLevel: tallies(count.byLevel, levelName),
-    bySector: tallies(count.bySector, (code) => (code === "" ? "未登记" : nameOf(industries, code))),
+    bySector: tallies(count.bySector, (code) => (code === "" ? "未登记" : nameOf(sectors, code))),
     examples: examples.map(({ stored, before, after }) => ({
       personYearId: stored._id,
       year: stored.year,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sectors } from "../dictionaries/organizations.ts";
 import { titleLevels } from "../dictionaries/titles.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import {
@@ -74,6 +75,8 @@ export const startPeopleImport = defineEndpoint({
     "file.too_large",
     "import.spreadsheet",
     "import.running",
+    "organization.not_found",
+    "organization.closing",
   ],
 });
 
@@ -134,6 +137,7 @@ export const importCreditHistory = defineEndpoint({
           /** facts of that year that decided the requirement then, when they differ from today's */
           titleLevel: codeOf(titleLevels, "职称级别").optional(),
           regionCode: regionCode.optional(),
+          sector: codeOf(sectors, "行业").optional(),
           creditedOn: date.optional(),
         }),
       )

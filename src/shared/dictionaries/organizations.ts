@@ -57,6 +57,15 @@ export const industries: readonly DictionaryEntry[] = [
   { code: "T", name: "国际组织" },
 ];
 
+/** Accountants have rules of their own, whatever the industry of their unit (ACC-03). */
+export const accountingSector = "accounting";
+
+/** Sectors that a requirement may be set for (REQ-06, REQ-10). */
+export const sectors: readonly DictionaryEntry[] = [
+  ...industries,
+  { code: accountingSector, name: "会计行业" },
+];
+
 /** 机构类型 as users name them. */
 export const organizationKinds: readonly DictionaryEntry[] = [
   { code: "employer", name: "用人单位" },

@@ -8,7 +8,14 @@ import { exampleOf, formExamples } from "../../support/forms.ts";
 
 const packs = defaultPacks();
 const today = "2026-11-23";
-const person = { _id: "p", isAccountant: false, titles: [], titleLevel: "3", regionCode: "410105" };
+const person = {
+  _id: "p",
+  isAccountant: false,
+  titles: [],
+  titleLevel: "3",
+  regionCode: "410105",
+  industry: "Q",
+};
 const accountant = { ...person, isAccountant: true };
 
 function assess(form: string, change: Partial<Activity> = {}, of = person) {

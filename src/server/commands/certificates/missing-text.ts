@@ -2,7 +2,7 @@ import type { Person } from "../../../models/person.ts";
 import type { PersonYear } from "../../../models/person-year.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { requirementOf } from "../people/requirement-of.ts";
+import { requirementOf, yearFactsOf } from "../../queries/people/year-facts.ts";
 
 /** What a year lacks, in the words of a refusal: 「公需课还差 4 学时、专业课还差 10 学时」 (CRT-05). */
 export async function missingText(
@@ -11,7 +11,8 @@ export async function missingText(
   about: { year: number; personYear: PersonYear | null },
 ): Promise<string> {
   if (about.year > yearOf(ctx.clock.now())) return "该年度尚未开始";
-  const missing = about.personYear?.missing ?? requirementOf(ctx, person, about.year);
+  const missing =
+    about.personYear?.missing ?? requirementOf(ctx.app.packs, yearFactsOf(person, about.year), about.year);
   const parts = [
     missing.public > 0 ? `公需课还差 ${missing.public} 学时` : null,
     missing.professional > 0 ? `专业课还差 ${missing.professional} 学时` : null,

@@ -1,7 +1,15 @@
+import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import type { YearFacts } from "../../../models/year-facts.ts";
+import { yearOf } from "../../../shared/dates.ts";
 import type { App, CommandContext } from "../../command-context.ts";
-import { ledgerSum, type LedgerYear, streamLedger } from "../../queries/people/stream-ledger.ts";
+import {
+  ledgerSum,
+  type LedgerYear,
+  newestYearFacts,
+  streamLedger,
+} from "../../queries/people/stream-ledger.ts";
 import { makeContext, runCommand, systemCaller } from "../../run-command.ts";
 import { refreshCertificates } from "../certificates/refresh-certificates.ts";
 import { revokeCertificates } from "../certificates/revoke-certificates.ts";
@@ -53,7 +61,8 @@ export async function rebuildLedger(
 
 async function differsAtFirstSight(ctx: CommandContext, year: LedgerYear): Promise<boolean> {
   if (year.stored === null) return true;
-  return differenceOf(year.stored, implied(ctx, personOf(year.stored), year)) !== null;
+  const { stored } = year;
+  return differenceOf(stored, implied(ctx, { person: personOf(stored), facts: stored }, year)) !== null;
 }
 
 /** Looks at one year again in a transaction, and repairs it there. */
@@ -66,12 +75,10 @@ async function settle(
   const stored = await PersonYearModel.findById(_id).lean<PersonYear>();
   const sum = await ledgerSum(personId, year);
   if (stored === null && sum === null) return null;
-  const person =
-    stored === null
-      ? await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>()
-      : personOf(stored);
-  if (person === null) return { personYearId: _id, difference: "学时记录没有对应的人员", repaired: false };
-  const right = implied(ctx, person, { personId, year, sum, stored });
+  const found =
+    stored === null ? await lostYear(ctx, personId, year) : { person: personOf(stored), facts: stored };
+  if (found === null) return { personYearId: _id, difference: "学时记录没有对应的人员", repaired: false };
+  const right = implied(ctx, found, { personId, year, sum, stored });
   const difference = stored === null ? "缺少年度记录" : differenceOf(stored, right);
   if (difference === null) return null;
   if (repair) await write(ctx, { stored, right, difference });
@@ -83,17 +90,43 @@ function personOf(stored: PersonYear): DeterminedPerson {
   const { personId, personName, organizationId, organizationName, scopeIds } = stored;
   const { regionCode, titleLevel } = stored;
   const own = { _id: personId, accountId: "", name: personName, organizationId, organizationName, scopeIds };
-  return { ...own, regionCode, titleLevel, titles: [] };
+  return { ...own, regionCode, titleLevel, titles: [], industry: "", isAccountant: false };
+}
+
+/** Who a year belongs to, and what decides it (null: what the person is now). */
+interface YearOwner {
+  person: DeterminedPerson;
+  facts: YearFacts | null;
+}
+
+/**
+ * The owner of a year whose row is lost: the unit and the facts that its newest ledger entry names, unless the year
+ * still runs and the person has moved since, for then it follows the person (TRF-13).
+ */
+async function lostYear(ctx: CommandContext, personId: string, year: number): Promise<YearOwner | null> {
+  const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
+  if (person === null) return null;
+  const facts = await newestYearFacts(personId, year);
+  if (facts === null || facts.organizationId === person.organizationId) return { person, facts };
+  if (year >= yearOf(ctx.clock.now())) return { person, facts: null };
+  const unit = await OrganizationModel.findById(facts.organizationId, { name: 1, ancestorIds: 1 }).lean();
+  if (unit === null) return { person, facts };
+  const { _id, name, ancestorIds } = unit;
+  const then = { organizationId: _id, organizationName: name, scopeIds: [_id, ...ancestorIds] };
+  return { person: { ...person, ...then }, facts };
 }
 
 /** The row that the ledger's sums and the rules imply. */
-function implied(ctx: CommandContext, person: DeterminedPerson, of: LedgerYear): PersonYear {
+function implied(ctx: CommandContext, { person, facts }: YearOwner, of: LedgerYear): PersonYear {
   const { year, stored, sum } = of;
   const added = { public: sum?.public ?? 0, professional: sum?.professional ?? 0 };
-  if (stored === null) return determined(ctx, person, { year, before: null, added });
-  const { titleLevel, regionCode } = stored;
-  const before = { ...stored, public: 0, professional: 0 };
-  return determined(ctx, person, { year, before, added, facts: { titleLevel, regionCode } });
+  const before = stored === null ? null : { ...stored, public: 0, professional: 0 };
+  const decided = facts === null ? {} : { facts: factsOnly(facts) };
+  return determined(ctx, person, { year, before, added, ...decided });
+}
+
+function factsOnly({ titleLevel, regionCode, sector }: YearFacts): YearFacts {
+  return { titleLevel, regionCode, sector: sector ?? null };
 }
 
 /** Names what differs, in Chinese; null when nothing does. */

@@ -16,6 +16,7 @@ import {
   type DeterminedPerson,
   determinedFields,
   determinePersonYear,
+  ledgerFacts,
 } from "../people/determine-person-year.ts";
 import { recordAudit } from "../record-audit.ts";
 
@@ -31,11 +32,14 @@ export async function revokeDeclaration(
   const actor = requireActor(ctx);
   const declaration = await loadRevocable(actor, input.id);
   await moveDeclaration(declaration._id, "revoked", { reason: input.reason });
-  const reversed = await reverse(ctx, declaration);
+  const entries = await creditedBy(declaration);
+  const reversed = { public: 0, professional: 0 };
+  for (const entry of entries) reversed[entry.subject] -= entry.hours;
   const { personId, year } = declaration;
   const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
   if (person === null) throw new Error(`person ${personId} of a credit does not exist`);
-  await determinePersonYear(ctx, person, { year, added: reversed });
+  const determined = await determinePersonYear(ctx, person, { year, added: reversed });
+  await reverse(ctx, entries, ledgerFacts(determined));
   await tellPerson(ctx, { accountId: person.accountId, declaration }, "revoked");
   await recordAudit(ctx, "declaration.revoked", {
     subjectId: declaration._id,
@@ -57,20 +61,21 @@ async function loadRevocable(actor: Actor, id: string): Promise<Declaration> {
   return declaration;
 }
 
-/** Writes a reversing entry for each entry of the declaration (NFR-03); returns what they add: negative hours. */
-async function reverse(
-  ctx: CommandContext,
-  declaration: Pick<Declaration, "_id" | "personId" | "year">,
-): Promise<{ public: number; professional: number }> {
-  const { personId, year } = declaration;
-  const entries = await CreditEntryModel.find({
+function creditedBy({ _id, personId, year }: Declaration): Promise<CreditEntry[]> {
+  return CreditEntryModel.find({
     personId,
     year,
-    declarationId: declaration._id,
+    declarationId: _id,
     source: "declaration",
   }).lean<CreditEntry[]>();
-  const sums = { public: 0, professional: 0 };
-  for (const entry of entries) sums[entry.subject] -= entry.hours;
+}
+
+/** Writes a reversing entry for each entry (NFR-03). */
+async function reverse(
+  ctx: CommandContext,
+  entries: readonly CreditEntry[],
+  yearFacts: CreditEntry["yearFacts"],
+): Promise<void> {
   const now = ctx.clock.now();
   const reversals = entries.map((entry) => ({
     ...entry,
@@ -79,9 +84,9 @@ async function reverse(
     source: "reversal" as const,
     sourceName: "撤销认定",
     reversedEntryId: entry._id,
+    yearFacts,
     creditedAt: now,
     version: 0,
   }));
   await CreditEntryModel.insertMany(reversals, { lean: true });
-  return sums;
 }

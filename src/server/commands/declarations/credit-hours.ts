@@ -7,6 +7,7 @@ import {
   type DeterminedPerson,
   determinedFields,
   determinePersonYear,
+  ledgerFacts,
 } from "../people/determine-person-year.ts";
 import { recordAudit } from "../record-audit.ts";
 import { moveDeclaration } from "./move-declaration.ts";
@@ -23,14 +24,17 @@ export async function creditHours(ctx: CommandContext, call: ServiceCall): Promi
     reason: null,
     decidedAt: ctx.clock.now(),
   });
-  for (const subject of subjects) {
-    if (declaration.hours[subject] > 0)
-      await insertLater(ctx, CreditEntryModel, entryOf(ctx, declaration, subject));
-  }
   const { personId, year, hours, pack } = declaration;
   const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
   if (person === null) throw new Error(`person ${personId} of a credit does not exist`);
-  await determinePersonYear(ctx, person, { year, added: hours });
+  const determined = await determinePersonYear(ctx, person, { year, added: hours });
+  for (const subject of subjects) {
+    if (hours[subject] > 0)
+      await insertLater(ctx, CreditEntryModel, {
+        ...entryOf(ctx, declaration, subject),
+        yearFacts: ledgerFacts(determined),
+      });
+  }
   await tellPerson(ctx, { accountId: person.accountId, declaration }, "approved");
   await recordAudit(ctx, "declaration.credited", {
     subjectId: declaration._id,
@@ -42,7 +46,7 @@ function entryOf(
   ctx: CommandContext,
   declaration: DeclarationLine,
   subject: (typeof subjects)[number],
-): CreditEntry {
+): Omit<CreditEntry, "yearFacts"> {
   const { personId, year, title, form, formName, startDate, endDate, pack, facts } = declaration;
   const provider = [facts["organizer"], facts["baseName"], facts["institution"], facts["school"]].find(
     (value) => typeof value === "string",

@@ -1,10 +1,12 @@
+import type { CreditEntry } from "../../../models/credit-entry.ts";
 import type { Hours } from "../../../models/declaration.ts";
 import type { Person } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
 import { determineYear } from "../../../rules/determine-year.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { requirementRequest, type YearFacts, yearFactsOf } from "../../queries/people/year-facts.ts";
+import { requirementRequest, yearFactsOf } from "../../queries/people/year-facts.ts";
 import { refreshCertificates } from "../certificates/refresh-certificates.ts";
 import { revokeCertificates } from "../certificates/revoke-certificates.ts";
 
@@ -18,6 +20,8 @@ export type DeterminedPerson = Pick<
   | "organizationName"
   | "scopeIds"
   | "regionCode"
+  | "industry"
+  | "isAccountant"
   | "titleLevel"
   | "titles"
 >;
@@ -29,23 +33,38 @@ export const determinedFields = {
   organizationName: 1,
   scopeIds: 1,
   regionCode: 1,
+  industry: 1,
+  isAccountant: 1,
   titleLevel: 1,
   titles: 1,
 } as const;
 
+/** What happens to a year: hours of the ledger (negative for a reversal), an approved absence, or neither. */
+export interface YearChange {
+  year: number;
+  added: Hours;
+  adjustment?: YearAdjustment;
+}
+
 /**
- * Adds hours to a person's year and determines its result anew (REQ-08). `added` may be negative (a reversal).
- * Certificates that show the year become 已更新 when its sums change, 已撤销 when it is no longer met.
+ * Adds hours or an absence to a person's year and determines its result anew (REQ-08, PRO-01). With neither it follows
+ * the person's unit and title in the running year (TRF-13). An application's absence is added once. Certificates that
+ * show the year become 已更新 when its sums change, 已撤销 when it is no longer met.
  */
 export async function determinePersonYear(
   ctx: CommandContext,
   person: DeterminedPerson,
-  { year, added }: { year: number; added: Hours },
+  { year, added, adjustment }: YearChange,
 ): Promise<PersonYear> {
   const before = await PersonYearModel.findById(personYearId(person._id, year), {
     trace: 0,
   }).lean<PersonYear>();
-  const after = determined(ctx, person, { year, before, added });
+  const after = determined(ctx, person, {
+    year,
+    before,
+    added,
+    ...(adjustment === undefined ? {} : { adjustments: withAdjustment(before, adjustment) }),
+  });
   await PersonYearModel.updateOne(
     { _id: after._id },
     { $set: writtenPart(after), $inc: { version: 1 } },
@@ -68,38 +87,46 @@ export function isPassed(result: string): boolean {
   return result === "passed" || result === "passed-by-adjustment";
 }
 
+function withAdjustment(before: PersonYear | null, adjustment: YearAdjustment): YearAdjustment[] {
+  const known = before?.adjustments ?? [];
+  const others = known.filter(({ applicationId }) => applicationId !== adjustment.applicationId);
+  return [...others, adjustment];
+}
+
+/** How a year comes to be from what it was. */
+interface Determination {
+  year: number;
+  before: PersonYear | null;
+  added: Hours;
+  /** of a year that history decided, or that is rebuilt */
+  facts?: Partial<YearFacts>;
+  adjustments?: YearAdjustment[];
+}
+
 /**
- * A person's year with hours added, as the ledger and the rules imply it. Pure but for the clock. `facts` are those of
- * a year that history decided; without them a past year keeps what it was determined by, and the current year follows
- * the person (REQ-02, TRF-13).
+ * A person's year with hours added, as the ledger and the rules imply it. Pure but for the clock. A past year keeps
+ * what it was determined by and the unit that it belonged to (TRF-10); the running one follows the person (REQ-02,
+ * TRF-13).
  */
-export function determined(
-  ctx: CommandContext,
-  person: DeterminedPerson,
-  change: { year: number; before: PersonYear | null; added: Hours; facts?: Partial<YearFacts> },
-): PersonYear {
-  const { year, before, added } = change;
+export function determined(ctx: CommandContext, person: DeterminedPerson, change: Determination): PersonYear {
+  const { year, before } = change;
   const now = ctx.clock.now();
-  const kept = before !== null && year < yearOf(now) ? before : yearFactsOf(person, year);
-  const facts = { titleLevel: kept.titleLevel, regionCode: kept.regionCode, ...change.facts };
-  const sums = {
-    public: oneDecimal((before?.public ?? 0) + added.public),
-    professional: oneDecimal((before?.professional ?? 0) + added.professional),
-  };
+  const decided = decidedBy(person, change, now);
+  const sums = sumsOf(change);
+  const adjustments = change.adjustments ?? before?.adjustments ?? [];
   const answer = determineYear(ctx.app.packs, {
-    ...requirementRequest(facts, year),
+    ...requirementRequest(decided, year),
     asOf: isoDate(now),
     credits: sums,
+    adjustments,
   });
   return {
     _id: personYearId(person._id, year),
     personId: person._id,
     year,
     personName: person.name,
-    organizationId: person.organizationId,
-    organizationName: person.organizationName,
-    scopeIds: person.scopeIds,
-    ...facts,
+    ...decided,
+    adjustments,
     ...sums,
     required: { ...answer.required },
     missing: { public: answer.missing.public, professional: answer.missing.professional },
@@ -111,6 +138,30 @@ export function determined(
     determinedAt: now,
     version: 0,
   };
+}
+
+type Decided = YearFacts & Pick<PersonYear, "organizationId" | "organizationName" | "scopeIds">;
+
+/** The unit and the facts of the year: a past one's own, of the running one the person's. */
+function decidedBy(person: DeterminedPerson, { year, before, facts }: Determination, now: Date): Decided {
+  const isPast = year < yearOf(now);
+  const kept = before !== null && isPast ? before : { ...person, ...yearFactsOf(person, year) };
+  const { organizationId, organizationName, scopeIds, titleLevel, regionCode, sector } = kept;
+  const unit = { organizationId, organizationName, scopeIds };
+  return { ...unit, titleLevel, regionCode, sector: sector ?? null, ...facts };
+}
+
+function sumsOf({ before, added }: Determination): Hours {
+  return {
+    public: oneDecimal((before?.public ?? 0) + added.public),
+    professional: oneDecimal((before?.professional ?? 0) + added.professional),
+  };
+}
+
+/** What a ledger entry keeps of the year that it belongs to. */
+export function ledgerFacts(year: PersonYear): NonNullable<CreditEntry["yearFacts"]> {
+  const { titleLevel, regionCode, sector, organizationId, determinedAt } = year;
+  return { titleLevel, regionCode, sector, organizationId, decidedAt: determinedAt };
 }
 
 /** What an update writes: everything but the key and the version, which counts up. */

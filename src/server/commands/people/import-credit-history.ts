@@ -2,6 +2,7 @@ import { type CreditEntry, CreditEntryModel } from "../../../models/credit-entry
 import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import type { YearFacts } from "../../../models/year-facts.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { importCreditHistory as contract } from "../../../shared/contracts/imports.ts";
@@ -15,6 +16,7 @@ import {
   determinedFields,
   type DeterminedPerson,
   isPassed,
+  ledgerFacts,
   personYearId,
   writtenPart,
 } from "./determine-person-year.ts";
@@ -38,7 +40,7 @@ export interface HistoryImport {
 /**
  * Hours of the former system and finance-confirmed credits enter the ledger (NFR-06, ACC-04): the provincial bureau
  * only; `permission.denied` (403) otherwise. Good rows are credited, each other row has its reason. A row's title
- * level and region are those that decided its year then, and stay with the year.
+ * level, region and sector are those that decided its year then, and stay with the year.
  */
 export async function importCreditHistory(ctx: CommandContext, input: Input): Promise<HistoryImport> {
   const actor = requireActor(ctx);
@@ -118,8 +120,6 @@ function problemOf(
 }
 
 async function credit(ctx: CommandContext, rows: readonly GoodRow[], source: string): Promise<void> {
-  const entries = rows.flatMap((row) => entriesOf(ctx, row, source));
-  await CreditEntryModel.insertMany(entries, { lean: true });
   const ids = rows.map(({ row, person }) => personYearId(person._id, row.year));
   const stored = await PersonYearModel.find({ _id: { $in: ids } }).lean<PersonYear[]>();
   const years = new Map(stored.map((year) => [year._id, year]));
@@ -134,6 +134,9 @@ async function credit(ctx: CommandContext, rows: readonly GoodRow[], source: str
     };
     years.set(key, determined(ctx, person, change));
   }
+  // Several rows of one year all carry what decided it in the end.
+  const entries = rows.flatMap((good) => entriesOf(ctx, good, { source, years }));
+  await CreditEntryModel.insertMany(entries, { lean: true });
   const changed = [...new Set(ids)].flatMap((id) => years.get(id) ?? []);
   await writeYears(changed);
   for (const { _id, personId, year } of changed) {
@@ -141,8 +144,9 @@ async function credit(ctx: CommandContext, rows: readonly GoodRow[], source: str
   }
 }
 
-function factsOf({ titleLevel, regionCode }: Row) {
+function factsOf({ titleLevel, regionCode, sector }: Row): Partial<YearFacts> {
   return {
+    ...(sector === undefined ? {} : { sector }),
     ...(titleLevel === undefined ? {} : { titleLevel }),
     ...(regionCode === undefined ? {} : { regionCode }),
   };
@@ -160,7 +164,13 @@ async function writeYears(years: readonly PersonYear[]): Promise<void> {
   );
 }
 
-function entriesOf(ctx: CommandContext, { row, person }: GoodRow, source: string): CreditEntry[] {
+function entriesOf(
+  ctx: CommandContext,
+  { row, person }: GoodRow,
+  { source, years }: { source: string; years: ReadonlyMap<string, PersonYear> },
+): CreditEntry[] {
+  const decided = years.get(personYearId(person._id, row.year));
+  const yearFacts = decided === undefined ? null : ledgerFacts(decided);
   const creditedAt = row.creditedOn === undefined ? ctx.clock.now() : new Date(`${row.creditedOn}T00:00:00Z`);
   return (["public", "professional"] as const)
     .filter((subject) => row[subject] > 0)
@@ -179,6 +189,7 @@ function entriesOf(ctx: CommandContext, { row, person }: GoodRow, source: string
       period: null,
       provider: null,
       pack: null,
+      yearFacts,
       creditedAt,
       version: 0,
     }));

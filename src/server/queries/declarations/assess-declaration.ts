@@ -7,7 +7,7 @@ import { findForm } from "../../../rules/find-form.ts";
 import type { RulePacks } from "../../../rules/load-packs.ts";
 import type { Decision } from "../../../rules/pack-schema.ts";
 import { RuleError } from "../../../rules/rule-error.ts";
-import { requirementOf, yearFactsOf } from "../people/year-facts.ts";
+import { requirementOf, type YearPerson, yearFactsOf } from "../people/year-facts.ts";
 
 export type DeclaredFacts = Readonly<Record<string, string | number | boolean>>;
 
@@ -23,7 +23,7 @@ export interface Activity {
   hours?: Hours | undefined;
 }
 
-export type AssessedPerson = Pick<Person, "_id" | "isAccountant" | "titles" | "titleLevel" | "regionCode">;
+export type AssessedPerson = YearPerson & Pick<Person, "_id">;
 
 /** The rules' word on one person's declaration: every problem at once, and the hours wherever they can be computed. */
 export interface Assessment {

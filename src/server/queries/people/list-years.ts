@@ -59,6 +59,7 @@ function yearRow(
     ...requirementRequest(stored ?? yearFactsOf(person, year), year),
     asOf: isoDate(ctx.clock.now()),
     credits: hours,
+    adjustments: stored?.adjustments ?? [],
   });
   return { year, hours, answer };
 }

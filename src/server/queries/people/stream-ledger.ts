@@ -39,6 +39,17 @@ export async function* streamLedger(): AsyncGenerator<LedgerYear> {
   }
 }
 
+/** What decided a year when its newest entry was written; null when no entry says so. */
+export async function newestYearFacts(personId: string, year: number): Promise<CreditEntry["yearFacts"]> {
+  const entry = await CreditEntryModel.findOne(
+    { personId, year, "yearFacts.titleLevel": { $exists: true } },
+    { yearFacts: 1 },
+  )
+    .sort({ "yearFacts.decidedAt": -1 })
+    .lean();
+  return entry?.yearFacts ?? null;
+}
+
 /** The sums of one person and year, read anew. */
 export async function ledgerSum(personId: string, year: number): Promise<LedgerSum | null> {
   const lines = await CreditEntryModel.find({ personId, year }, { subject: 1, hours: 1 }).lean();

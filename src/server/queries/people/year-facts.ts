@@ -1,31 +1,49 @@
-import type { Person } from "../../../models/person.ts";
+import type { Person, TitleHeld } from "../../../models/person.ts";
+import type { YearFacts } from "../../../models/year-facts.ts";
 import { annualRequirement, type RequirementRequest } from "../../../rules/annual-requirement.ts";
 import type { SubjectHours } from "../../../rules/evaluate-hours.ts";
 import type { RulePacks } from "../../../rules/load-packs.ts";
+import { accountingSector } from "../../../shared/dictionaries/organizations.ts";
 import { titleLevelGroup } from "../../../shared/dictionaries/titles.ts";
-import { titleLevelAt } from "../../commands/people/requirement-of.ts";
 
-/** What decides a year's requirement, in dictionary codes, as a person-year keeps it. */
-export interface YearFacts {
-  titleLevel: string;
-  regionCode: string;
+/** What of a person decides a year. */
+export type YearPerson = Pick<Person, "titles" | "titleLevel" | "regionCode" | "industry" | "isAccountant">;
+
+/** Level on 1 January of the year, region and sector of the person's unit (REQ-02, REQ-03, REQ-10). */
+export function yearFactsOf(person: YearPerson, year: number): YearFacts {
+  return {
+    titleLevel: titleLevelAt(person, `${year}-01-01`),
+    regionCode: person.regionCode,
+    sector: sectorOf(person),
+  };
 }
 
-/** Level on 1 January of the year and the region of the person's unit (REQ-02, REQ-03). */
-export function yearFactsOf(
-  person: Pick<Person, "titles" | "titleLevel" | "regionCode">,
-  year: number,
-): YearFacts {
-  return { titleLevel: titleLevelAt(person, `${year}-01-01`), regionCode: person.regionCode };
+/** Accountants have rules of their own wherever they work (ACC-03); everybody else those of the unit's industry. */
+function sectorOf(person: Pick<Person, "industry" | "isAccountant">): string {
+  return person.isAccountant ? accountingSector : person.industry;
 }
 
 /** The same in the words of the rule packs. */
 export function requirementRequest(facts: YearFacts, year: number): RequirementRequest {
-  return { year, titleLevel: titleLevelGroup(facts.titleLevel), region: facts.regionCode, sector: null };
+  const { titleLevel, regionCode, sector } = facts;
+  return { year, titleLevel: titleLevelGroup(titleLevel), region: regionCode, sector: sector ?? null };
 }
 
 /** Both subjects' minimum hours of a person's year: what forms that credit a whole year are worth. */
 export function requirementOf(packs: RulePacks, facts: YearFacts, year: number): SubjectHours {
   const answer = annualRequirement(packs, requirementRequest(facts, year));
   return { public: answer.public, professional: answer.professional };
+}
+
+/** The level of the title held on a date: the latest one obtained by then; none before the first. */
+function titleLevelAt(person: Pick<Person, "titles" | "titleLevel">, date: string): string {
+  const held = person.titles
+    .filter((title) => title.obtainedOn === null || title.obtainedOn <= date)
+    .toSorted((a, b) => order(a).localeCompare(order(b)))
+    .at(-1);
+  return held?.level ?? (person.titles.length === 0 ? person.titleLevel : "9");
+}
+
+function order(title: TitleHeld): string {
+  return title.obtainedOn ?? "";
 }

@@ -24,33 +24,24 @@ export class ImpactCount {
   readonly byLevel = new Map<string, Tally>();
   readonly bySector = new Map<string, Tally>();
   readonly examples: ChangedYear[] = [];
-  readonly #gains = new Map<string, boolean>();
 
   constructor(decidesYears: boolean) {
     this.decidesYears = decidesYears;
   }
 
-  /** Counts one year; true when its result changes, and then `addSector` is due for it. */
-  compare(stored: StoredYear, before: AnnualResult, after: AnnualResult): boolean {
+  /** Counts one year by what it was and what it would be. */
+  compare(stored: StoredYear, before: AnnualResult, after: AnnualResult): void {
     this.evaluated += 1;
-    if (before === after) return false;
+    if (before === after) return;
     this.changed += 1;
     const gained = isPassed(after);
     if (gained !== isPassed(before)) {
-      this.#gains.set(stored._id, gained);
       add(this.total, gained);
       add(tallyOf(this.byRegion, stored.regionCode), gained);
       add(tallyOf(this.byLevel, stored.titleLevel), gained);
+      add(tallyOf(this.bySector, stored.sector ?? ""), gained);
     }
     if (this.examples.length < examplesAtMost) this.examples.push({ stored, before, after });
-    return true;
-  }
-
-  addSector(stored: StoredYear, industry: string): void {
-    const gained = this.#gains.get(stored._id);
-    if (gained === undefined) return;
-    this.#gains.delete(stored._id);
-    add(tallyOf(this.bySector, industry), gained);
   }
 }
 

@@ -1,4 +1,3 @@
-import { PersonModel } from "../../../models/person.ts";
 import { rowDeterminer } from "../../../rules/determine-rows.ts";
 import { withPack } from "../../../rules/load-packs.ts";
 import type { PackKind } from "../../../rules/pack-schema.ts";
@@ -9,7 +8,7 @@ import { type CommandContext, requireActor } from "../../command-context.ts";
 import { requireSound } from "./assess-pack.ts";
 import { ImpactCount } from "./impact-count.ts";
 import { textOf } from "./load-draft.ts";
-import { rowOf, type StoredYear, streamPersonYears } from "./stream-person-years.ts";
+import { rowOf, streamPersonYears } from "./stream-person-years.ts";
 
 type Input = InputOf<typeof contract>;
 
@@ -31,11 +30,10 @@ export async function previewPolicyImpact(ctx: CommandContext, input: Input): Pr
   const before = rowDeterminer(packs, asOf);
   const after = rowDeterminer(withPack(packs, loaded), asOf);
   for await (const batch of streamPersonYears(filterOf(ctx, input))) {
-    const changed = batch.filter((stored) => {
+    for (const stored of batch) {
       const row = rowOf(stored);
-      return count.compare(stored, before(row), after(row));
-    });
-    await countSectors(changed, count);
+      count.compare(stored, before(row), after(row));
+    }
   }
   return count;
 }
@@ -45,13 +43,4 @@ function filterOf(ctx: CommandContext, { fromYear, toYear }: Input): Record<stri
     scopeIds: requireActor(ctx).organizationId,
     year: { $gte: fromYear ?? 0, $lte: toYear ?? 9999 },
   };
-}
-
-/** A person-year does not carry the industry: it is the person's, looked up for changed years only. */
-async function countSectors(changed: readonly StoredYear[], count: ImpactCount): Promise<void> {
-  if (changed.length === 0) return;
-  const ids = [...new Set(changed.map(({ personId }) => personId))];
-  const people = await PersonModel.find({ _id: { $in: ids } }, { industry: 1 }).lean();
-  const industries = new Map(people.map(({ _id, industry }) => [_id, industry]));
-  for (const stored of changed) count.addSector(stored, industries.get(stored.personId) ?? "");
 }

@@ -5,14 +5,23 @@ import { requirementRequest } from "../people/year-facts.ts";
 /** What determines a year, and where it belongs. */
 export type StoredYear = Pick<
   PersonYear,
-  "_id" | "personId" | "year" | "titleLevel" | "regionCode" | "organizationName" | "public" | "professional"
+  | "_id"
+  | "year"
+  | "titleLevel"
+  | "regionCode"
+  | "sector"
+  | "adjustments"
+  | "organizationName"
+  | "public"
+  | "professional"
 >;
 
 const fields = {
-  personId: 1,
   year: 1,
   titleLevel: 1,
   regionCode: 1,
+  sector: 1,
+  adjustments: 1,
   organizationName: 1,
   public: 1,
   professional: 1,
@@ -39,9 +48,6 @@ export async function* streamPersonYears(filter: Record<string, unknown>): Async
 
 /** A stored year in the words of the rule packs. */
 export function rowOf(stored: StoredYear): PersonYearRow {
-  return {
-    ...requirementRequest(stored, stored.year),
-    public: stored.public,
-    professional: stored.professional,
-  };
+  const { public: common, professional, adjustments } = stored;
+  return { ...requirementRequest(stored, stored.year), public: common, professional, adjustments };
 }
