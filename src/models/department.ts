@@ -1,4 +1,4 @@
-import { defineModel, moment, number, optionalText, text } from "./schema.ts";
+import { defineModel, flag, moment, number, optionalText, text } from "./schema.ts";
 
 /** An internal department (DEP); a tree within one organization. */
 export interface Department {
@@ -8,6 +8,8 @@ export interface Department {
   parentId: string | null;
   order: number;
   status: "active" | "disabled";
+  /** it and every department above it is active: only then can it be chosen (DEP-06) */
+  available: boolean;
   createdAt: Date;
   version: number;
 }
@@ -20,6 +22,7 @@ export const DepartmentModel = defineModel<Department>(
     parentId: optionalText,
     order: number,
     status: text,
+    available: flag,
     createdAt: moment,
   },
   [{ fields: { organizationId: 1, parentId: 1, name: 1 }, unique: true }],

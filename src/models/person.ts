@@ -102,3 +102,9 @@ export const PersonModel = defineModel<Person>(
     { fields: { importId: 1 }, sparse: true },
   ],
 );
+    // Who is in a department: most people of most units are in none.
+    {
+      fields: { departmentId: 1, name: 1 },
+      partialFilterExpression: { departmentId: { $type: "string" } },
+      name: "department",
+    },

@@ -34,6 +34,7 @@ export function presentPersonRow(row: PersonOfYear, ctx: CommandContext): Person
     organizationId: person.organizationId,
     organizationName: person.organizationName,
     departmentName: person.departmentName,
+    departmentDisabled: row.departmentDisabled,
     titleSeriesName: person.titleSeries === null ? null : nameOf(titleSeries, person.titleSeries),
     titleLevel: person.titleLevel,
     titleLevelName: nameOf(titleLevels, person.titleLevel),

@@ -33,6 +33,8 @@ export const personRow = z.object({
   organizationId: z.string(),
   organizationName: z.string(),
   departmentName: z.string().nullable(),
+  /** the department was disabled: it should be changed (DEP-06) */
+  departmentDisabled: z.boolean(),
   titleSeriesName: z.string().nullable(),
   titleLevel: z.string(),
   titleLevelName: z.string(),
@@ -56,6 +58,7 @@ export const listPeople = defineEndpoint({
     organizationId: id.optional(),
     /** "true": only the organization itself, not what is below it */
     ownOnly: z.enum(["true", "false"]).default("false"),
+    departmentId: id.optional(),
     titleSeries: codeOf(titleSeries, "职称系列").optional(),
     titleLevel: codeOf(titleLevels, "职称级别").optional(),
     isAccountant: z.enum(["true", "false"]).optional(),

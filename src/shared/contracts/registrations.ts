@@ -153,6 +153,7 @@ export const registerPerson = defineEndpoint({
     "registration.already_user",
     "registration.person_exists",
     "registration.pending_exists",
+    "department.unavailable",
     "organization.not_found",
     "login.wrong_password",
     "login.locked",

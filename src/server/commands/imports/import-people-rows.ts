@@ -45,13 +45,9 @@ export async function importPeopleRows(ctx: CommandContext, chunk: ImportChunk):
   const created: NewPerson[] = [];
   for (const { row, index } of indexed) {
     const person = people.get(index);
-    const departmentId = row.departmentName === null ? null : departments.get(row.departmentName);
-    if (departmentId === undefined)
-      outcomes.push({
-        rowNumber: row.rowNumber,
-        kind: "failed",
-        reason: `所属部门「${row.departmentName}」不存在`,
-      });
+    const departmentId = row.departmentName === null ? null : (departments.get(row.departmentName) ?? null);
+    const problem = departmentProblem(row, departments);
+    if (problem !== null) outcomes.push({ rowNumber: row.rowNumber, kind: "failed", reason: problem });
     else if (person !== undefined) outcomes.push(await existingPerson(chunk, row, person));
     else {
       created.push({ row, index, departmentId, account: accounts.get(index) });
@@ -60,6 +56,17 @@ export async function importPeopleRows(ctx: CommandContext, chunk: ImportChunk):
   }
   if (!chunk.run.dryRun) await insertPeople(ctx, chunk, created);
   return outcomes;
+}
+
+/** Why a row's department cannot be used; null when it can, or none is named (IMP-06, DEP-06). */
+function departmentProblem(
+  { departmentName }: ParsedPerson,
+  departments: ReadonlyMap<string, string | null>,
+): string | null {
+  if (departmentName === null) return null;
+  const id = departments.get(departmentName);
+  if (id === undefined) return `所属部门「${departmentName}」不存在`;
+  return id === null ? `所属部门「${departmentName}」已禁用` : null;
 }
 
 interface NewPerson {

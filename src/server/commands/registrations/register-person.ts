@@ -1,4 +1,4 @@
-import { type Department, DepartmentModel } from "../../../models/department.ts";
+import type { Department } from "../../../models/department.ts";
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { AppError, invalidFields } from "../../../shared/app-error.ts";
@@ -7,6 +7,7 @@ import type { registerPerson as contract } from "../../../shared/contracts/regis
 import { isoDate } from "../../../shared/dates.ts";
 import { sexOf } from "../../../shared/identity-number.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { availableDepartment } from "../../queries/departments/available-department.ts";
 import { actingReviewer } from "../../queries/organizations/acting-reviewer.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
@@ -82,9 +83,7 @@ async function chosenUnit(organizationId: string): Promise<Organization> {
 async function chosenDepartment(input: PersonForm): Promise<Department | null> {
   if (input.departmentId === undefined) return null;
   const { departmentId: _id, organizationId } = input;
-  const department = await DepartmentModel.findOne({ _id, organizationId, status: "active" }).lean();
-  if (department === null) throw new AppError("organization.not_found");
-  return department;
+  return await availableDepartment(_id, organizationId);
 }
 
 function dataOf(input: PersonForm, unit: Organization, department: Department | null): PersonData {

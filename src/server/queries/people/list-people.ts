@@ -1,3 +1,4 @@
+import { DepartmentModel } from "../../../models/department.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
@@ -18,6 +19,8 @@ export interface PersonOfYear {
   person: Person;
   personYear: PersonYear | null;
   year: number;
+  /** the person's department can no longer be chosen (DEP-06) */
+  departmentDisabled: boolean;
 }
 
 type Input = InputOf<typeof contract>;
@@ -36,6 +39,7 @@ export async function listPeople(ctx: CommandContext, input: Input): Promise<Pag
 function personFilter(input: Input): Record<string, unknown> {
   return {
     ...(input.name === undefined || input.name === "" ? {} : { name: startsWith(input.name) }),
+    ...(input.departmentId === undefined ? {} : { departmentId: input.departmentId }),
     ...(input.titleSeries === undefined ? {} : { titleSeries: input.titleSeries }),
     ...(input.titleLevel === undefined ? {} : { titleLevel: input.titleLevel }),
     ...(input.isAccountant === undefined ? {} : { isAccountant: input.isAccountant === "true" }),
@@ -52,12 +56,25 @@ async function pageOfPeople(
   return { ...found, rows: await withYears(found.rows, year) };
 }
 
-/** Joins people with their sums of a year: one indexed read for all. */
+/** Joins people with their sums of a year, and with whether their departments are disabled: a read each for all. */
 export async function withYears(people: readonly Person[], year: number): Promise<PersonOfYear[]> {
   const ids = people.map((person) => `${person._id}-${year}`);
   const years = await PersonYearModel.find({ _id: { $in: ids } }).lean();
   const byPerson = new Map(years.map((entry) => [entry.personId, entry]));
-  return people.map((person) => ({ person, personYear: byPerson.get(person._id) ?? null, year }));
+  const disabled = await disabledDepartments(people);
+  return people.map((person) => ({
+    person,
+    personYear: byPerson.get(person._id) ?? null,
+    year,
+    departmentDisabled: disabled.has(person.departmentId ?? ""),
+  }));
+}
+
+async function disabledDepartments(people: readonly Person[]): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(people.flatMap(({ departmentId }) => departmentId ?? []))];
+  if (ids.length === 0) return new Set();
+  const found = await DepartmentModel.find({ _id: { $in: ids }, available: false }, { _id: 1 }).lean();
+  return new Set(found.map(({ _id }) => _id));
 }
 
 async function pageByResult(
