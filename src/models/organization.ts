@@ -1,6 +1,17 @@
-import { defineModel, flag, moment, optionalMoment, optionalText, text, texts } from "./schema.ts";
+import { anything, defineModel, flag, moment, optionalMoment, optionalText, text, texts } from "./schema.ts";
 
 export type OrganizationKind = "employer" | "authority" | "bureau" | "base" | "operator";
+
+export type GrantingLevel = "national" | "province" | "city";
+
+/** Given once, for one application of its kind; the next one uses it up. */
+export interface ChangeLeave {
+  kind: "organization-change" | "superior-change";
+  reason: string;
+  givenByAccountId: string;
+  givenByOrganizationName: string;
+  givenAt: Date;
+}
 
 /** One organization of the tree. Only approved ones are here; applications are registrations (REG-26). */
 export interface Organization {
@@ -37,6 +48,16 @@ export interface Organization {
   reviewLimitWorkingDays: number | null;
   /** when its superior last sent a reminder (SUB-05) */
   remindedAt: Date | null;
+  /** who grants a base: 国家级, 省级, 市级 (BAS-02); null for all others */
+  grantingLevel: GrantingLevel | null;
+  /** the open 注销/合并 application; while it is set nobody and nothing joins the organization (DRG-04) */
+  closureId: string | null;
+  /** where a merged organization's people and history went (DRG-06) */
+  mergedIntoId: string | null;
+  /** when the operator let a closed organization's code be registered again (DRG-07) */
+  creditCodeReleasedAt: Date | null;
+  /** a bureau's leave to apply for a change in spite of unfinished items (ORG-10) */
+  changeLeave: ChangeLeave | null;
   createdAt: Date;
   closedAt: Date | null;
   version: number;
@@ -67,6 +88,11 @@ export const OrganizationModel = defineModel<Organization>(
     creditStandard: optionalText,
     reviewLimitWorkingDays: { type: Number, default: null },
     remindedAt: optionalMoment,
+    grantingLevel: optionalText,
+    closureId: optionalText,
+    mergedIntoId: optionalText,
+    creditCodeReleasedAt: optionalMoment,
+    changeLeave: anything,
     createdAt: moment,
     closedAt: optionalMoment,
   },
@@ -78,6 +104,8 @@ export const OrganizationModel = defineModel<Organization>(
       partialFilterExpression: { creditCode: { $type: "string" }, status: "active" },
       name: "live_credit_code",
     },
+    // Codes of organizations that are gone are not free yet (DRG-06, DRG-07).
+    { fields: { creditCode: 1, status: 1 } },
     // One bureau per region (AMB-40).
     {
       fields: { regionCode: 1 },

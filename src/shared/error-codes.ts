@@ -29,6 +29,10 @@ export const errorCodes = {
   "login.pending": { status: 401, message: "您的账号正在审核中，审核通过才可登录平台。可点此查看审核部门" },
   "login.wrong_role": { status: 401, message: "您选择的登录角色未注册，请选择正确的登录角色!" },
   "login.rejected": { status: 401, message: "您的注册申请未通过审核，原因：{reason}。可重新注册" },
+  "login.deregistered": {
+    status: 401,
+    message: "您的账号已注销，学时信息继续留存；如需恢复请联系所属区域人社部门",
+  },
   "login.locked": { status: 401, message: "密码连续输入错误5次，账号已锁定，请{minutes}分钟后再试" },
   "login.disabled": { status: 401, message: "该账号已被禁用，请联系单位管理员" },
   "login.initial_password_expired": {
@@ -110,6 +114,20 @@ export const errorCodes = {
   "closure.target_invalid": { status: 400, message: "不能合并到该单位：{reason}" },
   "organization.exists": { status: 409, message: "该区域的人社部门已存在：{name}" },
   "person.not_found": { status: 404, message: "人员不存在或不在您的管辖范围内" },
+  "person.transfer_open": {
+    status: 409,
+    message: "{person}有办理中的人员调转，完成或撤回后才能提交申报或其他申请",
+  },
+  "person.not_deregistered": { status: 409, message: "该人员的账号没有注销，无需恢复" },
+  "deregistration.transfer_instead": {
+    status: 400,
+    message: "账号注销仅限退休或去世；变更工作单位请办理【用户资料管理】—【基本信息修改】—「单位调转」",
+  },
+  "adjustment.without_effect": { status: 400, message: "不能折算：{reason}" },
+  "adjustment.authority_missing": {
+    status: 400,
+    message: "其他情形须经业务主管部门批准，所在单位的审核路线上没有可以办理的主管部门",
+  },
   "task.not_found": { status: 404, message: "待办事项不存在或不在您的管辖范围内" },
   "task.already_decided": { status: 409, message: "该事项已由 {decidedBy} 于 {decidedAt} 办理（{outcome}）" },
   "task.withdrawn": { status: 409, message: "该事项已被申请人撤回或已结束" },
@@ -149,6 +167,7 @@ export const errorCodes = {
   "class.invalid": { status: 400, message: "培训班不符合规定：{reason}" },
   "class.roster_invalid": { status: 400, message: "学员名单中有{count}行不能上报，请按提示修改" },
   "class.nothing_to_retry": { status: 409, message: "该培训班没有需要重新生成的学时申报" },
+  "application.not_revocable": { status: 409, message: "该申请当前状态为「{status}」，不能撤销" },
   "credit.not_found": { status: 404, message: "学时记录不存在" },
   "policy.version_not_found": { status: 404, message: "规则包的这一版本不存在" },
   "policy.draft_not_found": { status: 404, message: "该规则包没有草稿" },

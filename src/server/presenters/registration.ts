@@ -1,3 +1,4 @@
+import { grantingLevelNames } from "../../shared/contracts/registrations.ts";
 import { nameOf } from "../../shared/dictionaries/entry.ts";
 import {
   industries,
@@ -90,6 +91,7 @@ function presentOrganization({ registration, names }: RegistrationDetails): Deta
     phone: data.phone,
     superiorName: names.get(data.superiorId) ?? "—",
     bureauName: names.get(data.bureauId) ?? "—",
+    grantingLevelName: data.grantingLevel === null ? null : grantingLevelNames[data.grantingLevel],
     scan: data.scan,
   };
 }

@@ -56,6 +56,8 @@ export const logIn = defineEndpoint({
     "login.pending",
     "login.wrong_role",
     "login.rejected",
+    "login.organization_closed",
+    "login.organization_merged",
     "login.locked",
     "login.disabled",
     "login.initial_password_expired",

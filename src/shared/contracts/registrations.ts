@@ -87,6 +87,8 @@ export const registerOrganization = defineEndpoint({
     address: text(200).optional(),
     superiorId: id,
     bureauId: id,
+    /** 国家级/省级/市级基地 (BAS-02): whose bureau reviews it; of a base only, by default the level of its 同级人社 */
+    grantingLevel: z.enum(["national", "province", "city"], "请选择基地级别").optional(),
     creditCode,
     scan: fileRef,
     applicant,
@@ -105,6 +107,8 @@ export const registerOrganization = defineEndpoint({
     "registration.not_user",
     "registration.pending_exists",
     "registration.superior_invalid",
+    "organization.not_found",
+    "organization.closing",
     "login.wrong_password",
     "login.locked",
     "login.initial_password_expired",
@@ -149,12 +153,13 @@ export const registerPerson = defineEndpoint({
     reviewer: z.string(),
   }),
   errors: [
+    "department.unavailable",
     "captcha.wrong",
     "registration.already_user",
     "registration.person_exists",
     "registration.pending_exists",
-    "department.unavailable",
     "organization.not_found",
+    "organization.closing",
     "login.wrong_password",
     "login.locked",
     "login.initial_password_expired",
@@ -164,6 +169,9 @@ export const registerPerson = defineEndpoint({
     "request.idempotency_mismatch",
   ],
 });
+
+/** Who grants a base (BAS-02). */
+export const grantingLevelNames = { national: "国家级", province: "省级", city: "市级" } as const;
 
 export const registrationStatus = z.enum(["pending", "approved", "rejected", "withdrawn"]);
 export const registrationStatusNames = {
@@ -222,6 +230,7 @@ export const registrationDetails = registrationView.extend({
       phone: z.string(),
       superiorName: z.string(),
       bureauName: z.string(),
+      grantingLevelName: z.string().nullable(),
       scan: fileRef,
     })
     .nullable(),

@@ -12,7 +12,7 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { auditTypes, buildLogin, password } from "../../support/login.ts";
 import { newApplicant, organizationForm, uploadScan } from "../../support/registrations.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, freshIdNumber, type World } from "../../support/world.ts";
+import { adminOf, buildWorld, freshIdNumber, type Unit, type World } from "../../support/world.ts";
 
 let server: TestServer;
 let world: World;
@@ -38,6 +38,13 @@ async function counts() {
     instances: await WorkflowInstance.countDocuments({}),
     used: await StoredFileModel.countDocuments({ usedBy: { $type: "string" } }),
   };
+}
+
+async function decideAs(unit: Unit, registrationId: string) {
+  const client = await adminOf(server.app, server.url, unit);
+  const { rows } = await client.ok(listTasks, { pageSize: 200 });
+  const task = rows.find(({ businessId }) => businessId === registrationId);
+  return client.ok(decideTask, { id: task?.id ?? "", outcome: "approve" });
 }
 
 async function decide(registrationId: string, outcome: string, comment = "") {
@@ -91,6 +98,26 @@ describe("POST /registrations/organizations", () => {
       const created = await OrganizationModel.findOne({ superiorId: world.hospital._id }).lean();
       expect(created?.ancestorIds[0]).toBe(world.hospital._id);
       await OrganizationModel.updateOne(without, { $set: { hasAdministrator: true } });
+    });
+
+    it("an authority's registration goes to its 同级人社, whatever authority it chooses above it", async () => {
+      const { answer } = await register({ kind: "authority" });
+      expect(answer.body.reviewer).toBe(world.city.name);
+    });
+
+    it("a base's registration goes to the bureau of the level that grants it, which the base keeps", async () => {
+      const city = await register({ kind: "base", superiorId: world.authority._id });
+      expect(city.answer.body.reviewer).toBe(world.city.name);
+      const base = { kind: "base" as const, superiorId: world.city._id };
+      for (const grantingLevel of ["national", "province"] as const) {
+        const { answer } = await register({ ...base, grantingLevel });
+        expect(answer.body.reviewer).toBe(world.province.name);
+      }
+      const { form, answer } = await register({ ...base, regionCode: "410105", grantingLevel: "city" });
+      expect(answer.body.reviewer).toBe(world.city.name);
+      await decideAs(world.city, answer.body.registrationId);
+      const created = await OrganizationModel.findOne({ creditCode: form.creditCode }).lean();
+      expect(created).toMatchObject({ kind: "base", grantingLevel: "city", superiorId: world.city._id });
     });
 
     it("answers a repeated submit with the first answer and registers once", async () => {

@@ -14,6 +14,7 @@ import { signSessionToken } from "../../session-token.ts";
 import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
 import { checkCaptcha } from "./check-captcha.ts";
+import { organizationGone } from "./organization-gone.ts";
 import { type PasswordKind, verifyPassword } from "./verify-password.ts";
 
 /**
@@ -32,7 +33,8 @@ export async function logIn(
   if (account === null) throw await refusalWithoutRole(index, null);
   const roles = await rolesOf(account._id);
   const role = roles.find((one) => one.role === input.role);
-  if (role === undefined) throw await refusalWithoutRole(index, input.role);
+  if (role === undefined)
+    throw (await organizationGone(account._id, input.role)) ?? (await refusalWithoutRole(index, input.role));
   const kind = await verifyPassword(ctx, account, input.password);
   const started = await runCommand(ctx.app, callerOf(ctx), (step) =>
     startSession(step, { account, role, roles, kind }),

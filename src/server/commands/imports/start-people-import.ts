@@ -6,6 +6,7 @@ import { requireModule } from "../../permissions/scope.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { preflightSpreadsheet } from "../../spreadsheets/preflight.ts";
 import { SpreadsheetError } from "../../spreadsheets/spreadsheet-error.ts";
+import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { enqueue } from "../enqueue.ts";
 import { recordFile } from "../platform/store-file.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -46,6 +47,7 @@ async function queueImport(ctx: CommandContext, input: StartPeopleImport): Promi
   const actor = requireActor(ctx);
   const running = { organizationId: actor.organizationId, status: { $in: ["queued", "running"] as const } };
   if ((await PeopleImportModel.exists(running)) !== null) throw new AppError("import.running");
+  await requireOpenOrganization(actor.organizationId);
   const file = await recordFile(ctx, input.file);
   const row: PeopleImport = {
     _id: ctx.newId(),

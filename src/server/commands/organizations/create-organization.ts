@@ -1,5 +1,5 @@
 import { type Membership, MembershipModel } from "../../../models/membership.ts";
-import { type Organization, OrganizationModel } from "../../../models/organization.ts";
+import { type GrantingLevel, type Organization, OrganizationModel } from "../../../models/organization.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { recordAudit } from "../record-audit.ts";
 import { recordOrganizationVersion } from "./record-organization-version.ts";
@@ -18,7 +18,10 @@ export type NewOrganization = Pick<
   | "creditCode"
   | "scanFileId"
   | "bureauId"
-> & { superior: Pick<Organization, "_id" | "ancestorIds"> | null };
+> & {
+  superior: Pick<Organization, "_id" | "ancestorIds"> | null;
+  grantingLevel?: GrantingLevel | null;
+};
 
 /** Adds a live organization below its superior, in the caller's transaction. A bureau is its own 同级人社. */
 export async function createOrganization(ctx: CommandContext, given: NewOrganization): Promise<Organization> {
@@ -39,6 +42,11 @@ export async function createOrganization(ctx: CommandContext, given: NewOrganiza
     creditStandard: null,
     reviewLimitWorkingDays: null,
     remindedAt: null,
+    grantingLevel: given.grantingLevel ?? null,
+    closureId: null,
+    mergedIntoId: null,
+    creditCodeReleasedAt: null,
+    changeLeave: null,
     createdAt: ctx.clock.now(),
     closedAt: null,
     version: 0,

@@ -8,11 +8,22 @@ export interface CodeHolder {
   contact: string;
 }
 
-/** The live organization, or else the waiting registration, that has this code; null when it is free (REG-23). */
+/**
+ * The live organization, or else the waiting registration, that has this code (REG-23), or the one that is gone and
+ * still holds it: a merged one for ever (DRG-06), a closed one until the operator releases it (DRG-07). Null: free.
+ */
 export async function holderOfCreditCode(creditCode: string): Promise<CodeHolder | null> {
   const holder = await OrganizationModel.findOne({ creditCode, status: "active" }).lean();
   if (holder !== null) {
     return { holder: holder.name, contact: await contactOf(holder.superiorId ?? holder._id) };
+  }
+  const gone = await OrganizationModel.findOne(
+    { creditCode, status: { $in: ["closed", "merged"] }, creditCodeReleasedAt: null },
+    { name: 1, status: 1, superiorId: 1 },
+  ).lean();
+  if (gone !== null) {
+    const state = gone.status === "merged" ? "已合并" : "已注销";
+    return { holder: `${gone.name}（${state}）`, contact: await contactOf(gone.superiorId ?? gone._id) };
   }
   const pending = await RegistrationModel.findOne({ creditCode, status: "pending" }).lean();
   if (pending === null) return null;

@@ -1,9 +1,8 @@
 import { AccountModel } from "../../../models/account.ts";
-import { OrganizationModel } from "../../../models/organization.ts";
 import { type Registration, RegistrationModel } from "../../../models/registration.ts";
-import { AppError } from "../../../shared/app-error.ts";
 import type { CommandContext, ServiceCall } from "../../command-context.ts";
 import { createAccount } from "../accounts/create-account.ts";
+import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { addMembership, createOrganization } from "../organizations/create-organization.ts";
 import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
 import { notify } from "../notify.ts";
@@ -71,8 +70,7 @@ async function createRegisteredOrganization(
     superiorId,
     ...data
   } = organizationData.parse(registration.data);
-  const superior = await OrganizationModel.findOne({ _id: superiorId, status: "active" }).lean();
-  if (superior === null) throw new AppError("registration.superior_invalid");
+  const superior = await requireOpenOrganization(superiorId);
   await requireFreeCreditCode(data.creditCode);
   const { kind } = registration;
   const organization = await createOrganization(ctx, { ...data, kind, scanFileId: scan.fileId, superior });

@@ -1,4 +1,3 @@
-import { OrganizationModel } from "../../../models/organization.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import type { Registration } from "../../../models/registration.ts";
 import { SessionModel } from "../../../models/session.ts";
@@ -6,6 +5,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import { birthDateOf } from "../../../shared/identity-number.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { recordAudit } from "../record-audit.ts";
 import { type PersonData, personData } from "./registration-data.ts";
 
@@ -21,8 +21,7 @@ export async function createRegisteredPerson(
   if (existing !== null) {
     throw new AppError("registration.person_exists", { organization: existing.organizationName });
   }
-  const unit = await OrganizationModel.findOne({ _id: data.organizationId, status: "active" }).lean();
-  if (unit === null) throw new AppError("organization.not_found");
+  const unit = await requireOpenOrganization(data.organizationId);
   const person: Person = {
     _id: ctx.newId(),
     accountId,
@@ -90,5 +89,8 @@ function fieldsOf(data: PersonData): FormFields {
     workStartedOn: null,
     importId: null,
     deregisteredAt: null,
+    deregistrationCase: null,
+    openTransferId: null,
+    formerUnits: [],
   };
 }

@@ -1,11 +1,14 @@
-import { type Organization, OrganizationModel } from "../../../models/organization.ts";
+import { type GrantingLevel, type Organization, OrganizationModel } from "../../../models/organization.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { registerOrganization as contract } from "../../../shared/contracts/registrations.ts";
+import { regionOf } from "../../../shared/dictionaries/regions.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { actingReviewer } from "../../queries/organizations/acting-reviewer.ts";
+import { grantingBureau } from "../../queries/organizations/granting-bureau.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
+import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { limitRate } from "../limit-rate.ts";
 import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
 import { organizationApplicant } from "./find-applicant.ts";
@@ -37,10 +40,12 @@ export async function submitOrganization(
   input: Omit<OrganizationForm, "captchaId" | "captchaText">,
   applicant: Applicant,
 ): Promise<Receipt> {
-  const reviewer = await actingReviewer(await chosenSuperior(input), superiorKinds[input.kind]);
-  if (reviewer === null) throw new AppError("registration.superior_invalid");
+  const chosen = await chosenSuperior(input);
+  const grantingLevel = input.kind === "base" ? (input.grantingLevel ?? levelOf(chosen.bureau)) : null;
+  const reviewer = await reviewerOf(input, { ...chosen, grantingLevel });
   await requireFreeCreditCode(input.creditCode);
   await requireFreeApplicant(ctx, applicant, input.kind);
+  await requireOpenOrganization(input.superiorId);
   const registrationId = ctx.newId();
   const idNumberIndex = ctx.app.secrets.blindIndex(applicant.idNumber);
   await useScan(ctx, input.scan.fileId, { registrationId, idNumberIndex, reviewerId: reviewer._id });
@@ -51,7 +56,7 @@ export async function submitOrganization(
     organizationName: input.name,
     creditCode: input.creditCode,
     reviewer,
-    data: { ...dataOf(input) },
+    data: { ...dataOf(input), grantingLevel },
   });
   const { receiptNumber } = registration;
   return {
@@ -63,16 +68,42 @@ export async function submitOrganization(
 }
 
 /** Which kinds of organization may stand above which (REG-07, SUP-01, BAS-02). */
-const superiorKinds: Record<OrganizationForm["kind"], readonly Organization["kind"][]> = {
+export const superiorKinds: Record<OrganizationForm["kind"], readonly Organization["kind"][]> = {
   employer: ["employer", "authority", "bureau"],
   authority: ["authority", "bureau"],
   base: ["authority", "bureau"],
 };
 
-/** Only live organizations can be chosen (GEN-06); a superior that is a bureau is the 同级人社 itself (REG-08). */
-async function chosenSuperior(
-  input: Omit<OrganizationForm, "captchaId" | "captchaText">,
+interface Chosen {
+  superior: Organization;
+  bureau: Organization;
+}
+
+/**
+ * Who reviews: an employer's superior (REG-20), an authority's 同级人社 (SUP-01), a base's granting bureau (BAS-02);
+ * when it has no administrator, the nearest above that can act. `registration.superior_invalid` (400) when nobody can.
+ */
+async function reviewerOf(
+  { kind, regionCode }: Pick<OrganizationForm, "kind" | "regionCode">,
+  { superior, bureau, grantingLevel }: Chosen & { grantingLevel: GrantingLevel | null },
 ): Promise<Organization> {
+  const usual =
+    grantingLevel !== null
+      ? await grantingBureau({ regionCode, grantingLevel })
+      : kind === "authority"
+        ? bureau
+        : superior;
+  const reviewer = usual === null ? null : await actingReviewer(usual, superiorKinds[kind]);
+  if (reviewer === null) throw new AppError("registration.superior_invalid");
+  return reviewer;
+}
+
+function levelOf(bureau: Organization): GrantingLevel {
+  return regionOf(bureau.regionCode)?.level === "province" ? "province" : "city";
+}
+
+/** Only live organizations can be chosen (GEN-06); a superior that is a bureau is the 同级人社 itself (REG-08). */
+async function chosenSuperior(input: Omit<OrganizationForm, "captchaId" | "captchaText">): Promise<Chosen> {
   const found = await OrganizationModel.find({
     _id: { $in: [input.superiorId, input.bureauId] },
     status: "active",
@@ -85,10 +116,12 @@ async function chosenSuperior(
     superiorKinds[input.kind].includes(superior.kind) &&
     (superior.kind !== "bureau" || superior._id === bureau._id);
   if (!fits) throw new AppError("registration.superior_invalid");
-  return superior;
+  return { superior, bureau };
 }
 
-function dataOf(input: Omit<OrganizationForm, "captchaId" | "captchaText">): OrganizationData {
+function dataOf(
+  input: Omit<OrganizationForm, "captchaId" | "captchaText">,
+): Omit<OrganizationData, "grantingLevel"> {
   const { applicant } = input;
   const { name, nature, level, phone, industry, regionCode, superiorId, bureauId, creditCode, scan } = input;
   return {

@@ -13,6 +13,7 @@ export const organizationData = z.object({
   address: z.string().nullable(),
   superiorId: z.string(),
   bureauId: z.string(),
+  grantingLevel: z.enum(["national", "province", "city"]).nullable().default(null),
   creditCode: z.string(),
   scan: z.object({ fileId: z.string(), name: z.string() }),
   email: z.string().nullable(),

@@ -28,7 +28,8 @@ export async function suggestBureau(
   return nearest === undefined ? null : ((await withSuperiors([nearest]))[0] ?? null);
 }
 
-function impliedRegion(level: string, regionCode: string): string {
+/** The region whose bureau an organization of this level and region belongs to. */
+export function impliedRegion(level: string, regionCode: string): string {
   const upward = regionsUpward(regionCode);
   if (provinceLevels.includes(level)) return upward.at(-1) ?? regionCode;
   if (level === cityLevel) return upward.find((code) => isCity(code)) ?? regionCode;
