@@ -19,6 +19,19 @@ export interface TitleHeld {
   obtainedOn: string | null;
 }
 
+/** A unit that the person belonged to, from the first to the last day there: it goes on seeing those years (TRF-10). */
+export interface FormerUnit {
+  organizationId: string;
+  organizationName: string;
+  /** that unit and those above it when the person left */
+  scopeIds: string[];
+  from: string;
+  to: string;
+}
+
+/** Why a record is closed: 退休, 去世 (PER-11), or 调出省外 (TRF-16). */
+export type DeregistrationCase = "retired" | "deceased" | "left-province";
+
 /** A professional (专业技术人员). Hours belong to the person, not the unit (PER-17). */
 export interface Person {
   _id: string;
@@ -55,6 +68,11 @@ export interface Person {
   importId: string | null;
   registeredAt: Date;
   deregisteredAt: Date | null;
+  deregistrationCase: DeregistrationCase | null;
+  /** the transfer that is under way: while it is, nothing is declared or applied for (TRF-09, TRF-11) */
+  openTransferId: string | null;
+  /** oldest first */
+  formerUnits: FormerUnit[];
   version: number;
 }
 
@@ -91,6 +109,9 @@ export const PersonModel = defineModel<Person>(
     importId: optionalText,
     registeredAt: moment,
     deregisteredAt: optionalMoment,
+    deregistrationCase: optionalText,
+    openTransferId: optionalText,
+    formerUnits: { ...anything, default: [] },
   },
   [
     { fields: { idNumberIndex: 1 }, unique: true },
@@ -99,12 +120,12 @@ export const PersonModel = defineModel<Person>(
     { fields: { scopeIds: 1, titleSeries: 1, name: 1 } },
     { fields: { scopeIds: 1, isAccountant: 1, name: 1 } },
     { fields: { organizationId: 1, name: 1, _id: 1 } },
-    { fields: { importId: 1 }, sparse: true },
-  ],
-);
     // Who is in a department: most people of most units are in none.
     {
       fields: { departmentId: 1, name: 1 },
       partialFilterExpression: { departmentId: { $type: "string" } },
       name: "department",
     },
+    { fields: { importId: 1 }, sparse: true },
+  ],
+);

@@ -170,6 +170,9 @@ export async function buildPerson(
     importId: null,
     registeredAt: ctx.clock.now(),
     deregisteredAt: null,
+    deregistrationCase: null,
+    openTransferId: null,
+    formerUnits: [],
     version: 0,
     ...given,
   };

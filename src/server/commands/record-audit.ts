@@ -71,6 +71,12 @@ export interface AuditEvents {
   "application.rejected": { kind: string; reason: string | null };
   "application.withdrawn": { kind: string; reason: string | null };
   "application.cancelled": { kind: string; reason: string | null };
+  "application.revoked": { kind: string; reason: string | null };
+  "person.changed": { applicationId: string | null; fields: string[] };
+  "person.transferred": { applicationId: string; from: string; to: string };
+  "person.deregistered": { applicationId: string; reason: string };
+  "person.reactivated": { reason: string; attachments: string[] };
+  "transfer.escalated": { to: string };
   "ledger.repaired": { year: number; difference: string };
   "credits.history_imported": { source: string; rows: number };
   "import.started": { fileName: string; dryRun: boolean };

@@ -159,6 +159,7 @@ export const submitDeclarations = defineEndpoint({
     "declaration.invalid",
     "declaration.mixed_accountants",
     "declaration.past_year_closed",
+    "person.transfer_open",
     "declaration.duplicate",
     "declaration.evidence_missing",
     "file.not_found",

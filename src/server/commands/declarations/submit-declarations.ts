@@ -14,6 +14,7 @@ import { planRoutes } from "../../queries/declarations/plan-route.ts";
 import { isDuplicateKey } from "../../run-command.ts";
 import { workflowContext } from "../../workflow-runtime.ts";
 import { nextNumber } from "../next-number.ts";
+import { holdPeople } from "../people/hold-people.ts";
 import { recordAudit } from "../record-audit.ts";
 import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
 import { tellPerson } from "./tell-person.ts";
@@ -46,8 +47,8 @@ export interface Submitted {
 /**
  * Declares an activity for oneself, or by a unit for one or many people: one declaration a person under one batch
  * number, all of them or none (DEC-01 – DEC-16, PST-01, FLW-01 – FLW-09). Errors: those of `loadDeclaredPeople`,
- * `requireValid`, `requireEvidence`, `requireNoDuplicate`, and `file.not_found` (404) for files that are not the
- * actor's.
+ * `requireValid`, `requireEvidence`, `requireNoDuplicate`, `holdPeople`, and `file.not_found` (404) for files that
+ * are not the actor's.
  */
 export async function submitDeclarations(ctx: CommandContext, input: Input): Promise<Submitted> {
   const actor = requireActor(ctx);
@@ -61,6 +62,7 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
   const facts = assessed[0]?.facts ?? input.facts;
   requireEvidence(ctx.app.packs, { form: input.form, year: input.year, facts, origin }, input.evidence);
   await requireNoDuplicate(pairs(people, assessed), null);
+  await holdPeople(people);
   const routes = await planRoutes(ctx, origin, people);
   const batchNumber = await nextNumber(ctx.app, "PC");
   const submission: Submission = { actor, origin, input, batchNumber };

@@ -178,6 +178,9 @@ function newPerson(ctx: CommandContext, chunk: ImportChunk, item: NewPerson & { 
     importId: chunk.run._id,
     registeredAt: ctx.clock.now(),
     deregisteredAt: null,
+    deregistrationCase: null,
+    openTransferId: null,
+    formerUnits: [],
     version: 0,
   };
 }
