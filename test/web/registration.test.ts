@@ -107,6 +107,9 @@ describe("用人单位注册", () => {
     await choose(page, "所属行业", "信息传输");
     await page.getByLabel("单位电话").fill("0371-65000000");
     await page.getByLabel("单位地址").fill("金水区花园路（示例）1号");
+    const summary = page.getByTestId("error-summary");
+    await expect.poll(() => summary.getByText("单位名称：").count()).toBe(0);
+    expect(await summary.getByText("扫描件：").count()).toBe(1);
     expect(await shown(page.getByRole("button", { name: /同级人社部门：.*金水区/ }))).toBe(true);
   });
 
@@ -115,6 +118,7 @@ describe("用人单位注册", () => {
     await page.getByText(/主管部门 · 河南省 \/ 郑州市/).waitFor();
     await page.setInputFiles('input[type="file"]', { name: "执照.png", mimeType: "image/png", buffer: scan });
     await page.getByText("执照.png").waitFor();
+    await page.getByTestId("error-summary").waitFor({ state: "detached" });
     await screenshot(page, "register");
     await page.getByRole("button", { name: "下一步" }).click();
     await page.getByText("申请人账户", { exact: true }).first().waitFor();

@@ -8,23 +8,32 @@ export interface SummaryProblem {
   message: string;
 }
 
+export interface ErrorSummaryProps {
+  /** what the last attempt met; a new attempt takes the focus here */
+  problems: readonly SummaryProblem[];
+  title?: string;
+  /** ids of fields that have been put right since: their lines are left out */
+  solved?: ReadonlySet<string>;
+}
+
 /** All that keeps a form from being sent, in one place above it, each a link to its field (REG-24). */
-export function ErrorSummary({ problems, title }: { problems: readonly SummaryProblem[]; title?: string }) {
+export function ErrorSummary({ problems, title, solved }: ErrorSummaryProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (problems.length > 0) box.current?.focus();
   }, [problems]);
-  if (problems.length === 0) return null;
+  const left = problems.filter(({ fieldId }) => fieldId === undefined || solved?.has(fieldId) !== true);
+  if (left.length === 0) return null;
   return (
     <div ref={box} tabIndex={-1} className="error-summary" data-testid="error-summary">
       <Alert
         type="error"
         showIcon
         role="alert"
-        title={title ?? `有 ${problems.length} 处需要修改`}
+        title={title ?? `有 ${left.length} 处需要修改`}
         description={
           <ul>
-            {problems.map((problem) => (
+            {left.map((problem) => (
               <li key={`${problem.fieldId ?? ""}${problem.message}`}>
                 <ProblemLine problem={problem} />
               </li>

@@ -35,13 +35,25 @@ export async function listPrintable(ctx: CommandContext, input: Input): Promise<
   const byPerson = new Map(certificates.map((certificate) => [certificate.personId, certificate]));
   const rows: PrintableRow[] = [];
   for (const row of withSums) {
-    const printable = ["passed", "passed-by-adjustment"].includes(shownResult(ctx, row));
-    const reason = printable
-      ? null
-      : await missingText(ctx, row.person, { year: input.year, personYear: row.personYear });
+    const reason = await reasonAgainst(ctx, row);
     rows.push({ ...row, certificate: byPerson.get(row.person._id) ?? null, reason });
   }
   return pageFrom(rows, total, input);
+}
+
+/** Why there is nothing to print; null where there is. A year before the first obligated one lacks nothing (REQ-09). */
+async function reasonAgainst(ctx: CommandContext, row: PersonOfYear): Promise<string | null> {
+  const { person, year, personYear } = row;
+  switch (shownResult(ctx, row)) {
+    case "passed":
+    case "passed-by-adjustment":
+      return null;
+    case "none":
+      return "该年度没有学习要求";
+    case "failed":
+    case "in-progress":
+      return await missingText(ctx, person, { year, personYear });
+  }
 }
 
 interface Found {

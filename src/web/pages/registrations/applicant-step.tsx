@@ -1,9 +1,9 @@
-import { Alert, Button, Form, Input, Radio } from "antd";
-import { useState } from "react";
+import { Alert, Form, Input, Radio } from "antd";
 import { Link } from "react-router";
 import { email, identityNumber, landline, mobilePhone, text } from "../../../shared/contracts/fields.ts";
-import { ErrorSummary, type SummaryProblem } from "../../components/error-summary.tsx";
+import type { SummaryProblem } from "../../components/error-summary.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
+import { StepForm } from "../../components/step-form.tsx";
 import { PasswordFields } from "../accounts/password-fields.tsx";
 import { applicantLabels, type ApplicantValues } from "./unit-model.ts";
 
@@ -17,48 +17,28 @@ export interface ApplicantStepProps {
 /** Step 2 of the wizard: 申请人账户基本信息, for 已是本系统用户 or 非本系统用户 (REG-14 – REG-17). */
 export function ApplicantStep({ initial, refused, onBack, onNext }: ApplicantStepProps) {
   const [form] = Form.useForm<ApplicantValues>();
-  const [problems, setProblems] = useState<readonly SummaryProblem[]>(refused);
   const kind = Form.useWatch("kind", form) ?? initial.kind ?? "new";
   return (
-    <>
-      <ErrorSummary problems={problems} />
-      <Form
-        form={form}
-        name="applicant"
-        layout="vertical"
-        initialValues={{ kind: "new", ...initial }}
-        scrollToFirstError
-        onFinish={(values) => onNext({ ...values, kind } as ApplicantValues)}
-        onFinishFailed={({ errorFields }) =>
-          setProblems(
-            errorFields.map((field) => ({
-              fieldId: `applicant_${field.name.join("_")}`,
-              label: applicantLabels[field.name.join("_")],
-              message: field.errors[0] ?? "有误",
-            })),
-          )
-        }
-      >
-        <Form.Item name="kind" label="申请人" extra={<KindHelp />}>
-          <Radio.Group
-            options={[
-              { value: "new", label: "非本系统用户" },
-              { value: "existing", label: "已是本系统用户" },
-            ]}
-            onChange={() => setProblems([])}
-          />
-        </Form.Item>
-        {kind === "existing" ? <ExistingFields /> : <NewFields />}
-        <div className="form-actions">
-          <Button size="large" onClick={() => onBack(form.getFieldsValue())}>
-            上一步
-          </Button>
-          <Button type="primary" htmlType="submit" size="large">
-            下一步
-          </Button>
-        </div>
-      </Form>
-    </>
+    <StepForm<ApplicantValues>
+      variant={kind}
+      form={form}
+      name="applicant"
+      labels={applicantLabels}
+      initial={{ kind: "new", ...initial }}
+      refused={refused}
+      onBack={onBack}
+      onNext={(values) => onNext({ ...values, kind } as ApplicantValues)}
+    >
+      <Form.Item name="kind" label="申请人" extra={<KindHelp />}>
+        <Radio.Group
+          options={[
+            { value: "new", label: "非本系统用户" },
+            { value: "existing", label: "已是本系统用户" },
+          ]}
+        />
+      </Form.Item>
+      {kind === "existing" ? <ExistingFields /> : <NewFields />}
+    </StepForm>
   );
 }
 

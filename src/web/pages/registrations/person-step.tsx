@@ -1,13 +1,13 @@
-import { Button, Form, Input, Radio, Select, type FormInstance } from "antd";
-import { useState } from "react";
+import { Form, Input, Radio, Select, type FormInstance } from "antd";
 import { email, identityNumber, mobilePhone, text } from "../../../shared/contracts/fields.ts";
 import type { DictionaryEntry } from "../../../shared/dictionaries/entry.ts";
 import { nations } from "../../../shared/dictionaries/people.ts";
 import { accountantSeries, titleLevels, titleSeries } from "../../../shared/dictionaries/titles.ts";
-import { ErrorSummary, type SummaryProblem } from "../../components/error-summary.tsx";
+import type { SummaryProblem } from "../../components/error-summary.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
 import { OrganizationPicker } from "../../components/organization-picker.tsx";
 import { RegionCascader } from "../../components/region-cascader.tsx";
+import { StepForm } from "../../components/step-form.tsx";
 import { PasswordFields } from "../accounts/password-fields.tsx";
 import { DateField } from "../declarations/date-field.tsx";
 import { personLabels, type PersonValues } from "./person-model.ts";
@@ -22,39 +22,21 @@ export interface PersonStepProps {
 /** The registration form of a person: account, unit, title, further data (PER-01). */
 export function PersonStep({ initial, refused, onChange, onNext }: PersonStepProps) {
   const [form] = Form.useForm<PersonValues>();
-  const [problems, setProblems] = useState<readonly SummaryProblem[]>(refused);
   return (
-    <>
-      <ErrorSummary problems={problems} />
-      <Form
-        form={form}
-        name="person"
-        layout="vertical"
-        initialValues={initial}
-        scrollToFirstError
-        onValuesChange={(_changed, values) => onChange(values)}
-        onFinish={onNext}
-        onFinishFailed={({ errorFields }) =>
-          setProblems(
-            errorFields.map((field) => ({
-              fieldId: `person_${field.name.join("_")}`,
-              label: personLabels[field.name.join("_")],
-              message: field.errors[0] ?? "有误",
-            })),
-          )
-        }
-      >
-        <AccountFields />
-        <UnitFields form={form} />
-        <TitleFields form={form} />
-        <FurtherFields />
-        <div className="form-actions">
-          <Button type="primary" htmlType="submit" size="large">
-            下一步
-          </Button>
-        </div>
-      </Form>
-    </>
+    <StepForm<PersonValues>
+      form={form}
+      name="person"
+      labels={personLabels}
+      initial={initial}
+      refused={refused}
+      onChange={onChange}
+      onNext={onNext}
+    >
+      <AccountFields />
+      <UnitFields form={form} />
+      <TitleFields form={form} />
+      <FurtherFields />
+    </StepForm>
   );
 }
 

@@ -1,5 +1,4 @@
-import { Button, Form, Input, Radio, Select } from "antd";
-import { useState } from "react";
+import { Form, Input, Radio, Select } from "antd";
 import { landline, text } from "../../../shared/contracts/fields.ts";
 import {
   industries,
@@ -7,10 +6,11 @@ import {
   organizationNatures,
 } from "../../../shared/dictionaries/organizations.ts";
 import type { DictionaryEntry } from "../../../shared/dictionaries/entry.ts";
-import { ErrorSummary, type SummaryProblem } from "../../components/error-summary.tsx";
+import type { SummaryProblem } from "../../components/error-summary.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
 import { FileUpload } from "../../components/file-upload.tsx";
 import { RegionCascader } from "../../components/region-cascader.tsx";
+import { StepForm } from "../../components/step-form.tsx";
 import { CreditCodeField } from "./credit-code-field.tsx";
 import { SuperiorFields } from "./superior-fields.tsx";
 import { labels, superiorKinds, unitKinds, type UnitKind, type UnitValues } from "./unit-model.ts";
@@ -26,59 +26,41 @@ export interface UnitStepProps {
 /** Step 1 of the wizard: 法人单位基本信息. All fields are required but 单位地址 (REG-02 – REG-12). */
 export function UnitStep({ initial, refused, onChange, onNext }: UnitStepProps) {
   const [form] = Form.useForm<UnitValues>();
-  const [problems, setProblems] = useState<readonly SummaryProblem[]>(refused);
   const kind = Form.useWatch("kind", form) ?? initial.kind ?? "employer";
   return (
-    <>
-      <ErrorSummary problems={problems} />
-      <Form
-        form={form}
-        name="unit"
-        layout="vertical"
-        initialValues={{ superiorKind: superiorKinds[kind][0]?.value, ...initial }}
-        scrollToFirstError
-        onValuesChange={(_changed, values) => onChange(values)}
-        onFinish={onNext}
-        onFinishFailed={({ errorFields }) =>
-          setProblems(
-            errorFields.map((field) => ({
-              fieldId: `unit_${field.name.join("_")}`,
-              label: labels[field.name.join("_")],
-              message: field.errors[0] ?? "有误",
-            })),
-          )
-        }
-      >
-        <div className="form-grid">
-          <Form.Item name="kind" label="注册类型" className="full">
-            <Radio.Group
-              options={Object.entries(unitKinds).map(([value, label]) => ({ value, label }))}
-              onChange={(event) => {
-                const next = event.target.value as UnitKind;
-                form.setFieldsValue({ superiorKind: superiorKinds[next][0]?.value ?? "bureau" });
-                form.setFieldValue("superior", undefined);
-              }}
-            />
-          </Form.Item>
-          <CreditCodeField form={form} />
-          <UnitFields />
-          <SuperiorFields form={form} kind={kind} />
-          <Form.Item
-            name="scan"
-            label="法人组织机构代码证/统一社会信用代码扫描件"
-            className="full"
-            rules={[{ required: true, message: "请上传证件扫描件" }]}
-          >
-            <FileUpload title="证件扫描件" purpose="registration" />
-          </Form.Item>
-        </div>
-        <div className="form-actions">
-          <Button type="primary" htmlType="submit" size="large">
-            下一步
-          </Button>
-        </div>
-      </Form>
-    </>
+    <StepForm<UnitValues>
+      form={form}
+      name="unit"
+      labels={labels}
+      initial={{ superiorKind: superiorKinds[kind][0]?.value ?? "bureau", ...initial }}
+      refused={refused}
+      onChange={onChange}
+      onNext={onNext}
+    >
+      <div className="form-grid">
+        <Form.Item name="kind" label="注册类型" className="full">
+          <Radio.Group
+            options={Object.entries(unitKinds).map(([value, label]) => ({ value, label }))}
+            onChange={(event) => {
+              const next = event.target.value as UnitKind;
+              form.setFieldsValue({ superiorKind: superiorKinds[next][0]?.value ?? "bureau" });
+              form.setFieldValue("superior", undefined);
+            }}
+          />
+        </Form.Item>
+        <CreditCodeField form={form} />
+        <UnitFields />
+        <SuperiorFields form={form} kind={kind} />
+        <Form.Item
+          name="scan"
+          label="法人组织机构代码证/统一社会信用代码扫描件"
+          className="full"
+          rules={[{ required: true, message: "请上传证件扫描件" }]}
+        >
+          <FileUpload title="证件扫描件" purpose="registration" />
+        </Form.Item>
+      </div>
+    </StepForm>
   );
 }
 
