@@ -257,6 +257,7 @@ const FILTERS: [string, Document, unknown][] = [
   ["$regex", { s: { $regex: "^A", $options: "i" } }, 1],
   ["$all", { list: { $all: [1, 3] } }, 1],
   ["$elemMatch", { docs: { $elemMatch: { k: { $gt: 1 } } } }, 1],
+  ["$elemMatch on a reference", { docs: { $elemMatch: { $id: 1 } } }, 0],
   ["$size", { list: { $size: 3 } }, 1],
   ["$bitsAllSet", { n: { $bitsAllSet: 5 } }, 1],
   ["$bitsAllClear", { n: { $bitsAllClear: 5 } }, 0],
@@ -309,6 +310,13 @@ const UPDATES: [string, Document, Document, unknown][] = [
   ["$pullAll", { l: [1, 2, 1] }, { $pullAll: { l: [1] } }, { l: [2] }],
   ["$bit", { a: 5 }, { $bit: { a: { and: 4 } } }, { a: 4 }],
   ["$[]", { l: [1, 2] }, { $inc: { "l.$[]": 1 } }, { l: [2, 3] }],
+  [
+    "$pull with $or",
+    { l: [{ k: 1 }, { k: 2 }, 3] },
+    { $pull: { l: { $or: [{ k: 1 }, { k: 9 }] } } },
+    { l: [{ k: 2 }, 3] },
+  ],
+  ["top-level name with $", { a: 1 }, { $set: { $b: 1 } }, 52],
   ["$inc of text", { a: "x" }, { $inc: { a: 1 } }, 14],
   ["$set through a scalar", { a: 1 }, { $set: { "a.b": 1 } }, 28],
   ["$push to a scalar", { a: 1 }, { $push: { a: 1 } }, 2],
@@ -319,6 +327,25 @@ const UPDATES: [string, Document, Document, unknown][] = [
 ];
 
 describe("update operators", () => {
+  it("find positions in the document as it was, however many paths use them", async () => {
+    const rows = db.client.db("walk").collection<Document>("updates");
+    await rows.deleteMany({});
+    await rows.insertOne({ l: [{ k: 1 }, { k: 2 }, { k: 2 }] });
+    await rows.updateOne({ "l.k": 2 }, { $set: { "l.$.k": 5, "l.$.m": 6 } });
+    await rows.updateOne({}, { $set: { "l.$[i].k": 7, "l.$[i].m": 8 } }, { arrayFilters: [{ "i.k": 2 }] });
+    expect(await rows.findOne({}, { projection: { _id: 0 } })).toEqual({
+      l: [{ k: 1 }, { k: 5, m: 6 }, { k: 7, m: 8 }],
+    });
+    const twice = { $set: { "l.$.k": 1, "l.1.k": 2 } };
+    expect(await codeOf(() => rows.updateOne({ "l.k": 5 }, twice))).toBe(40);
+  });
+
+  it("an upsert may insert a top-level name with $", async () => {
+    const rows = db.client.db("walk").collection<Document>("updates");
+    await rows.updateOne({ _id: "dollar" as never }, { $set: { $b: 1 } }, { upsert: true });
+    expect(await rows.findOne({ _id: "dollar" as never })).toEqual({ _id: "dollar", $b: 1 });
+  });
+
   it.each(UPDATES)("%s", async (...[, before, update, expected]) => {
     const rows = db.client.db("walk").collection<Document>("updates");
     await rows.deleteMany({});

@@ -4,7 +4,7 @@ import { badValue, notImplemented } from "../errors.ts";
 import { comparisonTest, spread } from "./compare-test.ts";
 import { fieldsOf, type Node } from "./nodes.ts";
 import { parseOperators } from "./operators.ts";
-import { isOperatorDoc, predicateOf } from "./predicate.ts";
+import { isOperatorDoc, isReference, predicateOf } from "./predicate.ts";
 
 /** What `$expr` needs from the expression evaluator; passed in, so that the matcher stays below it. */
 export interface Expressions {
@@ -22,10 +22,11 @@ export interface Filter {
 const REFUSED = new Set(["$where", "$text", "$jsonSchema", "$sampleRate", "$rand", "$near", "$geoNear"]);
 
 /** Parses a filter document. Throws BadValue for malformed ones, NotImplemented for operators left out. */
-export function parseFilter(filter: Doc, expressions: Expressions): Node {
+export function parseFilter(filter: Doc, expressions: Expressions, nested = false): Node {
   const children: Node[] = [];
   for (const [name, value] of filter) {
-    if (name.startsWith("$")) parseLogical(name, value, { expressions, into: children });
+    if (name.startsWith("$") && !(nested && isReference(name)))
+      parseLogical(name, value, { expressions, into: children });
     else children.push(parseField(name, value, expressions));
   }
   return children.length === 1 ? (children[0] as Node) : { kind: "and", children };
@@ -72,7 +73,10 @@ function clauses(name: string, value: Value): Doc[] {
 
 function parseField(path: string, value: Value, expressions: Expressions): Node {
   if (isOperatorDoc(value)) {
-    return parseOperators(path, value, { parse: (filter) => parseFilter(filter, expressions), lift: spread });
+    return parseOperators(path, value, {
+      parse: (filter) => parseFilter(filter, expressions, true),
+      lift: spread,
+    });
   }
   if (value instanceof BSONRegExp) return parseField(path, new Map([["$regex", value]]), expressions);
   return { kind: "compare", path, operator: "$eq", value, test: spread(comparisonTest("$eq", value)) };

@@ -9,7 +9,8 @@ export function isOperatorDoc(value: Value): value is Doc {
   return !first.done && first.value.startsWith("$") && !isReference(first.value);
 }
 
-function isReference(name: string): boolean {
+/** The fields of a database reference are names, not operators. */
+export function isReference(name: string): boolean {
   return name === "$ref" || name === "$id" || name === "$db";
 }
 

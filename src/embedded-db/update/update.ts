@@ -105,12 +105,6 @@ function checkAction(action: Action): void {
       `The update path '${path}' contains an empty field name, which is not allowed.`,
     );
   }
-  if (path.startsWith("$") && !path.startsWith("$[")) {
-    throw new DatabaseError(
-      "DollarPrefixedFieldName",
-      `The dollar ($) prefixed field '${path}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-    );
-  }
   if (operator === "$rename") checkRename(action);
 }
 
@@ -169,9 +163,11 @@ function pullConditions(tools: UpdateTools): Where["matches"] {
   };
 }
 
+const LOGICAL = new Set(["$and", "$or", "$nor", "$expr"]);
+
 function pullTest(operand: Value, tools: UpdateTools): (item: Value) => boolean {
   const first = isDoc(operand) ? operand.keys().next() : null;
-  if (isDoc(operand) && (first?.done || !first?.value.startsWith("$"))) {
+  if (isDoc(operand) && (first?.done || !first?.value.startsWith("$") || LOGICAL.has(first.value))) {
     const test = predicateOf(tools.parseFilter(operand));
     return (item) => isDoc(item) && test(item);
   }
@@ -187,19 +183,40 @@ interface Helpers {
 function applyActions(actions: Action[], input: UpdateInput, helpers: Helpers): Doc {
   const { doc } = input;
   const id = doc.get("_id");
-  for (const action of actions) {
-    if (action.operator === "$setOnInsert" && !input.inserting) continue;
-    if (action.operator === "$rename") {
-      rename(doc, action);
-      continue;
-    }
-    for (const parts of resolvePaths(doc, action.path, { filters: helpers.filters, query: input.query })) {
-      applyAction(doc, action, { parts, now: input.now, matches: helpers.matches });
-    }
+  for (const { action, parts } of placesOf(actions, input, helpers.filters)) {
+    if (action.operator === "$rename") rename(doc, action);
+    else applyAction(doc, action, { parts, now: input.now, matches: helpers.matches });
   }
   const after = doc.get("_id");
   if (id !== undefined && (after === undefined || !identicalValues(id, after))) throw immutableId();
   return doc;
+}
+
+interface ActionPlace {
+  action: Action;
+  parts: string[];
+}
+
+/** What is done where. Positions are those of the document as it was found, whatever the first action changes. */
+function placesOf(actions: Action[], input: UpdateInput, filters: Positions["filters"]): ActionPlace[] {
+  const { doc, query, inserting } = input;
+  const due = inserting ? actions : actions.filter(({ operator }) => operator !== "$setOnInsert");
+  if (!inserting) due.forEach(checkDollar);
+  const places = due.flatMap((action) =>
+    resolvePaths(doc, action.path, { filters, query }).map((parts) => ({ action, parts })),
+  );
+  if (due.some(({ path }) => path.includes("$")))
+    checkConflicts(places.map(({ action, parts }) => ({ ...action, path: parts.join(".") })));
+  return places;
+}
+
+/** Only an insert may make a top-level field whose name starts with `$`. */
+function checkDollar({ path }: Action): void {
+  if (!path.startsWith("$") || path.startsWith("$[")) return;
+  throw new DatabaseError(
+    "DollarPrefixedFieldName",
+    `The dollar ($) prefixed field '${path}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  );
 }
 
 function applyAction(
