@@ -52,6 +52,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  say({ ready: false, error: error instanceof Error ? error.message : String(error) });
-  process.exit(1);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`embedded-db: ${message}\n`);
+  say({ ready: false, error: message });
+  process.exitCode = 1;
+  process.stdin.destroy();
 });

@@ -7,7 +7,7 @@ import { expressionsWith } from "./expressions/table.ts";
 import { compileFilter } from "./matcher/filter.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Catalog } from "./storage/catalog.ts";
-import { checkDataFile, lockFolder } from "./storage/folder.ts";
+import { checkDataFile, damageOf, lockFolder } from "./storage/folder.ts";
 import { findOrphans } from "./storage/index-build.ts";
 import { LockTable } from "./storage/locks.ts";
 import type { Engine } from "./storage/operation.ts";
@@ -50,7 +50,7 @@ export function openEngine(dataDir: string): { engine: Engine; close: () => Prom
     };
   } catch (error) {
     unlock();
-    throw error;
+    throw damageOf(dataDir, error);
   }
 }
 

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createRequire } from "node:module";
@@ -35,7 +34,6 @@ const STOP_TIMEOUT_MS = 10_000;
  */
 export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const dataDir = path.resolve(options.dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const child = spawn(process.execPath, [...program(), "--data", dataDir, ...address(options, dataDir)], {
     stdio: ["pipe", "pipe", "inherit"],
     cwd: tmpdir(),
@@ -79,12 +77,19 @@ interface Ready {
   error?: string;
 }
 
+/** LMDB reads its file as memory: a signal here mostly means a damaged file. */
+function endOf(code: number | null, signal: string | null): string {
+  return signal === null
+    ? `exit code ${code}`
+    : `signal ${signal}: the data file may be damaged; restore a backup`;
+}
+
 /** Waits for the child's one line. */
 function ready(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) =>
-      reject(new Error(`the embedded database ended with code ${code} before it was ready`)),
+    child.once("exit", (code, signal) =>
+      reject(new Error(`the embedded database ended before it was ready (${endOf(code, signal)})`)),
     );
     if (!child.stdout) return reject(new Error("the embedded database has no output"));
     createInterface({ input: child.stdout }).once("line", (line) => {

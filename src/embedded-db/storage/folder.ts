@@ -31,24 +31,52 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Makes this process the only one on a data folder; returns how to give it up. Throws when another holds it. */
+/** Runs a step of taking a folder; its error says which folder and why. */
+function attempt<T>(folder: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the data folder ${folder} cannot be used (${reason})`, { cause: error });
+  }
+}
+
+/**
+ * Makes this process the only one on a data folder; returns how to give it up. Throws when another holds it, or when
+ * it cannot be written.
+ */
 export function lockFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  attempt(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   const file = path.join(folder, LOCK_FILE);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(file, `${process.pid} ${startOf(process.pid)}`, { flag: "wx", mode: 0o600 });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      const [pid, start] = readFileSync(file, "utf8").split(" ");
-      if (isAlive(Number(pid)) && startOf(Number(pid)) === (start ?? "")) {
-        throw new Error(`the data folder ${folder} is in use by process ${pid}`);
-      }
-      rmSync(file, { force: true });
+  for (let tries = 0; tries < 2; tries++) {
+    if (attempt(folder, () => makeLock(file))) return () => rmSync(file, { force: true });
+    const [pid, start] = readFileSync(file, "utf8").split(" ");
+    if (isAlive(Number(pid)) && startOf(Number(pid)) === (start ?? "")) {
+      throw new Error(`the data folder ${folder} is in use by process ${pid}`);
     }
+    rmSync(file, { force: true });
   }
   throw new Error(`the data folder ${folder} is being opened by another process`);
+}
+
+/** Writes the lock file; false when there is one. */
+function makeLock(file: string): boolean {
+  let handle: number;
+  try {
+    handle = openSync(file, "wx", 0o600);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    writeFileSync(handle, `${process.pid} ${startOf(process.pid)}`);
+    return true;
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
 }
 
 const META_BYTES = 4096;
@@ -58,6 +86,15 @@ const MAGIC = 0xbeefc0de;
 const MAGIC_AT = 24;
 const LAST_PAGE_AT = 144;
 const TRANSACTION_AT = 152;
+
+/** An error of LMDB on opening, as a sentence about the file; any other error as it is. */
+export function damageOf(folder: string, error: unknown): unknown {
+  if (!(error instanceof Error && /^MDB_(CORRUPTED|PAGE_NOTFOUND|INVALID|PANIC)/.test(error.message)))
+    return error;
+  return new Error(`the data file in ${folder} is damaged (${error.message}); restore a backup`, {
+    cause: error,
+  });
+}
 
 /** Throws when the data file is no LMDB file or is shorter than its own header says: mapping it would crash. */
 export function checkDataFile(folder: string): void {

@@ -159,7 +159,9 @@ async function causeOf(error: unknown): Promise<Error> {
 function diskError(cause: Error): DatabaseError {
   const message = `the disk refused a write (${cause.message}); free space and restart the database`;
   return new DatabaseError(
-    /ENOSPC|MAP_FULL|No space/i.test(cause.message) ? "OutOfDiskSpace" : "InternalError",
+    /ENOSPC|EDQUOT|EFBIG|MAP_FULL|No space|File too large|quota/i.test(cause.message)
+      ? "OutOfDiskSpace"
+      : "InternalError",
     message,
   );
 }
