@@ -288,7 +288,8 @@ describe("from approval to the first login", () => {
     await choose(page, "单位级别", "县(市、区)直单位");
     await choose(page, "所属行业", "教育");
     await page.getByLabel("单位电话").fill("0371-65000001");
-    await page.getByRole("button", { name: /^人社部门：.*金水区/ }).waitFor();
+    await choose(page, "基地级别", "市级");
+    await page.getByRole("button", { name: /^人社部门：.*郑州市/ }).waitFor();
     await page.setInputFiles('input[type="file"]', { name: "证.png", mimeType: "image/png", buffer: scan });
     await page.getByText("证.png").waitFor();
     await page.getByRole("button", { name: "下一步" }).click();
@@ -302,7 +303,7 @@ describe("from approval to the first login", () => {
 
     const bureau = await stage.visitor();
     await bureau.goto("/login?role=bureau");
-    await fillLogin(bureau, tileOf("county-bureau").idNumber, demonstrationPassword);
+    await fillLogin(bureau, tileOf("city-bureau").idNumber, demonstrationPassword);
     await bureau.getByRole("link", { name: /待审核：单位注册/ }).click();
     await approve(bureau, "金水区双角色培训学校");
 

@@ -15,6 +15,7 @@ import {
   applicantLabels,
   labels,
   requestOf,
+  reviewerOf,
   unitKinds,
   type ApplicantValues,
   type UnitKind,
@@ -74,7 +75,7 @@ export function RegisterOrganizationPage() {
           onRefused={wizard.noteRefusal}
           onBack={() => wizard.goTo(1)}
         >
-          <ReviewerBox reviewer={(unit as UnitValues).superior} what="本次注册" />
+          <ReviewerBox reviewer={reviewerOf(unit as UnitValues)} what="本次注册" />
           <UnitSummary unit={unit as UnitValues} applicant={applicant as ApplicantValues} />
         </CheckStep>
       )}

@@ -5,14 +5,17 @@ import { suggestBureau } from "../../../shared/contracts/organizations.ts";
 import { regionOf } from "../../../shared/dictionaries/regions.ts";
 import { callApi } from "../../api.ts";
 import { OrganizationPicker } from "../../components/organization-picker.tsx";
-import { superiorKinds, type UnitKind, type UnitValues } from "./unit-model.ts";
+import { superiorKinds, type GrantingLevel, type UnitKind, type UnitValues } from "./unit-model.ts";
 
 /** 所属上级单位/主管部门/同级人社部门 and the 同级人社部门, which level and region suggest (REG-07, REG-08, REG-25). */
 export function SuperiorFields({ form, kind }: { form: FormInstance<UnitValues>; kind: UnitKind }) {
-  const level = Form.useWatch("level", form);
+  const ownLevel = Form.useWatch("level", form);
+  const grantingLevel = Form.useWatch("grantingLevel", form);
   const regionCode = Form.useWatch("regionCode", form);
   const superiorKind = Form.useWatch("superiorKind", form) ?? superiorKinds[kind][0]?.value ?? "bureau";
   const superior = Form.useWatch("superior", form);
+  const isBase = kind === "base";
+  const level = isBase ? levelThatGrants(grantingLevel) : ownLevel;
   const suggested = useSuggestedBureau(level, regionCode);
   const bureauIsSuperior = superiorKind === "bureau";
   const title = superiorKinds[kind].find((choice) => choice.value === superiorKind)?.label ?? "上级部门";
@@ -21,10 +24,12 @@ export function SuperiorFields({ form, kind }: { form: FormInstance<UnitValues>;
     if (bureauIsSuperior && superior !== undefined) form.setFieldValue("bureau", superior);
   }, [bureauIsSuperior, superior, form]);
   useEffect(() => {
-    if (suggested === null || form.isFieldTouched("bureau")) return;
-    if (!bureauIsSuperior) form.setFieldValue("bureau", suggested);
+    if (suggested === null) return;
+    if (isBase) form.setFieldValue("superior", suggested);
+    else if (form.isFieldTouched("bureau")) return;
+    else if (!bureauIsSuperior) form.setFieldValue("bureau", suggested);
     else if (form.getFieldValue("superior") === undefined) form.setFieldValue("superior", suggested);
-  }, [suggested, bureauIsSuperior, form]);
+  }, [suggested, bureauIsSuperior, isBase, form]);
 
   return (
     <>
@@ -32,7 +37,7 @@ export function SuperiorFields({ form, kind }: { form: FormInstance<UnitValues>;
         name="superiorKind"
         label="上级的机构类型"
         className="full"
-        extra="由所选上级部门审核本次注册。不确定时请向单位负责人或当地人社部门确认"
+        extra={`${reviewerTexts[kind]}。不确定时请向单位负责人或当地人社部门确认`}
       >
         <Radio.Group
           options={[...superiorKinds[kind]]}
@@ -45,6 +50,7 @@ export function SuperiorFields({ form, kind }: { form: FormInstance<UnitValues>;
           kinds={[superiorKind]}
           regionCode={cityOf(regionCode)}
           withinRegion
+          disabled={isBase}
         />
       </Form.Item>
       <Form.Item
@@ -63,6 +69,18 @@ export function SuperiorFields({ form, kind }: { form: FormInstance<UnitValues>;
       </Form.Item>
     </>
   );
+}
+
+const reviewerTexts: Readonly<Record<UnitKind, string>> = {
+  employer: "由所选上级部门审核本次注册",
+  authority: "由同级人社部门审核本次注册",
+  base: "由批准基地的人社部门审核本次注册，按基地级别和所属区域确定",
+};
+
+/** The level of organization (dictionary §2) whose bureau grants bases of a level; the server decides alike (BAS-02). */
+function levelThatGrants(grantingLevel: GrantingLevel | undefined): string | undefined {
+  if (grantingLevel === undefined) return undefined;
+  return grantingLevel === "city" ? "40" : "20";
 }
 
 /** A superior may sit a level higher than the unit: the search starts with the whole city. */

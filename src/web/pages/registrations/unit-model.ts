@@ -1,5 +1,5 @@
 import type { RequestOf } from "../../../shared/contracts/endpoint.ts";
-import type { registerOrganization } from "../../../shared/contracts/registrations.ts";
+import type { grantingLevelNames, registerOrganization } from "../../../shared/contracts/registrations.ts";
 import type { FileRef } from "../../components/file-upload.tsx";
 import type { OrganizationOption, PickedKind } from "../../components/organization-picker.tsx";
 
@@ -13,6 +13,9 @@ export const unitKinds: Record<UnitKind, string> = {
   base: "继续教育基地",
 };
 
+/** Who grants a base (BAS-02). */
+export type GrantingLevel = keyof typeof grantingLevelNames;
+
 export interface UnitValues {
   kind: UnitKind;
   creditCode: string;
@@ -22,6 +25,8 @@ export interface UnitValues {
   regionCode: string;
   phone: string;
   industry: string;
+  /** of a base only (BAS-02) */
+  grantingLevel?: GrantingLevel | undefined;
   address?: string | undefined;
   superiorKind: PickedKind;
   superior: OrganizationOption;
@@ -66,6 +71,7 @@ export const labels: Record<string, string> = {
   phone: "单位电话",
   industry: "所属行业",
   address: "单位地址",
+  grantingLevel: "基地级别",
   superiorKind: "机构类型",
   superior: "上级部门",
   superiorId: "上级部门",
@@ -94,15 +100,21 @@ export function requestOf(
   applicant: ApplicantValues,
   captcha: { captchaId: string; captchaText: string },
 ): RegistrationRequest {
-  const { superiorKind: _kind, superior, bureau, address, ...rest } = unit;
+  const { superiorKind: _kind, superior, bureau, address, grantingLevel, ...rest } = unit;
   return {
     ...rest,
+    ...(unit.kind === "base" && grantingLevel !== undefined ? { grantingLevel } : {}),
     ...(filled(address) ? { address } : {}),
     superiorId: superior.id,
     bureauId: bureau.id,
     applicant: applicantOf(applicant),
     ...captcha,
   };
+}
+
+/** Who reviews: an authority's 同级人社 (SUP-01), otherwise the chosen superior, a base's granting bureau (REG-20). */
+export function reviewerOf(unit: UnitValues): OrganizationOption {
+  return unit.kind === "authority" ? unit.bureau : unit.superior;
 }
 
 function applicantOf(applicant: ApplicantValues): RegistrationRequest["applicant"] {

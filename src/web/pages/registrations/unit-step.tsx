@@ -1,5 +1,6 @@
 import { Form, Input, Radio, Select } from "antd";
 import { landline, text } from "../../../shared/contracts/fields.ts";
+import { grantingLevelNames } from "../../../shared/contracts/registrations.ts";
 import {
   industries,
   organizationLevels,
@@ -50,6 +51,7 @@ export function UnitStep({ initial, refused, onChange, onNext }: UnitStepProps) 
         </Form.Item>
         <CreditCodeField form={form} />
         <UnitFields />
+        {kind === "base" && <GrantingLevelField />}
         <SuperiorFields form={form} kind={kind} />
         <Form.Item
           name="scan"
@@ -106,6 +108,22 @@ function UnitFields() {
         <Input autoComplete="street-address" maxLength={200} placeholder="可以包含括号" />
       </Form.Item>
     </>
+  );
+}
+
+function GrantingLevelField() {
+  return (
+    <Form.Item
+      name="grantingLevel"
+      label="基地级别"
+      extra="国家级、省级基地由省级人社部门审核，市级基地由市级人社部门审核"
+      rules={[{ required: true, message: "请选择基地级别" }]}
+    >
+      <Select
+        placeholder="请选择基地级别"
+        options={Object.entries(grantingLevelNames).map(([value, label]) => ({ value, label }))}
+      />
+    </Form.Item>
   );
 }
 

@@ -1,4 +1,5 @@
 import { Descriptions } from "antd";
+import { grantingLevelNames } from "../../../shared/contracts/registrations.ts";
 import { nameOf } from "../../../shared/dictionaries/entry.ts";
 import {
   industries,
@@ -29,6 +30,7 @@ export function UnitSummary({ unit, applicant }: { unit: UnitValues; applicant: 
           { key: "industry", label: "所属行业", children: nameOf(industries, unit.industry) },
           { key: "phone", label: "单位电话", children: unit.phone },
           { key: "address", label: "单位地址", children: textOr(unit.address) },
+          ...grantingItems(unit),
           { key: "scan", label: "证件扫描件", children: unit.scan.name },
           { key: "bureau", label: "同级人社部门", children: unit.bureau.name },
         ]}
@@ -43,6 +45,11 @@ export function UnitSummary({ unit, applicant }: { unit: UnitValues; applicant: 
       />
     </>
   );
+}
+
+function grantingItems({ kind, grantingLevel }: UnitValues) {
+  if (kind !== "base" || grantingLevel === undefined) return [];
+  return [{ key: "granting", label: "基地级别", children: grantingLevelNames[grantingLevel] }];
 }
 
 function applicantItems(applicant: ApplicantValues) {
