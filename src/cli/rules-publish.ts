@@ -4,7 +4,7 @@ import { PolicyPackModel } from "../models/policy-pack.ts";
 import { loadPack } from "../rules/load-packs.ts";
 import { RuleError } from "../rules/rule-error.ts";
 import { putInForce } from "../server/commands/policies/put-in-force.ts";
-import { requireSound } from "../server/queries/policies/assess-pack.ts";
+import { requireSound } from "../server/queries/policies/assess.ts";
 import { runCommand, systemCaller } from "../server/run-command.ts";
 import { AppError } from "../shared/app-error.ts";
 import type { RulesIo } from "./rules.ts";

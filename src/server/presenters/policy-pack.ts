@@ -19,7 +19,7 @@ import {
   type previewPolicyImpact as impactContract,
 } from "../../shared/contracts/policies.ts";
 import type { Page } from "../queries/page.ts";
-import type { PackAssessment } from "../queries/policies/assess-pack.ts";
+import type { PackAssessment } from "../../rules/assess-pack.ts";
 import type { ImpactCount, Tally } from "../queries/policies/impact-count.ts";
 import type { PolicyPackEntry } from "../queries/policies/list-policy-packs.ts";
 

@@ -149,7 +149,7 @@ export const checkPolicyPack = defineEndpoint({
     cases: z.number(),
     findings: z.array(packFinding),
   }),
-  errors: ["permission.denied", "policy.draft_not_found"],
+  errors: ["server.busy", "permission.denied", "policy.draft_not_found"],
 });
 
 export const runPolicyCases = defineEndpoint({
@@ -166,7 +166,7 @@ export const runPolicyCases = defineEndpoint({
     /** at most 200 */
     cases: z.array(z.object({ name: z.string(), call: z.string(), failure: z.string().nullable() })),
   }),
-  errors: ["permission.denied", "policy.draft_not_found", "policy.unreadable"],
+  errors: ["server.busy", "permission.denied", "policy.draft_not_found", "policy.unreadable"],
 });
 
 const changeCount = z.object({
@@ -209,7 +209,7 @@ export const previewPolicyImpact = defineEndpoint({
       }),
     ),
   }),
-  errors: ["permission.denied", "policy.draft_not_found", "policy.check_failed"],
+  errors: ["server.busy", "permission.denied", "policy.draft_not_found", "policy.check_failed"],
 });
 
 export const publishPolicyPack = defineEndpoint({
@@ -226,6 +226,7 @@ export const publishPolicyPack = defineEndpoint({
   }),
   response: policyVersionRow,
   errors: [
+    "server.busy",
     "permission.denied",
     "policy.draft_not_found",
     "policy.check_failed",
@@ -244,6 +245,7 @@ export const rollBackPolicyPack = defineEndpoint({
   body: z.strictObject({ packVersion, note: note.min(2, "请填写原因") }),
   response: policyVersionRow,
   errors: [
+    "server.busy",
     "permission.denied",
     "policy.version_not_found",
     "policy.already_current",

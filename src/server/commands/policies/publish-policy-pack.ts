@@ -5,7 +5,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { publishPolicyPack as contract } from "../../../shared/contracts/policies.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizePublication } from "../../permissions/policies.ts";
-import { requireSound } from "../../queries/policies/assess-pack.ts";
+import { requireSound } from "../../queries/policies/assess.ts";
 import { loadDraft } from "../../queries/policies/load-draft.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { putInForce } from "./put-in-force.ts";

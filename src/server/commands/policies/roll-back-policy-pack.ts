@@ -3,7 +3,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { rollBackPolicyPack as contract } from "../../../shared/contracts/policies.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { requireSound } from "../../queries/policies/assess-pack.ts";
+import { requireSound } from "../../queries/policies/assess.ts";
 import { loadVersion } from "../../queries/policies/get-policy-version.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { recordAudit } from "../record-audit.ts";

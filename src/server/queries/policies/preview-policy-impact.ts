@@ -5,7 +5,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { previewPolicyImpact as contract } from "../../../shared/contracts/policies.ts";
 import { isoDate } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
-import { requireSound } from "./assess-pack.ts";
+import { requireSound } from "./assess.ts";
 import { ImpactCount } from "./impact-count.ts";
 import { textOf } from "./load-draft.ts";
 import { rowOf, streamPersonYears } from "./stream-person-years.ts";

@@ -1,5 +1,6 @@
 import { AppError } from "../../../shared/app-error.ts";
-import { type Assessment, assessDefinition, ChecksBusy } from "../../../workflows/check/assess.ts";
+import { ThreadBusy } from "../../../shared/thread-task.ts";
+import { type Assessment, assessDefinition } from "../../../workflows/check/assess.ts";
 import { finding } from "../../../workflows/check/findings.ts";
 import { executableProcess } from "../../../workflows/runtime/definition.ts";
 import { parseBpmn } from "../../../workflows/runtime/moddle.ts";
@@ -21,7 +22,7 @@ async function assessed(xml: string): Promise<Assessment> {
   try {
     return await assessDefinition(xml);
   } catch (error) {
-    if (error instanceof ChecksBusy) throw new AppError("server.busy");
+    if (error instanceof ThreadBusy) throw new AppError("server.busy");
     throw error;
   }
 }

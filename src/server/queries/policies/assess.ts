@@ -1,26 +1,29 @@
-import { checkPack } from "../../../rules/check-pack.ts";
-import { checkWithEngine } from "../../../rules/check-with-engine.ts";
+import { assessPack, type PackAssessment } from "../../../rules/assess-pack.ts";
 import type { Finding } from "../../../rules/finding.ts";
 import type { LoadedPack, RulePacks } from "../../../rules/load-packs.ts";
 import { AppError } from "../../../shared/app-error.ts";
-
-export interface PackAssessment {
-  findings: readonly Finding[];
-  cases: number;
-  /** the pack, if it may be published */
-  loaded: LoadedPack | null;
-}
+import { ThreadBusy } from "../../../shared/thread-task.ts";
 
 /**
- * Everything that publishing asks for: the pack's own check, that it is the pack it is filed as, and that
- * json-rules-engine agrees with the run that answers requests. Never throws for a bad text; ends within two seconds.
+ * Everything that publishing asks for: the check of the pack, and that it is the pack that it is filed as. Never throws
+ * for a bad text; ends within two seconds, and other requests are answered meanwhile. `server.busy` (503) when too many
+ * checks wait.
  */
-export async function assessPack(packs: RulePacks, packId: string, text: string): Promise<PackAssessment> {
-  const { findings, cases, loaded } = checkPack(packs, text, packId);
-  if (loaded === null) return { findings, cases, loaded };
+export async function assess(packs: RulePacks, packId: string, text: string): Promise<PackAssessment> {
+  const assessment = await assessed(packs, packId, text);
+  const { loaded, cases } = assessment;
+  if (loaded === null) return assessment;
   const identity = identityFindings(packs, packId, loaded);
-  const all = identity.length > 0 ? identity : await checkWithEngine(loaded);
-  return { findings: all, cases, loaded: all.length === 0 ? loaded : null };
+  return identity.length === 0 ? assessment : { findings: identity, cases, loaded: null };
+}
+
+async function assessed(packs: RulePacks, packId: string, text: string): Promise<PackAssessment> {
+  try {
+    return await assessPack(packs, { text, name: packId });
+  } catch (error) {
+    if (error instanceof ThreadBusy) throw new AppError("server.busy");
+    throw error;
+  }
 }
 
 /** Each kind but the local rules has one pack: another id, or another kind under a known id, would break the set. */
@@ -39,7 +42,7 @@ function identityFindings(packs: RulePacks, packId: string, { ref, pack }: Loade
 
 /** The pack that passes all checks; `policy.check_failed` (409) with place and reason of each fault otherwise. */
 export async function requireSound(packs: RulePacks, packId: string, text: string): Promise<LoadedPack> {
-  const { loaded, findings } = await assessPack(packs, packId, text);
+  const { loaded, findings } = await assess(packs, packId, text);
   if (loaded !== null) return loaded;
   const problems = findings.slice(0, 50).map(({ place, line, message }) => ({
     path: line === undefined ? place : `${place}（第${line}行）`,
