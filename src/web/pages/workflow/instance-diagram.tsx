@@ -84,7 +84,7 @@ function paint(viewer: NavigatedViewer, instance: InstanceView): void {
     const html = document.createElement("div");
     html.className = "instance-overlay";
     html.textContent = label;
-    overlays.add(element.id, { position: { top: -26, left: 0 }, html });
+    overlays.add(element.id, { position: { top: -36, left: 0 }, html });
   }
 }
 
