@@ -3,7 +3,7 @@ import path from "node:path";
 import { expressionsWith } from "../expressions/table.ts";
 import { compileFilter } from "../matcher/filter.ts";
 import { Catalog } from "../storage/catalog.ts";
-import { checkDataFile, lockFolder } from "../storage/folder.ts";
+import { checkDataFile, damageOf, lockFolder } from "../storage/folder.ts";
 import { Store } from "../storage/store.ts";
 
 const FILE = "data.lmdb";
@@ -14,14 +14,24 @@ export interface Opened {
   catalog: Catalog;
 }
 
+function openReadOnly(dataDir: string): Store {
+  try {
+    return new Store(dataDir, { readOnly: true });
+  } catch (error) {
+    throw damageOf(dataDir, error);
+  }
+}
+
 /** Runs an action on a read-only database. Throws when there is none in the folder, or a damaged one. */
 export async function withDatabase<T>(dataDir: string, action: (opened: Opened) => Promise<T>): Promise<T> {
   if (!existsSync(path.join(dataDir, FILE))) throw new Error(`there is no database in ${dataDir}`);
   checkDataFile(dataDir);
-  const store = new Store(dataDir, { readOnly: true });
+  const store = openReadOnly(dataDir);
   try {
     const catalog = new Catalog(store, (filter) => compileFilter(filter, expressionsWith(new Map())));
     return await action({ store, catalog });
+  } catch (error) {
+    throw damageOf(dataDir, error);
   } finally {
     await store.close();
   }

@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import path from "node:path";
 
@@ -86,6 +87,29 @@ const MAGIC = 0xbeefc0de;
 const MAGIC_AT = 24;
 const LAST_PAGE_AT = 144;
 const TRANSACTION_AT = 152;
+
+const PROBE_BYTES = 1024 * 1024;
+
+/**
+ * Whether the data file could not grow, judged by a probe of the size it would have: LMDB calls a write that was cut
+ * short by a full disk an input/output error.
+ */
+export function hasNoRoom(folder: string): boolean {
+  const probe = path.join(folder, "probe.tmp");
+  let handle: number | null = null;
+  try {
+    handle = openSync(probe, "w", 0o600);
+    const { size } = statSync(path.join(folder, "data.lmdb"));
+    return writeSync(handle, Buffer.alloc(PROBE_BYTES), 0, PROBE_BYTES, size) < PROBE_BYTES;
+  } catch (error) {
+    return error instanceof Error && "code" in error && NO_ROOM.has(String(error.code));
+  } finally {
+    if (handle !== null) closeSync(handle);
+    rmSync(probe, { force: true });
+  }
+}
+
+const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** An error of LMDB on opening, as a sentence about the file; any other error as it is. */
 export function damageOf(folder: string, error: unknown): unknown {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { DatabaseError } from "../errors.ts";
+import { hasNoRoom } from "./folder.ts";
 import { keyBytes, type Space, WriteSet } from "./write-set.ts";
 
 type Table = Database<Buffer, Buffer>;
@@ -39,7 +40,7 @@ export class Store {
   readonly #tables: Record<Space, Table>;
   version = 0;
   /** Set when the disk refused a commit: nothing more is written before a restart has re-read the truth. */
-  failure: Error | null = null;
+  failure: DatabaseError | null = null;
 
   /** With `readOnly`, beside a serving process too: LMDB gives each process its own snapshots. */
   constructor(folder: string, { readOnly = false }: { readOnly?: boolean } = {}) {
@@ -93,14 +94,14 @@ export class Store {
 
   /** Makes a set durable, whole or not at all. Resolves after the fsync. */
   async commit(set: WriteSet): Promise<void> {
-    if (this.failure) throw diskError(this.failure);
+    if (this.failure) throw this.failure;
     if (set.size === 0) return;
     const done = this.#enqueue(set);
     try {
       await done;
     } catch (error) {
-      this.failure = await causeOf(error);
-      throw diskError(this.failure);
+      this.failure ??= diskError(await causeOf(error), hasNoRoom(this.folder));
+      throw this.failure;
     }
     this.version++;
     this.#root.resetReadTxn();
@@ -156,12 +157,10 @@ async function causeOf(error: unknown): Promise<Error> {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function diskError(cause: Error): DatabaseError {
-  const message = `the disk refused a write (${cause.message}); free space and restart the database`;
+function diskError(cause: Error, full: boolean): DatabaseError {
+  const outOfSpace = full || /MAP_FULL|No space/i.test(cause.message);
   return new DatabaseError(
-    /ENOSPC|EDQUOT|EFBIG|MAP_FULL|No space|File too large|quota/i.test(cause.message)
-      ? "OutOfDiskSpace"
-      : "InternalError",
-    message,
+    outOfSpace ? "OutOfDiskSpace" : "InternalError",
+    `the disk ${outOfSpace ? "is full" : "refused a write"} (${cause.message}); ${outOfSpace ? "free space" : "check it"} and restart the database`,
   );
 }
