@@ -4,6 +4,7 @@ import "./application.ts";
 import "./audit-event.ts";
 import "./certificate.ts";
 import "./challenge.ts";
+import "./class-participant.ts";
 import "./counter.ts";
 import "./credit-entry.ts";
 import "./declaration.ts";

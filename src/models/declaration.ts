@@ -17,6 +17,12 @@ export interface Hours {
 
 export type DeclarationStatus = "pending" | "approved" | "rejected" | "withdrawn" | "cancelled" | "revoked";
 
+/** What a person has against a declaration that another made for him (DEC-15). */
+export interface Objection {
+  reason: string;
+  at: Date;
+}
+
 export interface HoursChange {
   by: string;
   organizationName: string;
@@ -64,7 +70,11 @@ export interface Declaration {
   duplicateKeys: string[];
   status: DeclarationStatus;
   reason: string | null;
+  /** the person's own; absent when he has none */
+  objection?: Objection | null;
   instanceId: string;
+  /** the plan's declaration that it is one item of, or the class that it came from; absent for any other */
+  applicationId?: string | null;
   submittedAt: Date;
   decidedAt: Date | null;
   version: number;
@@ -108,7 +118,9 @@ export const DeclarationModel = defineModel<Declaration>(
     duplicateKeys: texts,
     status: text,
     reason: optionalText,
+    objection: anything,
     instanceId: text,
+    applicationId: optionalText,
     submittedAt: moment,
     decidedAt: optionalMoment,
   },
@@ -119,6 +131,12 @@ export const DeclarationModel = defineModel<Declaration>(
     { fields: { declaredByOrganizationId: 1, status: 1, submittedAt: -1 } },
     { fields: { declaredByOrganizationId: 1, submittedAt: -1 } },
     { fields: { instanceId: 1 } },
+    // Only the few that came from an application.
+    {
+      fields: { applicationId: 1, status: 1, personName: 1 },
+      partialFilterExpression: { applicationId: { $type: "string" } },
+      name: "of_application",
+    },
     {
       fields: { personId: 1, duplicateKey: 1 },
       unique: true,

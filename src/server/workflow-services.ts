@@ -2,9 +2,16 @@ import type { ServiceCommands } from "./command-context.ts";
 import { creditHours } from "./commands/declarations/credit-hours.ts";
 import { releaseDeclaration } from "./commands/declarations/release-declaration.ts";
 import { returnDeclaration } from "./commands/declarations/return-declaration.ts";
+import { rejectApplication, releaseApplication } from "./commands/applications/settle-application.ts";
 import { approveRegistration } from "./commands/registrations/approve-registration.ts";
 import { rejectRegistration } from "./commands/registrations/reject-registration.ts";
 import { withdrawRegistration } from "./commands/registrations/withdraw-registration.ts";
+import { approveTrainingPlan } from "./commands/training-plans/approve-training-plan.ts";
+import {
+  creditPlanHours,
+  returnPlanDeclaration,
+  withdrawPlanDeclaration,
+} from "./commands/training-plans/settle-plan-declaration.ts";
 
 /** The commands behind BPMN service tasks, by the name that definitions use (`${environment.services.<name>}`). */
 export const serviceCommands: ServiceCommands = {
@@ -14,4 +21,10 @@ export const serviceCommands: ServiceCommands = {
   creditHours,
   returnDeclaration,
   withdrawDeclaration: releaseDeclaration,
+  approveTrainingPlan,
+  returnTrainingPlan: rejectApplication,
+  withdrawTrainingPlan: releaseApplication,
+  creditPlanHours,
+  returnPlanDeclaration,
+  withdrawPlanDeclaration,
 };

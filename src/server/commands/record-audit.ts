@@ -77,6 +77,10 @@ export interface AuditEvents {
   "person.deregistered": { applicationId: string; reason: string };
   "person.reactivated": { reason: string; attachments: string[] };
   "transfer.escalated": { to: string };
+  "plan.completed": { number: string };
+  "declaration.objected": { reason: string };
+  "class.hours_set": { from: number; to: number; reason: string };
+  "class.declarations_retried": { people: number };
   "ledger.repaired": { year: number; difference: string };
   "credits.history_imported": { source: string; rows: number };
   "import.started": { fileName: string; dryRun: boolean };

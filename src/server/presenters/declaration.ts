@@ -21,6 +21,7 @@ import {
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
 import { type CommandContext, requireActor } from "../command-context.ts";
 import type { Submitted } from "../commands/declarations/submit-declarations.ts";
+import { isPlanItem } from "../commands/declarations/load-own-declaration.ts";
 import { isDeclarant } from "../permissions/declarations.ts";
 import type { Assessment } from "../queries/declarations/assess-declaration.ts";
 import { type DeclarationRow, declarationRows } from "../queries/declarations/list-declarations.ts";
@@ -78,6 +79,7 @@ export function presentDeclaration(row: DeclarationRow<Declaration>, ctx: Comman
   const actor = requireActor(ctx);
   const isOwn =
     isDeclarant(actor, declaration) &&
+    !isPlanItem(declaration) &&
     (actor.role === "professional" || actor.modules.has("declarations:submit"));
   const form = decisionOf(ctx, declaration);
   return {

@@ -11,6 +11,7 @@ import { peopleRoutes } from "./people.ts";
 import { platformRoutes } from "./platform.ts";
 import { policyRoutes } from "./policies.ts";
 import { registrationRoutes } from "./registrations.ts";
+import { trainingPlanRoutes } from "./training-plans.ts";
 import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
 import { workflowRoutes } from "./workflow.ts";
 import { yearRoutes } from "./years.ts";
@@ -32,4 +33,5 @@ export const endpoints: readonly Endpoint[] = [
   ...policyRoutes,
   ...workflowDefinitionRoutes,
   ...applicationRoutes,
+  ...trainingPlanRoutes,
 ];

@@ -13,7 +13,13 @@ export const withdrawDeclaration = defineEndpoint({
   access: "session",
   params: idParams,
   response: done,
-  errors: ["declaration.not_found", "permission.denied", "declaration.not_withdrawable", "request.conflict"],
+  errors: [
+    "declaration.not_found",
+    "permission.denied",
+    "declaration.not_withdrawable",
+    "declaration.in_batch",
+    "request.conflict",
+  ],
 });
 
 export const revokeDeclaration = defineEndpoint({
@@ -56,6 +62,7 @@ export const resubmitDeclaration = defineEndpoint({
     "declaration.not_found",
     "permission.denied",
     "declaration.not_correctable",
+    "declaration.in_batch",
     "declaration.invalid",
     "declaration.past_year_closed",
     "declaration.evidence_missing",

@@ -24,9 +24,19 @@ export async function creditHours(ctx: CommandContext, call: ServiceCall): Promi
     reason: null,
     decidedAt: ctx.clock.now(),
   });
-  const { personId, year, hours, pack } = declaration;
+  const { personId } = declaration;
   const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
   if (person === null) throw new Error(`person ${personId} of a credit does not exist`);
+  await creditDeclaration(ctx, declaration, person);
+}
+
+/** Writes the hours of a declaration that has just been approved into the ledger and its person's year. */
+export async function creditDeclaration(
+  ctx: CommandContext,
+  declaration: DeclarationLine,
+  person: DeterminedPerson,
+): Promise<void> {
+  const { year, hours, pack } = declaration;
   const determined = await determinePersonYear(ctx, person, { year, added: hours });
   for (const subject of subjects) {
     if (hours[subject] > 0)

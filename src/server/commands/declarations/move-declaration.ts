@@ -34,3 +34,20 @@ export async function moveDeclaration(
   if (moved === null) throw new AppError("request.conflict");
   return moved;
 }
+
+/**
+ * The same for all that one application holds together in one state; returns how many. None is left behind: a
+ * declaration of it that somebody moved meanwhile is not in that state any more.
+ */
+export async function moveDeclarations(
+  held: { applicationId: string; from: DeclarationStatus },
+  status: DeclarationStatus,
+  change: Partial<Declaration>,
+): Promise<number> {
+  if (!comesFrom[status].includes(held.from)) throw new AppError("request.conflict");
+  const moved = await DeclarationModel.updateMany(
+    { applicationId: held.applicationId, status: held.from },
+    { $set: { ...change, status }, $inc: { version: 1 } },
+  );
+  return moved.modifiedCount;
+}

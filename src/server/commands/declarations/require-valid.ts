@@ -19,13 +19,19 @@ const ownFields: ReadonlySet<string> = new Set(["year", "form", "subject", "star
  * `declaration.invalid` (400) with every problem at its field; `who` leads each message when several are declared.
  */
 export function requireValid(assessment: Assessment, form: string, who: string | null): ValidAssessment {
+  const { problems } = assessment;
+  if (problems.length > 0 || !notDeclared.has(form)) return requireNoProblems(assessment, who);
+  const elsewhere = { code: "form", fact: "form", message: "该学习形式不在此处申报" };
+  return requireNoProblems({ ...assessment, problems: [elsewhere] }, who);
+}
+
+/** The same for a form that its own process declares. */
+export function requireNoProblems(assessment: Assessment, who: string | null): ValidAssessment {
   const { answer, problems } = assessment;
   if (problems.some(({ code }) => code === "declaration.past_year"))
     throw new AppError("declaration.past_year_closed");
-  if (answer !== null && problems.length === 0 && !notDeclared.has(form)) return { ...assessment, answer };
-  const found =
-    problems.length > 0 ? problems : [{ code: "form", fact: "form", message: "该学习形式不在此处申报" }];
-  const shown: FieldProblem[] = found.map(({ fact, message }) => ({
+  if (answer !== null && problems.length === 0) return { ...assessment, answer };
+  const shown: FieldProblem[] = problems.map(({ fact, message }) => ({
     path: pathOf(fact),
     message: who === null ? message : `${who}：${message}`,
   }));

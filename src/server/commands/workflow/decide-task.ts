@@ -8,6 +8,7 @@ import { authorizeDecision, refuseSelfReview } from "../../permissions/workflow.
 import { reduceHours } from "../declarations/reduce-hours.ts";
 import { useFiles } from "../declarations/use-files.ts";
 import { recordAudit } from "../record-audit.ts";
+import { refuseParticipantReview } from "../training-plans/refuse-participant-review.ts";
 import { loadTaskAndInstance } from "./load-task.ts";
 import { advanceInstance, alreadyDecided, runServiceCalls } from "./step-instance.ts";
 
@@ -50,6 +51,7 @@ export async function decideLoaded(
   });
   // The instance, read by the step, is what knows whose item it is; refusing here takes the step back.
   refuseSelfReview(actor, task, step.instance);
+  await refuseParticipantReview(actor, task);
   await runServiceCalls(ctx, step, input.comment);
   await record(ctx, step.instance, { task, input });
   return { task: step.closedTasks[0] ?? task, instance: step.instance };

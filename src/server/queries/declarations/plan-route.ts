@@ -10,6 +10,8 @@ import type { Origin } from "./load-declared-people.ts";
 
 export type RoutedPerson = Pick<Person, "_id" | "accountId" | "organizationId" | "scopeIds" | "isAccountant">;
 
+type Placed = Pick<RoutedPerson, "organizationId" | "scopeIds">;
+
 /** Everything about the tree that routes of some people need, read in at most four queries. */
 interface Tree {
   organizations: ReadonlyMap<string, Organization>;
@@ -31,8 +33,21 @@ export async function planRoutes(
   const declarant = requireActor(ctx).accountId;
   return people.map((person) => {
     const mode = modeOf(ctx.app.packs, origin, person.isAccountant);
-    return routeOf(tree, person, { mode, own: new Set([person.accountId, declarant]) });
+    return routeOf(tree, person.organizationId, { mode, own: new Set([person.accountId, declarant]) });
   });
+}
+
+/**
+ * The same for what an organization applies for in its own name (FLW-06). `own`: accounts that may not review it
+ * besides the applicant's: those of the people whom it is about (AUD-10).
+ */
+export async function planOrganizationRoute(
+  ctx: CommandContext,
+  { _id, ancestorIds }: Pick<Organization, "_id" | "ancestorIds">,
+  { mode, own }: { mode: RouteMode; own: readonly string[] },
+): Promise<WorkflowRouteStep[]> {
+  const tree = await loadTree([{ organizationId: _id, scopeIds: [_id, ...ancestorIds] }], "employer");
+  return routeOf(tree, _id, { mode, own: new Set([requireActor(ctx).accountId, ...own]) });
 }
 
 /** Which part of the chain reviews: the routing pack's word, the same that the process's rule task gets. */
@@ -45,7 +60,7 @@ export function modeOf(packs: RulePacks, origin: Origin, accountant: boolean): R
 
 const modes: readonly RouteMode[] = ["full", "employer-then-bureau", "superiors", "bureau-only"];
 
-async function loadTree(people: readonly RoutedPerson[], origin: Origin): Promise<Tree> {
+async function loadTree(people: readonly Placed[], origin: Origin): Promise<Tree> {
   const organizations = new Map<string, Organization>();
   await loadInto(
     organizations,
@@ -85,10 +100,10 @@ async function loadReviewers(ids: readonly string[], origin: Origin): Promise<Ma
 
 function routeOf(
   tree: Tree,
-  person: RoutedPerson,
+  organizationId: string,
   { mode, own }: { mode: RouteMode; own: ReadonlySet<string> },
 ): WorkflowRouteStep[] {
-  const unit = need(tree, person.organizationId);
+  const unit = need(tree, organizationId);
   const ancestors = unit.ancestorIds.flatMap((id) => tree.organizations.get(id) ?? []);
   const nearest = ancestors.find((ancestor) => ancestor.kind === "bureau");
   const bureau = need(tree, unit.bureauId ?? nearest?._id ?? unit._id);
