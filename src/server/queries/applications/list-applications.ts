@@ -15,6 +15,8 @@ type Input = InputOf<typeof contract>;
 export interface ApplicationRow {
   application: Application;
   holderName: string | null;
+  /** the diagram's step that it waits in */
+  openElementId: string | null;
 }
 
 /**
@@ -41,14 +43,18 @@ export async function applicationRows(
       ? []
       : await WorkflowTask.find(
           { instanceId: { $in: instanceIds }, status: "open" },
-          { instanceId: 1, candidate: 1, applicantName: 1 },
+          { instanceId: 1, candidate: 1, applicantName: 1, elementId: 1 },
         ).lean<WorkflowTaskRecord[]>();
   const names = await holderNames(actor, tasks);
-  const holders = new Map(tasks.map((task) => [task.instanceId, holderName(task, names)]));
-  return applications.map((application) => ({
-    application,
-    holderName: holders.get(application.instanceId) ?? null,
-  }));
+  const open = new Map(tasks.map((task) => [task.instanceId, task]));
+  return applications.map((application) => {
+    const task = open.get(application.instanceId);
+    return {
+      application,
+      holderName: task === undefined ? null : holderName(task, names),
+      openElementId: task?.elementId ?? null,
+    };
+  });
 }
 
 function ownership(actor: Actor, { box }: Input): Record<string, unknown> {

@@ -4,15 +4,20 @@ import type { listLearningRecords as contract } from "../../../shared/contracts/
 import type { CommandContext } from "../../command-context.ts";
 import type { Page } from "../page.ts";
 import { readPage } from "../read-page.ts";
-import { loadVisiblePerson } from "./get-person.ts";
+import { loadReadablePerson, type YearSpan } from "./load-readable-person.ts";
 
-/** 学习记录: the ledger of one person, newest year first (QRY-03). */
+/** 学习记录: the ledger of one person, newest year first (QRY-03); for a former unit that of its years (TRF-10). */
 export async function listLearningRecords(
   ctx: CommandContext,
   input: InputOf<typeof contract>,
 ): Promise<Page<CreditEntry>> {
-  const person = await loadVisiblePerson(ctx, input.id);
-  const filter = { personId: person._id, ...(input.year === undefined ? {} : { year: input.year }) };
+  const { person, spans } = await loadReadablePerson(ctx, input.id);
+  const years = input.year === undefined ? {} : { year: input.year };
+  const filter = { personId: person._id, ...years, ...(spans === null ? {} : { $or: spans.map(within) }) };
   const { page, pageSize } = input;
   return readPage(CreditEntryModel, filter, { page, pageSize, sort: { year: -1, creditedAt: -1 } });
+}
+
+function within({ from, to }: YearSpan) {
+  return { year: { $gte: from, $lte: to } };
 }

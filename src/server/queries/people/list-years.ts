@@ -6,7 +6,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { listYears as contract } from "../../../shared/contracts/people.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { loadVisiblePerson } from "./get-person.ts";
+import { isReadable, loadReadablePerson } from "./load-readable-person.ts";
 import { requirementRequest, yearFactsOf } from "./year-facts.ts";
 
 /** One year of a person: the ledger's sums and what today's rules say of them. */
@@ -28,10 +28,10 @@ const firstYearEver = 2013;
 /**
  * 年度完成情况 (PER-09): every year from the first obligated or credited one to the current, newest first, each
  * determined as of today, so that a gap of the running year is 进行中 and the same gap is 未通过 afterwards (REQ-07).
- * `person.not_found` (404) out of scope.
+ * A former unit sees the years that it had the person in (TRF-10). `person.not_found` (404) out of scope.
  */
 export async function listYears(ctx: CommandContext, input: InputOf<typeof contract>): Promise<PersonYears> {
-  const person = await loadVisiblePerson(ctx, input.id);
+  const { person, spans } = await loadReadablePerson(ctx, input.id);
   const stored = await PersonYearModel.find({ personId: person._id }, { trace: 0 }).lean<PersonYear[]>();
   const byYear = new Map(stored.map((row) => [row.year, row]));
   const certificates = await certificatesOf(person._id);
@@ -39,7 +39,9 @@ export async function listYears(ctx: CommandContext, input: InputOf<typeof contr
   const begin = Math.max(firstYearEver, Math.min(person.firstYear, current, ...byYear.keys()));
   const from = Math.max(begin, input.from ?? begin);
   const to = Math.min(current, input.to ?? current);
-  const years = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => to - index);
+  const years = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => to - index).filter((year) =>
+    isReadable(spans, year),
+  );
   return {
     person,
     years: years.map((year) => ({

@@ -1,0 +1,58 @@
+import { type Organization, OrganizationModel } from "../../../models/organization.ts";
+import type { Person } from "../../../models/person.ts";
+import { AppError, invalidFields } from "../../../shared/app-error.ts";
+import type { submitTransfer } from "../../../shared/contracts/transfers.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import { availableDepartment } from "../../queries/departments/available-department.ts";
+import { requireOpenOrganization } from "../closures/require-open-organization.ts";
+
+export type DestinationInput = InputOf<typeof submitTransfer>["to"];
+
+/** Where a person goes: the organization that confirms, and what is known of the place there. */
+export interface Destination {
+  confirming: Organization;
+  outsidePlace: string | null;
+  departmentId: string | null;
+  departmentName: string | null;
+  /** shown in titles and messages */
+  name: string;
+}
+
+/**
+ * Checks where a transfer goes. A unit must be an open employer or authority, another one than now; out of the province
+ * the bureau of the old unit's region confirms (TRF-16). Errors: `organization.not_found` (404),
+ * `organization.closing` (409), `department.unavailable` (400), and 400 for the unit where the person already is.
+ */
+export async function planDestination(
+  person: Pick<Person, "organizationId">,
+  unit: Organization,
+  to: DestinationInput,
+): Promise<Destination> {
+  if (to.kind === "outside") return await outside(unit, to.place);
+  if (to.organizationId === person.organizationId)
+    throw invalidFields([{ path: "body.to.organizationId", message: "调入单位不能是目前所在单位" }]);
+  const confirming = await requireOpenOrganization(to.organizationId);
+  if (confirming.kind !== "employer" && confirming.kind !== "authority")
+    throw new AppError("organization.not_found");
+  const department =
+    to.departmentId === undefined ? null : await availableDepartment(to.departmentId, confirming._id);
+  return {
+    confirming,
+    outsidePlace: null,
+    departmentId: department?._id ?? null,
+    departmentName: department?.name ?? null,
+    name: confirming.name,
+  };
+}
+
+async function outside(unit: Organization, place: string): Promise<Destination> {
+  const confirming = await regionalBureau(unit);
+  const name = `河南省外（${place}）`;
+  return { confirming, outsidePlace: place, departmentId: null, departmentName: null, name };
+}
+
+/** 所属区域人社部门 of a unit; the unit itself where it has none above it. */
+export async function regionalBureau(unit: Organization): Promise<Organization> {
+  const bureau = await OrganizationModel.findById(unit.bureauId ?? unit._id).lean<Organization>();
+  return bureau ?? unit;
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { applicationView } from "./applications.ts";
+import { defineEndpoint } from "./endpoint.ts";
+import { fileRef, id, idParams, longText, text } from "./fields.ts";
+
+/** 人员调转 (TRF): by the person, or by the old unit for several of its people; the new unit confirms. */
+
+/** Where to: a unit of the platform, or out of the province (TRF-16). */
+const destination = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({
+      kind: z.literal("unit"),
+      organizationId: id,
+      /** 新部门, where it is known; the new unit may choose another one */
+      departmentId: id.optional(),
+    }),
+    z.strictObject({ kind: z.literal("outside"), place: text(100, 2) }),
+  ],
+  "请选择调入单位或填写调出省外的去向",
+);
+
+const fields = {
+  to: destination,
+  /** 调转原因 */
+  reason: text(200, 2),
+  attachments: z
+    .array(fileRef.extend({ key: text(30) }))
+    .max(5, "最多5个附件")
+    .default([]),
+};
+
+const errors = [
+  "permission.denied",
+  "person.not_found",
+  "person.transfer_open",
+  "organization.not_found",
+  "organization.closing",
+  "department.unavailable",
+  "application.pending_exists",
+  "application.blocked",
+  "file.not_found",
+  "request.conflict",
+  "request.idempotency_mismatch",
+] as const;
+
+export const submitTransfer = defineEndpoint({
+  id: "submitTransfer",
+  method: "POST",
+  path: "/transfers",
+  summary: "单位调转：本人申请，原单位同意后由新单位确认",
+  access: "session",
+  body: z.strictObject(fields),
+  response: applicationView,
+  errors,
+});
+
+export const releasePeople = defineEndpoint({
+  id: "releasePeople",
+  method: "POST",
+  path: "/transfer-releases",
+  summary: "人员调出：原单位提交转出申请，每人各有结果",
+  access: "session",
+  body: z.strictObject({
+    personIds: z.array(id).min(1, "请选择调出人员").max(200, "一次最多200人"),
+    ...fields,
+  }),
+  response: z.object({
+    succeeded: z.number(),
+    failed: z.number(),
+    results: z.array(
+      z.object({
+        personId: z.string(),
+        ok: z.boolean(),
+        applicationId: z.string().nullable(),
+        number: z.string().nullable(),
+        code: z.string().nullable(),
+        message: z.string().nullable(),
+      }),
+    ),
+  }),
+  errors: ["permission.denied", "request.idempotency_mismatch"],
+});
+
+export const acceptTransfer = defineEndpoint({
+  id: "acceptTransfer",
+  method: "POST",
+  path: "/transfers/:id/acceptance",
+  summary: "确认调转：新单位核对人员信息并确定所属部门",
+  access: "session",
+  params: idParams,
+  body: z.strictObject({ departmentId: id.optional(), comment: longText(500).default("") }),
+  response: applicationView,
+  errors: [
+    "application.not_found",
+    "permission.denied",
+    "permission.self_review",
+    "department.unavailable",
+    "organization.not_found",
+    "organization.closing",
+    "task.already_decided",
+    "task.withdrawn",
+    "request.conflict",
+    "request.idempotency_mismatch",
+  ],
+});
