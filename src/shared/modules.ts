@@ -23,6 +23,7 @@ export const modules = {
   "certificates:print": "电子证书查询打印",
   "bureaus:create": "新增人社部门",
   "credits:import-history": "历史学时导入",
+  "closures:execute": "执行单位注销/合并",
   "workflow:inspect": "流程实例查询",
   "workflow:design": "流程定义管理",
   "workflow:operate": "流程运维",
@@ -80,8 +81,22 @@ export const modulesOfRole: Record<LoginRole, readonly Module[]> = {
   employer: organizationModules,
   authority: organizationModules,
   bureau: [...withoutOwnPeople, "bureaus:create", "credits:import-history"],
-  base: ["organization:edit", "administrators:manage", "roles:manage", "declarations:submit"],
-  operator: ["bureaus:create", "workflow:inspect", "workflow:operate"],
+  base: [
+    "organization:edit",
+    "administrators:manage",
+    "roles:manage",
+    // A base confirms that another one is merged into it (DRG-09).
+    "changes:organizations",
+    "declarations:submit",
+  ],
+  operator: [
+    "administrators:manage",
+    "roles:manage",
+    "bureaus:create",
+    "closures:execute",
+    "workflow:inspect",
+    "workflow:operate",
+  ],
   "policy-officer": ["workflow:design", "policies:manage", "workflow:inspect"],
   auditor: ["workflow:inspect", "audit:read"],
 };

@@ -35,7 +35,7 @@ export interface AuditEvents {
   "department.changed": { parentId: string | null; order: number; renamed: boolean };
   "department.status_changed": { status: string };
   "department.deleted": { organizationId: string };
-  "organization.changed": { fields: readonly string[] };
+  "organization.data_saved": { fields: readonly string[] };
   "organization.review_right_changed": { closed: boolean; reason: string; movedTasks: number };
   "organization.reminded": { pending: number };
   "task.hidden": { taskId: string };
@@ -81,6 +81,24 @@ export interface AuditEvents {
   "declaration.objected": { reason: string };
   "class.hours_set": { from: number; to: number; reason: string };
   "class.declarations_retried": { people: number };
+  "organization.changed": { applicationId: string; mode: string; fields: readonly string[] };
+  "organization.superior_changed": {
+    applicationId: string;
+    fromId: string | null;
+    toId: string;
+    organizations: number;
+    people: number;
+  };
+  "organization.change_allowed": { kind: string; reason: string };
+  "organization.closed": { applicationId: string };
+  "organization.merged": {
+    applicationId: string;
+    targetId: string;
+    people: number;
+    departments: number;
+    subordinates: number;
+  };
+  "organization.code_released": { reason: string };
   "ledger.repaired": { year: number; difference: string };
   "credits.history_imported": { source: string; rows: number };
   "import.started": { fileName: string; dryRun: boolean };
@@ -96,6 +114,13 @@ export interface AuditEvents {
   "definition.draft_removed": { key: string };
   "definition.published": { key: string; versionNumber: number; sha256: string; note: string };
   "definition.rolled_back": { key: string; versionNumber: number; sha256: string; note: string };
+  "task.reminded": { taskId: string; percent: number; holder: string; escalatedTo: string | null };
+  "instance.urged": { holders: readonly string[] };
+  "instance.cancelled": { processKey: string; businessId: string; reason: string };
+  "instance.timer_fired": { key: string; processKey: string; open: readonly string[] };
+  "instance.timer_retried": { timerId: string; key: string; attempts: number; reason: string };
+  "task.reassigned": { taskId: string; from: string; to: string; reason: string };
+  "job.retried": { kind: string; problem: string | null; reason: string };
   "instance.moved": { key: string; toVersion: number; from: string; to: string; reason: string };
   "database.filled": { seed: string };
 }

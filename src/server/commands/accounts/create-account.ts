@@ -1,7 +1,7 @@
 import { type Account, AccountModel } from "../../../models/account.ts";
 import { maskIdentityNumber } from "../../../shared/identity-number.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { initialPasswordExpiry } from "./reset-person-password.ts";
+import { initialPasswordExpiry } from "./reset-to-initial-password.ts";
 
 /** A natural person who gets an account. */
 export interface NewAccount {

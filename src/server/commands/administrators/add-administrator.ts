@@ -1,76 +1,81 @@
-import { AccountModel } from "../../../models/account.ts";
-import { MembershipModel } from "../../../models/membership.ts";
-import { RoleModel, type Role } from "../../../models/role.ts";
-import { AppError } from "../../../shared/app-error.ts";
-import type { addAdministrator as contract } from "../../../shared/contracts/administrators.ts";
+import { type Membership, MembershipModel } from "../../../models/membership.ts";
+import type { Role } from "../../../models/role.ts";
+import { AppError, invalidFields } from "../../../shared/app-error.ts";
+import {
+  type addAdministrator as contract,
+  mostAdministrators,
+} from "../../../shared/contracts/administrators.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import { modulesOfRole } from "../../../shared/modules.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
-import { requireModule } from "../../permissions/scope.ts";
-import type { AdministratorRow } from "../../queries/administrators/list-administrators.ts";
+import { authorizeGranting } from "../../permissions/administrators.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { hashPassword } from "../../secrets.ts";
-import { createAccount } from "../accounts/create-account.ts";
+import { lockOrganization } from "../organizations/lock-organization.ts";
 import { recordAudit } from "../record-audit.ts";
+import { appointedAccount } from "./appointed-account.ts";
+import { noteAdministrators } from "./note-administrators.ts";
+import { modulesOfRoles, requireRoles } from "./require-roles.ts";
+import { tellAdministrator } from "./tell-administrator.ts";
 
 type Input = InputOf<typeof contract>;
 
-/** 新增管理员 (ADM-01 – 03): hashes a given password first, then one transaction. */
-export async function addAdministrator(ctx: CommandContext, input: Input): Promise<AdministratorRow> {
+/** 新增管理员 in the three ways (ADM-01 – 03): hashes a given password first, then one transaction. */
+export async function addAdministrator(ctx: CommandContext, input: Input): Promise<Membership> {
   const given = input.administrator.kind === "new" ? input.administrator.password : undefined;
   const passwordHash = given === undefined ? null : await hashPassword(given);
   return runCommand(ctx.app, callerOf(ctx), (step) => appoint(step, input, passwordHash));
 }
 
-async function appoint(
-  ctx: CommandContext,
-  input: Input,
-  passwordHash: string | null,
-): Promise<AdministratorRow> {
+async function appoint(ctx: CommandContext, input: Input, passwordHash: string | null): Promise<Membership> {
   const actor = requireActor(ctx);
-  requireModule(actor, "administrators:manage");
-  if (actor.role === "professional") throw new AppError("permission.denied");
-  const roles = await rolesOf(actor, input.roleIds);
-  const accountId = await accountOf(ctx, input, passwordHash);
-  const right = { accountId, organizationId: actor.organizationId, role: actor.role };
-  if ((await MembershipModel.exists(right)) !== null) throw new AppError("administrator.exists");
-  const membership = {
+  authorizeGranting(actor, "administrators:manage");
+  const { organizationId } = actor;
+  await lockOrganization(organizationId);
+  if ((await MembershipModel.countDocuments({ organizationId })) >= mostAdministrators)
+    throw new AppError("administrator.too_many", { limit: mostAdministrators });
+  const right = await rightOf(actor, input);
+  const accountId = await appointedAccount(ctx, input.administrator, { organizationId, passwordHash });
+  const { role } = right;
+  if ((await MembershipModel.exists({ accountId, organizationId, role })) !== null)
+    throw new AppError("administrator.exists");
+  const membership: Membership = {
     ...right,
     _id: ctx.newId(),
+    accountId,
+    organizationId,
     organizationName: actor.organizationName,
     isSuperAdministrator: false,
-    roleIds: roles.map((role) => role._id),
-    modules: [...new Set(roles.flatMap((role) => role.modules))],
-    status: "active" as const,
+    status: "active",
     createdAt: ctx.clock.now(),
     version: 0,
   };
   await MembershipModel.create([membership]);
+  await noteAdministrators(organizationId);
   await recordAudit(ctx, "administrator.added", {
     subjectId: accountId,
     data: { membershipId: membership._id, roleIds: membership.roleIds },
   });
-  const account = await AccountModel.findById(accountId).lean();
-  if (account === null) throw new AppError("request.conflict");
-  return { membership, account, roleNames: roles.map((role) => role.name) };
+  await tellAdministrator(ctx, membership, "added");
+  return membership;
 }
 
-/** A role must exist before an administrator is added (ADM-02); another organization's does not exist. */
-async function rolesOf(actor: Actor, roleIds: readonly string[]): Promise<Role[]> {
-  const wanted = [...new Set(roleIds)];
-  const roles = await RoleModel.find({ _id: { $in: wanted }, organizationId: actor.organizationId }).lean();
-  if (roles.length !== wanted.length) throw new AppError("role.not_found");
-  return roles;
-}
-
-async function accountOf(ctx: CommandContext, input: Input, passwordHash: string | null): Promise<string> {
-  const { administrator } = input;
-  const idNumberIndex = ctx.app.secrets.blindIndex(administrator.idNumber);
-  const existing = await AccountModel.findOne({ idNumberIndex }, { _id: 1 }).lean();
-  if (administrator.kind === "existing") {
-    if (existing === null) throw new AppError("registration.not_user");
-    return existing._id;
+/** What the new administrator may do: his roles' word; of a policy officer or auditor, a bureau's only, it is fixed. */
+async function rightOf(
+  actor: Actor,
+  { as, roleIds }: Input,
+): Promise<Pick<Membership, "role" | "roleIds" | "modules">> {
+  if (as !== "administrator") {
+    if (actor.role !== "bureau") throw new AppError("permission.denied");
+    return { role: as, roleIds: [], modules: [...modulesOfRole[as]] };
   }
-  if (existing !== null) throw new AppError("registration.already_user");
-  const { name, idNumber, phone, email } = administrator;
-  return createAccount(ctx, { name, idNumber, phone, email: email ?? null, landline: null, passwordHash });
+  // A role must exist before an administrator is added (ADM-02).
+  if (roleIds.length === 0) throw invalidFields([{ path: "body.roleIds", message: "请先选择角色" }]);
+  const roles: Role[] = await requireRoles(actor.organizationId, roleIds);
+  return { role: mainRole(actor), roleIds: roles.map(({ _id }) => _id), modules: modulesOfRoles(roles) };
+}
+
+function mainRole(actor: Actor): Membership["role"] {
+  if (actor.role === "professional") throw new AppError("permission.denied");
+  return actor.role;
 }
