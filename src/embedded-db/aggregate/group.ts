@@ -135,21 +135,11 @@ const ACCUMULATORS: Record<string, ((held: Held) => Accumulator) | undefined> = 
   $mergeObjects: mergeObjects,
 };
 
-const REFUSED = new Set([
-  "$accumulator",
-  "$bottom",
-  "$bottomN",
-  "$firstN",
-  "$lastN",
-  "$maxN",
-  "$minN",
-  "$median",
-  "$percentile",
-  "$stdDevPop",
-  "$stdDevSamp",
-  "$top",
-  "$topN",
-]);
+const REFUSED = new Set(
+  "$accumulator $bottom $bottomN $firstN $lastN $maxN $minN $median $percentile $stdDevPop $stdDevSamp $top $topN".split(
+    " ",
+  ),
+);
 
 interface Output {
   name: string;

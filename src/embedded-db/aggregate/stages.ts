@@ -194,32 +194,12 @@ const refused = (name: string): [string, StageCompiler] => [
   },
 ];
 
-const REFUSED = [
-  "$bucketAuto",
-  "$changeStream",
-  "$changeStreamSplitLargeEvent",
-  "$collStats",
-  "$currentOp",
-  "$densify",
-  "$documents",
-  "$fill",
-  "$geoNear",
-  "$graphLookup",
-  "$indexStats",
-  "$listLocalSessions",
-  "$listSessions",
-  "$listSampledQueries",
-  "$listSearchIndexes",
-  "$merge",
-  "$out",
-  "$planCacheStats",
-  "$redact",
-  "$search",
-  "$searchMeta",
-  "$setWindowFields",
-  "$shardedDataDistribution",
-  "$vectorSearch",
-];
+const REFUSED =
+  `$bucketAuto $changeStream $changeStreamSplitLargeEvent $collStats $currentOp $densify $documents $fill $geoNear
+  $graphLookup $indexStats $listLocalSessions $listSessions $listSampledQueries $listSearchIndexes $merge $out
+  $planCacheStats $redact $search $searchMeta $setWindowFields $shardedDataDistribution $vectorSearch`.split(
+    /\s+/,
+  );
 
 export const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler>([
   ["$match", match],

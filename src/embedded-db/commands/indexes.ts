@@ -19,34 +19,13 @@ import { type Command, docList, findCollection, namespaceOf } from "./context.ts
 import { listCursor } from "./cursors.ts";
 import { checkCollation } from "./fields.ts";
 
-const REFUSED_OPTIONS = new Set([
-  "weights",
-  "default_language",
-  "language_override",
-  "textIndexVersion",
-  "2dsphereIndexVersion",
-  "bits",
-  "min",
-  "max",
-  "bucketSize",
-  "wildcardProjection",
-  "storageEngine",
-  "prepareUnique",
-  "clustered",
-  "hidden",
-]);
-const KNOWN_OPTIONS = new Set([
-  "key",
-  "name",
-  "unique",
-  "sparse",
-  "partialFilterExpression",
-  "expireAfterSeconds",
-  "background",
-  "v",
-  "ns",
-  "collation",
-]);
+const REFUSED_OPTIONS = new Set(
+  `weights default_language language_override textIndexVersion 2dsphereIndexVersion bits min max bucketSize
+  wildcardProjection storageEngine prepareUnique clustered hidden`.split(/\s+/),
+);
+const KNOWN_OPTIONS = new Set(
+  "key name unique sparse partialFilterExpression expireAfterSeconds background v ns collation".split(" "),
+);
 const MAX_INDEXES = 64;
 
 const ID_SPEC: Doc = docOf({ v: int(2), key: docOf({ _id: int(1) }), name: "_id_" });

@@ -1,4 +1,3 @@
-import { compareValues, equalValues } from "../bson/compare.ts";
 import {
   type Doc,
   int,
@@ -10,7 +9,7 @@ import {
   typeName,
   type Value,
 } from "../bson/values.ts";
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError, notImplemented } from "../errors.ts";
 import { fixed, isNull } from "./basic.ts";
 import { type Compiling, type Evaluate, namedArguments, type Operator, type Scope } from "./compile.ts";
 
@@ -34,16 +33,15 @@ function eachOf(
   argument: Value,
   compiling: Compiling,
   { operator, body }: { operator: string; body: string },
-): Each & { limit: Evaluate | null } {
+): Each {
   const parts = namedArguments(argument, operator, { required: ["input", body], optional: ["as", "limit"] });
+  if (parts.has("limit")) throw notImplemented(`${operator} with limit`);
   const as = parts.get("as");
   const name = typeof as === "string" ? as : "this";
-  const limit = parts.get("limit");
   return {
     input: compiling.compile(parts.get("input") as Value),
     body: compiling.within([name]).compile(parts.get(body) as Value),
     name,
-    limit: limit === undefined ? null : compiling.compile(limit),
   };
 }
 
@@ -58,14 +56,9 @@ const map: Operator = (argument, compiling) => {
 };
 
 const filter: Operator = (argument, compiling) => {
-  const { input, body, name, limit } = eachOf(argument, compiling, { operator: "$filter", body: "cond" });
-  return (scope) => {
-    const kept = arrayOf("$filter", input(scope))?.filter((item) =>
-      isTruthy(body(withItem(scope, name, item))),
-    );
-    const most = limit ? limit(scope) : null;
-    return (isNull(most) ? kept : kept?.slice(0, toNumber(most))) ?? null;
-  };
+  const { input, body, name } = eachOf(argument, compiling, { operator: "$filter", body: "cond" });
+  return (scope) =>
+    arrayOf("$filter", input(scope))?.filter((item) => isTruthy(body(withItem(scope, name, item)))) ?? null;
 };
 
 const reduce: Operator = (argument, compiling) => {
@@ -87,39 +80,13 @@ const reduce: Operator = (argument, compiling) => {
   };
 };
 
-function slice([list, first, second]: (Value | Missing)[]): Value {
-  const items = arrayOf("$slice", list);
-  if (!items || isNull(first) || second === null) return null;
-  const start = toNumber(first);
-  if (second === undefined) return start >= 0 ? items.slice(0, start) : items.slice(start);
-  const count = toNumber(second);
-  if (count <= 0) throw new DatabaseError(28729, "Third argument to $slice must be positive");
-  const from = start >= 0 ? start : Math.max(0, items.length + start);
-  return items.slice(from, from + count);
-}
-
 function elementAt([list, position]: (Value | Missing)[]): Value | Missing {
   const items = arrayOf("$arrayElemAt", list);
   if (!items || isNull(position)) return null;
-  return items.at(toNumber(position));
-}
-
-function indexOf([list, wanted, start, end]: (Value | Missing)[]): Value {
-  const items = arrayOf("$indexOfArray", list);
-  if (!items) return null;
-  const from = isNull(start) ? 0 : toNumber(start);
-  const to = isNull(end) ? items.length : toNumber(end);
-  const found = items.findIndex((item, i) => i >= from && i < to && equalValues(item, wanted));
-  return int(found);
-}
-
-function range([start, end, step]: (Value | Missing)[]): Value {
-  const [from, to, by] = [toNumber(start), toNumber(end), isNull(step) ? 1 : toNumber(step)];
-  if (![from, to, by].every(Number.isInteger) || by === 0)
-    throw new DatabaseError(34443, "$range requires whole numbers and a step other than 0");
-  const items: Value[] = [];
-  for (let i = from; by > 0 ? i < to : i > to; i += by) items.push(int(i));
-  return items;
+  const at = isNumber(position) ? toNumber(position) : Number.NaN;
+  if (!Number.isInteger(at))
+    throw new DatabaseError(28690, "$arrayElemAt's second argument must be a whole number");
+  return items.at(at);
 }
 
 function toObject([list]: (Value | Missing)[]): Value {
@@ -144,40 +111,10 @@ function concat(values: (Value | Missing)[]): Value {
   });
 }
 
-/** `$sortArray`: by the values themselves or by fields of documents. */
-const sortArray: Operator = (argument, compiling) => {
-  const parts = namedArguments(argument, "$sortArray", { required: ["input", "sortBy"] });
-  const input = compiling.compile(parts.get("input") as Value);
-  const sortBy = parts.get("sortBy") as Value;
-  const fields: [string | null, number][] = isDoc(sortBy)
-    ? [...sortBy].map(([path, direction]) => [path, toNumber(direction)])
-    : [[null, toNumber(sortBy)]];
-  const at = (item: Value, path: string | null): Value | Missing =>
-    path === null
-      ? item
-      : isDoc(item)
-        ? path
-            .split(".")
-            .reduce<Value | Missing>((value, part) => (isDoc(value) ? value.get(part) : undefined), item)
-        : undefined;
-  return (scope) => {
-    const items = arrayOf("$sortArray", input(scope));
-    if (!items) return null;
-    return [...items].sort((a, b) => {
-      for (const [path, sign] of fields) {
-        const order = sign * compareValues(at(a, path) ?? null, at(b, path) ?? null);
-        if (order !== 0) return order;
-      }
-      return 0;
-    });
-  };
-};
-
 export const ARRAY_OPERATORS: [string, Operator][] = [
   ["$map", map],
   ["$filter", filter],
   ["$reduce", reduce],
-  ["$sortArray", sortArray],
   fixed("$size", 1, ([list]) => {
     if (!Array.isArray(list))
       throw new DatabaseError(
@@ -187,12 +124,9 @@ export const ARRAY_OPERATORS: [string, Operator][] = [
     return int(list.length);
   }),
   fixed("$isArray", 1, ([value]) => Array.isArray(value)),
-  fixed("$slice", [2, 3], slice),
   fixed("$arrayElemAt", 2, elementAt),
   fixed("$first", 1, ([list]) => (isNull(list) ? null : arrayOf("$first", list)?.[0])),
   fixed("$last", 1, ([list]) => (isNull(list) ? null : arrayOf("$last", list)?.at(-1))),
-  fixed("$indexOfArray", [2, 4], indexOf),
-  fixed("$range", [2, 3], range),
   fixed("$reverseArray", 1, ([list]) => arrayOf("$reverseArray", list)?.toReversed() ?? null),
   fixed("$concatArrays", [0, Number.POSITIVE_INFINITY], concat),
   fixed("$arrayToObject", 1, toObject),
@@ -208,45 +142,4 @@ export const ARRAY_OPERATORS: [string, Operator][] = [
         ]),
     );
   }),
-  ["$getField", getField],
-  ["$setField", (argument, compiling) => setField(argument, compiling, "$setField")],
-  ["$unsetField", (argument, compiling) => setField(argument, compiling, "$unsetField")],
 ];
-
-/** `$setField` and `$unsetField`: names with dots and dollar signs are plain names here. */
-function setField(argument: Value, compiling: Compiling, operator: "$setField" | "$unsetField"): Evaluate {
-  const required = operator === "$setField" ? ["field", "input", "value"] : ["field", "input"];
-  const parts = namedArguments(argument, operator, { required });
-  const name = literalName(parts.get("field") as Value, operator);
-  const input = compiling.compile(parts.get("input") as Value);
-  const value = operator === "$setField" ? compiling.compile(parts.get("value") as Value) : () => undefined;
-  return (scope) => {
-    const doc = input(scope);
-    if (isNull(doc)) return null;
-    if (!isDoc(doc))
-      throw new DatabaseError(4161105, `${operator} requires 'input' to evaluate to type Object`);
-    const copy: Doc = new Map(doc);
-    const next = value(scope);
-    if (next === undefined) copy.delete(name);
-    else copy.set(name, next);
-    return copy;
-  };
-}
-
-function literalName(field: Value, operator: string): string {
-  const name = isDoc(field) && field.has("$literal") ? field.get("$literal") : field;
-  if (typeof name !== "string")
-    throw new DatabaseError(4161107, `${operator} requires 'field' to evaluate to type String`);
-  return name;
-}
-
-function getField(argument: Value, compiling: Compiling): Evaluate {
-  const parts =
-    isDoc(argument) && argument.has("field") ? argument : new Map<string, Value>([["field", argument]]);
-  const name = literalName(parts.get("field") ?? null, "$getField");
-  const input = compiling.compile(parts.get("input") ?? "$$CURRENT");
-  return (scope) => {
-    const doc = input(scope);
-    return isDoc(doc) ? doc.get(name) : isNull(doc) ? null : undefined;
-  };
-}

@@ -14,7 +14,14 @@ import {
   type Value,
 } from "../bson/values.ts";
 import { DatabaseError, failedToParse } from "../errors.ts";
-import { argumentsOf, type Compiling, type Evaluate, namedArguments, type Operator } from "./compile.ts";
+import {
+  argumentsOf,
+  type Compiling,
+  type Evaluate,
+  namedArguments,
+  type Operator,
+  type Scope,
+} from "./compile.ts";
 
 export type Values = (Value | Missing)[];
 
@@ -109,41 +116,15 @@ function rounding(name: string, round: (value: number) => number): [string, Oper
   });
 }
 
-function roundTo([value, places]: Values): Value {
-  if (isNull(value)) return null;
-  if (!isNumber(value))
-    throw new DatabaseError(51081, `$round only supports numeric types, not ${typeName(value)}`);
-  const digits = placesOf(places);
-  if (value instanceof Decimal128)
-    throw new DatabaseError(238, "$round of a Decimal128 is not supported by the embedded database");
-  if (typeof value !== "number") return digits >= 0 ? value : integer(halfEven(toNumber(value), digits));
-  return Number.isFinite(value) ? halfEven(value, digits) : value;
-}
-
-function placesOf(places: Value | Missing): number {
-  const digits = isNull(places) ? 0 : toNumber(places);
-  if (Number.isInteger(digits) && digits >= -20 && digits <= 100) return digits;
-  throw new DatabaseError(51083, "cannot apply $round with this precision");
-}
-
-/** Half to even on the exact binary value, as MongoDB rounds. */
-function halfEven(value: number, digits: number): number {
-  const scaled = value * 10 ** digits;
-  const floor = Math.floor(scaled);
-  const rest = scaled - floor;
-  const whole = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
-  return digits > 0 ? Number((whole / 10 ** digits).toFixed(digits)) : whole / 10 ** digits;
-}
-
-function power(values: Values): Value {
-  const pair = numbersOf("$pow", values);
-  if (!pair) return null;
-  const [a, b] = pair;
-  if (a instanceof Decimal128 || b instanceof Decimal128)
-    throw new DatabaseError(238, "$pow of a Decimal128 is not supported by the embedded database");
-  const result = toNumber(a) ** toNumber(b);
-  const whole = typeof a !== "number" && typeof b !== "number" && Number.isSafeInteger(result);
-  return whole ? integer(result) : result;
+/** `$and` and `$or` look at no more arguments than they need: a later one may be an error. */
+function logical(name: string, apply: (items: Evaluate[], scope: Scope) => boolean): [string, Operator] {
+  return [
+    name,
+    (argument, compiling) => {
+      const items = argumentsOf(argument, compiling, { name, least: 0, most: Number.POSITIVE_INFINITY });
+      return (scope) => apply(items, scope);
+    },
+  ];
 }
 
 function comparison(name: string, holds: (order: number) => Value): [string, Operator] {
@@ -244,7 +225,6 @@ function averageOf(values: Values): Value {
 
 export const BASIC_OPERATORS: [string, Operator][] = [
   ["$literal", (argument) => () => argument],
-  ["$rand", () => () => Math.random()],
   fixed("$add", MANY, add),
   fixed("$subtract", 2, subtract),
   fixed("$multiply", MANY, multiply),
@@ -253,17 +233,9 @@ export const BASIC_OPERATORS: [string, Operator][] = [
     return pair && divide(...pair);
   }),
   fixed("$mod", 2, modulo),
-  fixed("$pow", 2, power),
-  fixed("$sqrt", 1, ([value]) => {
-    if (isNull(value)) return null;
-    if (!isNumber(value) || toNumber(value) < 0)
-      throw new DatabaseError(28714, "$sqrt's argument must be greater than or equal to 0");
-    return Math.sqrt(toNumber(value));
-  }),
   rounding("$abs", Math.abs),
   rounding("$ceil", Math.ceil),
   rounding("$floor", Math.floor),
-  fixed("$round", [1, 2], roundTo),
   comparison("$eq", (order) => order === 0),
   comparison("$ne", (order) => order !== 0),
   comparison("$gt", (order) => order > 0),
@@ -271,8 +243,8 @@ export const BASIC_OPERATORS: [string, Operator][] = [
   comparison("$lt", (order) => order < 0),
   comparison("$lte", (order) => order <= 0),
   comparison("$cmp", (order) => int(Math.sign(order))),
-  fixed("$and", MANY, (values) => values.every(isTruthy)),
-  fixed("$or", MANY, (values) => values.some(isTruthy)),
+  logical("$and", (items, scope) => items.every((item) => isTruthy(item(scope)))),
+  logical("$or", (items, scope) => items.some((item) => isTruthy(item(scope)))),
   fixed("$not", 1, ([value]) => !isTruthy(value)),
   ["$cond", conditional],
   ["$switch", switchOf],

@@ -136,111 +136,6 @@ const dateToString: Operator = (argument, compiling) => {
   };
 };
 
-const UNIT_MS: Record<string, number | undefined> = {
-  millisecond: 1,
-  second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-};
-const UNIT_MONTHS: Record<string, number | undefined> = { month: 1, quarter: 3, year: 12 };
-
-/** Adds calendar months, keeping the day within the month. */
-function addMonths(wall: Date, months: number): Date {
-  const day = wall.getUTCDate();
-  const moved = new Date(wall);
-  moved.setUTCDate(1);
-  moved.setUTCMonth(moved.getUTCMonth() + months);
-  const last = new Date(Date.UTC(moved.getUTCFullYear(), moved.getUTCMonth() + 1, 0)).getUTCDate();
-  moved.setUTCDate(Math.min(day, last));
-  return moved;
-}
-
-function shift(name: string, sign: number): [string, Operator] {
-  return [
-    name,
-    (argument, compiling) => {
-      const parts = namedArguments(argument, name, {
-        required: ["startDate", "unit", "amount"],
-        optional: ["timezone"],
-      });
-      const [start, unit, amount] = ["startDate", "unit", "amount"].map((one) =>
-        compiling.compile(parts.get(one) as Value),
-      ) as [Evaluate, Evaluate, Evaluate];
-      const zone = compiling.compile(parts.get("timezone") ?? "UTC");
-      return (scope) => {
-        const [from, by, count] = [start(scope), unit(scope), amount(scope)];
-        if (isNull(from) || isNull(by) || isNull(count)) return null;
-        const at = instant(name, from);
-        const steps = sign * toNumber(count);
-        const ms = UNIT_MS[String(by)];
-        const place = String(zone(scope));
-        if (ms !== undefined && (ms < 86_400_000 || place === "UTC"))
-          return new Date(at.getTime() + steps * ms);
-        return shiftCalendar({ at, place, steps, unit: String(by) });
-      };
-    },
-  ];
-}
-
-function shiftCalendar({
-  at,
-  place,
-  steps,
-  unit,
-}: {
-  at: Date;
-  place: string;
-  steps: number;
-  unit: string;
-}): Date {
-  const wall = new Date(at.getTime() + offsetOf(place, at));
-  const ms = UNIT_MS[unit];
-  const months = UNIT_MONTHS[unit];
-  if (ms === undefined && months === undefined)
-    throw new DatabaseError("FailedToParse", `unknown time unit value: ${unit}`);
-  const moved =
-    ms !== undefined ? new Date(wall.getTime() + steps * ms) : addMonths(wall, steps * (months as number));
-  const guess = new Date(moved.getTime() - offsetOf(place, at));
-  return new Date(moved.getTime() - offsetOf(place, guess));
-}
-
-const dateDiff: Operator = (argument, compiling) => {
-  const parts = namedArguments(argument, "$dateDiff", {
-    required: ["startDate", "endDate", "unit"],
-    optional: ["timezone"],
-  });
-  const [start, end, unit] = ["startDate", "endDate", "unit"].map((one) =>
-    compiling.compile(parts.get(one) as Value),
-  ) as [Evaluate, Evaluate, Evaluate];
-  const zone = compiling.compile(parts.get("timezone") ?? "UTC");
-  return (scope) => {
-    const [from, to, by] = [start(scope), end(scope), unit(scope)];
-    if (isNull(from) || isNull(to) || isNull(by)) return null;
-    const place = String(zone(scope));
-    const wall = (value: Value) => {
-      const at = instant("$dateDiff", value);
-      return new Date(at.getTime() + offsetOf(place, at));
-    };
-    return boundariesBetween(wall(from), wall(to), String(by));
-  };
-};
-
-function boundariesBetween(from: Date, to: Date, unit: string): bigint {
-  const months = UNIT_MONTHS[unit];
-  if (months !== undefined) {
-    const index = (at: Date) => Math.floor((at.getUTCFullYear() * 12 + at.getUTCMonth()) / months);
-    return BigInt(index(to) - index(from));
-  }
-  const ms = UNIT_MS[unit];
-  if (ms === undefined) throw new DatabaseError("FailedToParse", `unknown time unit value: ${unit}`);
-  // Weeks start on Sunday; 1970-01-01 was a Thursday.
-  const shiftMs = unit === "week" ? 4 * 86_400_000 : 0;
-  const index = (at: Date) => Math.floor((at.getTime() + shiftMs) / ms);
-  return BigInt(index(to) - index(from));
-}
-
 export const DATE_OPERATORS: [string, Operator][] = [
   part("$year", (wall) => wall.getUTCFullYear()),
   part("$month", (wall) => wall.getUTCMonth() + 1),
@@ -253,7 +148,4 @@ export const DATE_OPERATORS: [string, Operator][] = [
   part("$dayOfYear", dayOfYear),
   part("$week", (wall) => Math.floor((dayOfYear(wall) + 6 - wall.getUTCDay()) / 7)),
   ["$dateToString", dateToString],
-  shift("$dateAdd", 1),
-  shift("$dateSubtract", -1),
-  ["$dateDiff", dateDiff],
 ];

@@ -3,7 +3,6 @@ import type { Expressions } from "../matcher/filter.ts";
 import { ARRAY_OPERATORS } from "./arrays.ts";
 import { BASIC_OPERATORS } from "./basic.ts";
 import { type Compiled, compileExpression, type OperatorTable, truth } from "./compile.ts";
-import { CONVERT_OPERATORS } from "./convert.ts";
 import { DATE_OPERATORS } from "./dates.ts";
 import { SET_OPERATORS } from "./sets.ts";
 import { TEXT_OPERATORS } from "./text.ts";
@@ -14,7 +13,6 @@ export const OPERATORS: OperatorTable = new Map([
   ...ARRAY_OPERATORS,
   ...SET_OPERATORS,
   ...TEXT_OPERATORS,
-  ...CONVERT_OPERATORS,
   ...DATE_OPERATORS,
 ]);
 
