@@ -115,6 +115,12 @@ const FIXED_SIZES = new Map([
   [127, 0],
 ]);
 
+function sizeAt(bytes: Buffer, at: number): number {
+  const size = bytes.readInt32LE(at);
+  if (size < 0 || at + size > bytes.length) throw invalid("a value runs past its document");
+  return size;
+}
+
 /** Bytes of a value of this type at this offset; refuses types that this database does not store. */
 export function sizeOf(type: number, bytes: Buffer, at: number): number {
   const fixed = FIXED_SIZES.get(type);
@@ -122,12 +128,12 @@ export function sizeOf(type: number, bytes: Buffer, at: number): number {
   switch (type) {
     case 2:
     case 13:
-      return 4 + bytes.readInt32LE(at);
+      return 4 + sizeAt(bytes, at);
     case 3:
     case 4:
-      return bytes.readInt32LE(at);
+      return sizeAt(bytes, at);
     case 5:
-      return 5 + bytes.readInt32LE(at);
+      return 5 + sizeAt(bytes, at);
     case 11:
       return cstringEnd(bytes, cstringEnd(bytes, at, bytes.length) + 1, bytes.length) + 1 - at;
     default:
