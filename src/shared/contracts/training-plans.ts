@@ -235,6 +235,7 @@ export const submitPlanDeclaration = defineEndpoint({
     "plan.not_open",
     "plan.people_exceeded",
     "person.not_found",
+    "person.transfer_open",
     "declaration.invalid",
     "declaration.past_year_closed",
     "declaration.duplicate",

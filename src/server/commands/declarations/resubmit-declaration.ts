@@ -14,7 +14,7 @@ import { stepInstance } from "../workflow/step-instance.ts";
 import { loadOwnDeclaration } from "./load-own-declaration.ts";
 import { moveDeclaration } from "./move-declaration.ts";
 import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
-import { ruledPart } from "./submit-declarations.ts";
+import { ruledPart } from "./start-declarations.ts";
 import { useFiles } from "./use-files.ts";
 import { correctionTask } from "./withdraw-declaration.ts";
 

@@ -1,40 +1,21 @@
-import { type Declaration, DeclarationModel } from "../../../models/declaration.ts";
+import type { Declaration } from "../../../models/declaration.ts";
 import type { Person } from "../../../models/person.ts";
-import type { WorkflowCandidate, WorkflowRouteStep } from "../../../models/workflow-instance.ts";
-import { findForm } from "../../../rules/find-form.ts";
+import type { WorkflowRouteStep } from "../../../models/workflow-instance.ts";
 import { AppError, invalidFields } from "../../../shared/app-error.ts";
 import type { submitDeclarations as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
-import { startInstance } from "../../../workflows/runtime/store.ts";
-import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
 import { assessDeclaration } from "../../queries/declarations/assess-declaration.ts";
 import { loadDeclaredPeople, type Origin } from "../../queries/declarations/load-declared-people.ts";
 import { planRoutes } from "../../queries/declarations/plan-route.ts";
-import { isDuplicateKey } from "../../run-command.ts";
-import { workflowContext } from "../../workflow-runtime.ts";
 import { nextNumber } from "../next-number.ts";
 import { holdPeople } from "../people/hold-people.ts";
-import { recordAudit } from "../record-audit.ts";
 import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
-import { tellPerson } from "./tell-person.ts";
+import { startDeclarations } from "./start-declarations.ts";
 import { useFiles } from "./use-files.ts";
 
 type Input = InputOf<typeof contract>;
-
-/** One person's part of a submission, checked and routed. */
-interface Entry {
-  person: Person;
-  assessment: ValidAssessment;
-  route: WorkflowRouteStep[];
-}
-
-interface Submission {
-  actor: Actor;
-  origin: Origin;
-  input: Input;
-  batchNumber: string;
-}
 
 /** What a submission made. */
 export interface Submitted {
@@ -63,23 +44,23 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
   requireEvidence(ctx.app.packs, { form: input.form, year: input.year, facts, origin }, input.evidence);
   await requireNoDuplicate(pairs(people, assessed), null);
   await holdPeople(people);
-  const routes = await planRoutes(ctx, origin, people);
+  const routes = await planRoutes(ctx, { origin, accountId: actor.accountId }, people);
   const batchNumber = await nextNumber(ctx.app, "PC");
-  const submission: Submission = { actor, origin, input, batchNumber };
-  const declarations: Declaration[] = [];
-  for (const [index, { person, assessment }] of pairs(people, assessed).entries()) {
-    const route = routes[index] ?? [];
-    declarations.push(await startDeclaration(ctx, submission, { person, assessment, route }));
-  }
-  await insertDeclarations(declarations);
+  const declarations = await startDeclarations(
+    ctx,
+    { ...commonPart(input), declarant: actor, origin, batchNumber, applicationId: null },
+    pairs(people, assessed).map((pair, index) => ({ ...pair, route: routes[index] ?? [] })),
+  );
   await useFiles(
     ctx,
     input.evidence.map(({ fileId }) => fileId),
     { usedBy: batchNumber, scopeIds: declarations.flatMap(({ scopeIds }) => scopeIds) },
   );
-  for (const [index, declaration] of declarations.entries())
-    await recordSubmission(ctx, declaration, people[index]?.accountId ?? "");
   return { batchNumber, declarations, route: routes[0] ?? [] };
+}
+
+function commonPart({ year, form, title, startDate, endDate, evidence, remark }: Input) {
+  return { year, form, title, startDate, endDate, evidence, remark };
 }
 
 function pairs(people: readonly Person[], assessed: readonly ValidAssessment[]) {
@@ -113,122 +94,4 @@ function assessPerson(
   const today = isoDate(ctx.clock.now());
   const assessment = assessDeclaration(ctx.app.packs, today, { activity, person });
   return requireValid(assessment, form, alone ? null : person.name);
-}
-
-async function startDeclaration(
-  ctx: CommandContext,
-  submission: Submission,
-  entry: Entry,
-): Promise<Declaration> {
-  const { actor, origin, input, batchNumber } = submission;
-  const { person, assessment, route } = entry;
-  const declarationId = ctx.newId();
-  const number = await nextNumber(ctx.app, "SB");
-  const { instance } = await startInstance(workflowContext(ctx), {
-    processKey: "declaration",
-    businessKey: { kind: "declaration", id: declarationId },
-    organizationId: person.organizationId,
-    startedBy: { accountId: actor.accountId, name: actor.name },
-    route,
-    parties: partiesOf(submission, person),
-    facts: { accountant: person.isAccountant, origin },
-    subject: {
-      applicantName: person.name,
-      title: input.title,
-      year: input.year,
-      form: input.form,
-      hours: assessment.hours,
-      organizationName: person.organizationName,
-      number,
-      origin,
-      batchId: batchNumber,
-    },
-  });
-  return declarationOf(ctx, submission, { ...entry, declarationId, number, instanceId: instance._id });
-}
-
-/** Who applies, and whose hours they are when another declares them: nobody reviews his own (AUD-10). */
-function partiesOf({ actor, origin }: Submission, { _id }: Person): Record<string, WorkflowCandidate> {
-  const person: WorkflowCandidate = { kind: "person", id: _id };
-  if (origin === "person") return { applicant: person };
-  return { applicant: { kind: "organization", id: actor.organizationId }, person };
-}
-
-function declarationOf(
-  ctx: CommandContext,
-  { actor, origin, input, batchNumber }: Submission,
-  entry: Entry & { declarationId: string; number: string; instanceId: string },
-): Declaration {
-  const { person, assessment, route } = entry;
-  return {
-    _id: entry.declarationId,
-    number: entry.number,
-    batchNumber,
-    origin,
-    declaredByOrganizationId: origin === "person" ? null : actor.organizationId,
-    declaredByAccountId: actor.accountId,
-    personId: person._id,
-    personName: person.name,
-    maskedIdNumber: person.maskedIdNumber,
-    isAccountant: person.isAccountant,
-    organizationId: person.organizationId,
-    organizationName: person.organizationName,
-    scopeIds: [...new Set([...person.scopeIds, ...route.map((step) => step.organizationId)])],
-    year: input.year,
-    form: input.form,
-    formName: findForm(ctx.app.packs, { form: input.form, year: input.year, facts: assessment.facts })
-      .decision.title,
-    title: input.title,
-    startDate: input.startDate,
-    endDate: input.endDate,
-    ...ruledPart(assessment),
-    hoursChanges: [],
-    evidence: input.evidence,
-    remark: input.remark,
-    status: "pending",
-    reason: null,
-    instanceId: entry.instanceId,
-    submittedAt: ctx.clock.now(),
-    decidedAt: null,
-    version: 0,
-  };
-}
-
-/** The fields of a declaration that the rules gave: the same when it is corrected. */
-export function ruledPart(assessment: ValidAssessment) {
-  const { answer, subject, facts, hours, duplicateKeys } = assessment;
-  return {
-    subject,
-    facts,
-    computedHours: { public: answer.hours.public, professional: answer.hours.professional },
-    hours,
-    trace: answer.trace,
-    citations: answer.citations.map(({ title }) => title),
-    pack: { id: answer.pack.id, version: answer.pack.version },
-    duplicateKey: duplicateKeys[0] ?? null,
-    duplicateKeys,
-  };
-}
-
-async function insertDeclarations(declarations: readonly Declaration[]): Promise<void> {
-  try {
-    await DeclarationModel.insertMany([...declarations], { lean: true });
-  } catch (error) {
-    if (!isDuplicateKey(error, "one_live_declaration_of_an_activity")) throw error;
-    // Two submissions of the same activity at the same moment: the index lets one through.
-    throw new AppError("declaration.duplicate", { person: declarations[0]?.personName ?? null });
-  }
-}
-
-async function recordSubmission(
-  ctx: CommandContext,
-  declaration: Declaration,
-  accountId: string,
-): Promise<void> {
-  const { number, form, year, personId, instanceId } = declaration;
-  await recordAudit(ctx, "declaration.submitted", {
-    subjectId: declaration._id,
-    data: { number, form, year, personId, instanceId },
-  });
-  if (declaration.origin !== "person") await tellPerson(ctx, { accountId, declaration }, "declared");
 }

@@ -6,6 +6,10 @@ type Told = Pick<Declaration, "_id" | "title" | "number">;
 
 const words = {
   declared: (one: Told) => ["单位为您申报了学时", `「${one.title}」（${one.number}）已由单位提交审核`],
+  reported: (one: Told) => [
+    "继续教育基地为您上报了学时",
+    `「${one.title}」（${one.number}）已由继续教育基地提交审核`,
+  ],
   approved: (one: Told) => ["学时申报审核通过", `「${one.title}」（${one.number}）已计入学时`],
   rejected: (one: Told) => ["学时申报被驳回", `「${one.title}」（${one.number}）被驳回，请查看原因并修改`],
   revoked: (one: Told) => ["学时认定被撤销", `「${one.title}」（${one.number}）的学时认定已撤销，请查看原因`],

@@ -4,7 +4,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { isDuplicateKey } from "../../run-command.ts";
-import { ruledPart } from "../declarations/submit-declarations.ts";
+import { personPart, ruledPart } from "../declarations/start-declarations.ts";
 import { tellPerson } from "../declarations/tell-person.ts";
 import { nextNumber } from "../next-number.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -72,10 +72,4 @@ async function itemOf(
     decidedAt: null,
     version: 0,
   };
-}
-
-/** What a declaration keeps of its person as he was. */
-export function personPart(person: Participant["person"]) {
-  const { _id, name, maskedIdNumber, isAccountant, organizationId, organizationName } = person;
-  return { personId: _id, personName: name, maskedIdNumber, isAccountant, organizationId, organizationName };
 }

@@ -7,6 +7,7 @@ import type { CommandContext } from "../../command-context.ts";
 import { loadOwnApplication } from "../applications/load-own-application.ts";
 import { resubmitApplication } from "../applications/resubmit-application.ts";
 import { moveDeclarations } from "../declarations/move-declaration.ts";
+import { holdPeople } from "../people/hold-people.ts";
 import { nextNumber } from "../next-number.ts";
 import { checkParticipants } from "./check-participants.ts";
 import { insertPlanItems } from "./insert-plan-items.ts";
@@ -35,6 +36,7 @@ export async function resubmitPlanDeclaration(
   await moveDeclarations(held, "cancelled", { decidedAt: ctx.clock.now() });
   const participants = await checkParticipants(ctx, plan, { session, exceptId: id });
   await claimPlan(plan);
+  await holdPeople(participants.map(({ person }) => person));
   const title = sessionTitle(plan, session);
   const corrected = await resubmitApplication<PlanDeclarationData>(ctx, declared, {
     title,

@@ -7,6 +7,7 @@ import { authorizeApplying } from "../../permissions/applications.ts";
 import { planOrganizationRoute } from "../../queries/declarations/plan-route.ts";
 import { loadOwnApplication } from "../applications/load-own-application.ts";
 import { submitApplication } from "../applications/submit-application.ts";
+import { holdPeople } from "../people/hold-people.ts";
 import { nextNumber } from "../next-number.ts";
 import { checkParticipants, type Participant } from "./check-participants.ts";
 import { insertPlanItems } from "./insert-plan-items.ts";
@@ -23,7 +24,7 @@ import {
 /**
  * Declares one session of an approved plan for up to 500 of the unit's people: one declaration each, reviewed together
  * by 主管部门 and 同级人社 (PLN-03 – PLN-05, PLN-10, FLW-06). Nobody whose own hours these are is among the reviewers.
- * Errors: as `loadOwnApplication` and `checkParticipants`; `plan.not_open` (409), `file.not_found` (404).
+ * Errors: as `loadOwnApplication`, `checkParticipants` and `holdPeople`; `plan.not_open` (409), `file.not_found` (404).
  */
 export async function submitPlanDeclaration(
   ctx: CommandContext,
@@ -34,6 +35,7 @@ export async function submitPlanDeclaration(
   requireOpenPlan(ctx, plan);
   const participants = await checkParticipants(ctx, plan, { session, exceptId: null });
   await claimPlan(plan);
+  await holdPeople(participants.map(({ person }) => person));
   const organization = await loadOrganization(plan.organizationId);
   const own = participants.map(({ person }) => person.accountId);
   const route = await planOrganizationRoute(ctx, organization, { mode: "authority-then-bureau", own });

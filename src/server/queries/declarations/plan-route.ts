@@ -20,20 +20,20 @@ interface Tree {
 }
 
 /**
- * The approving organizations of each person's declaration, lowest first (FLW-01 – FLW-07), in the order of `people`.
+ * The approving organizations of each person's declaration, lowest first (FLW-01 – FLW-07), in the order of `people`;
+ * `accountId` declares.
  * An organization whose only reviewers are the person himself and the declarant is passed over upward like one
  * without an administrator, so that nobody reviews himself and no step is a dead end (AUD-10, FLW-10).
  */
 export async function planRoutes(
   ctx: CommandContext,
-  origin: Origin,
+  { origin, accountId }: { origin: Origin; accountId: string },
   people: readonly RoutedPerson[],
 ): Promise<WorkflowRouteStep[][]> {
   const tree = await loadTree(people, origin);
-  const declarant = requireActor(ctx).accountId;
   return people.map((person) => {
     const mode = modeOf(ctx.app.packs, origin, person.isAccountant);
-    return routeOf(tree, person.organizationId, { mode, own: new Set([person.accountId, declarant]) });
+    return routeOf(tree, person.organizationId, { mode, own: new Set([person.accountId, accountId]) });
   });
 }
 
