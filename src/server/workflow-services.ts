@@ -12,6 +12,7 @@ import {
   returnPlanDeclaration,
   withdrawPlanDeclaration,
 } from "./commands/training-plans/settle-plan-declaration.ts";
+import { deregisterPerson } from "./commands/people/deregister-person.ts";
 import { completeTransfer } from "./commands/transfers/complete-transfer.ts";
 import { escalateTransfer, rejectTransfer, withdrawTransfer } from "./commands/transfers/settle-transfer.ts";
 
@@ -27,6 +28,9 @@ export const serviceCommands: ServiceCommands = {
   rejectTransfer,
   withdrawTransfer,
   escalateTransfer,
+  deregisterPerson,
+  rejectDeregistration: rejectApplication,
+  withdrawDeregistration: releaseApplication,
   approveTrainingPlan,
   returnTrainingPlan: rejectApplication,
   withdrawTrainingPlan: releaseApplication,

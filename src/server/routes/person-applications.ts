@@ -1,4 +1,7 @@
+import * as deregistrations from "../../shared/contracts/deregistrations.ts";
 import * as transfers from "../../shared/contracts/transfers.ts";
+import { reactivatePerson } from "../commands/people/reactivate-person.ts";
+import { submitDeregistration } from "../commands/people/submit-deregistration.ts";
 import { acceptTransfer } from "../commands/transfers/accept-transfer.ts";
 import { releasePeople } from "../commands/transfers/release-people.ts";
 import { submitTransfer } from "../commands/transfers/submit-transfer.ts";
@@ -11,4 +14,6 @@ export const personApplicationRoutes = [
   command(transfers.submitTransfer, submitTransfer, presentSubmittedApplication),
   orchestration(transfers.releasePeople, releasePeople, presentReleases),
   command(transfers.acceptTransfer, acceptTransfer, presentSubmittedApplication),
+  command(deregistrations.submitDeregistration, submitDeregistration, presentSubmittedApplication),
+  command(deregistrations.reactivatePerson, reactivatePerson),
 ];

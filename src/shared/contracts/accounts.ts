@@ -58,6 +58,7 @@ export const logIn = defineEndpoint({
     "login.rejected",
     "login.organization_closed",
     "login.organization_merged",
+    "login.deregistered",
     "login.locked",
     "login.disabled",
     "login.initial_password_expired",

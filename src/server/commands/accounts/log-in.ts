@@ -15,11 +15,13 @@ import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
 import { checkCaptcha } from "./check-captcha.ts";
 import { organizationGone } from "./organization-gone.ts";
+import { recordClosed } from "./record-closed.ts";
 import { type PasswordKind, verifyPassword } from "./verify-password.ts";
 
 /**
  * Starts a session (LOG-01). Refusals come in this order: captcha, unknown account (LOG-06), registration pending
- * (LOG-07) or rejected, role (LOG-08), disabled, demonstration from afar, lock, password (LOG-12).
+ * (LOG-07) or rejected, unit or record closed (LOG-10), role (LOG-08), disabled, demonstration from afar, lock,
+ * password (LOG-12).
  */
 export async function logIn(
   ctx: CommandContext,
@@ -34,7 +36,11 @@ export async function logIn(
   const roles = await rolesOf(account._id);
   const role = roles.find((one) => one.role === input.role);
   if (role === undefined)
-    throw (await organizationGone(account._id, input.role)) ?? (await refusalWithoutRole(index, input.role));
+    throw (
+      (await organizationGone(account._id, input.role)) ??
+      (await recordClosed(account._id, input.role)) ??
+      (await refusalWithoutRole(index, input.role))
+    );
   const kind = await verifyPassword(ctx, account, input.password);
   const started = await runCommand(ctx.app, callerOf(ctx), (step) =>
     startSession(step, { account, role, roles, kind }),
