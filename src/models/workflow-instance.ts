@@ -80,6 +80,11 @@ export interface WorkflowInstanceRecord {
   endedAt?: Date | null;
   businessKey: { kind: string; id: string };
   organizationId: string;
+  /**
+   * The organization and those above it but the root, as they were at the start: who inspects it. Whoever inspects for
+   * the whole province needs none.
+   */
+  scopeIds: string[];
   /** The year that it is about, for lists of one's own applications; absent when it has none. */
   year?: number | null;
   startedBy: { accountId: string; name: string };
@@ -137,6 +142,7 @@ export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<Workf
     endedAt: Date,
     businessKey: { type: new Schema({ kind: String, id: String }, { _id: false }), required: true },
     organizationId: { type: String, required: true },
+    scopeIds: { type: [String], default: [] },
     year: Number,
     startedBy: { type: new Schema({ accountId: String, name: String }, { _id: false }), required: true },
     startedAt: { type: Date, required: true },
@@ -147,12 +153,17 @@ export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<Workf
   },
   [
     { fields: { "businessKey.kind": 1, "businessKey.id": 1 }, name: "business" },
-    { fields: { organizationId: 1, processKey: 1, startedAt: -1 }, name: "organization_process" },
     // What still runs in an organization, before it changes or closes (ORG-03, DRG-02).
     { fields: { organizationId: 1, status: 1, processKey: 1 }, name: "organization_running" },
     { fields: { status: 1, processKey: 1, startedAt: -1 }, name: "status_process" },
     // 我发起的.
     { fields: { "startedBy.accountId": 1, startedAt: -1 }, name: "starter" },
-    { fields: { definitionHash: 1, status: 1 }, name: "definition" },
+    { fields: { definitionHash: 1, status: 1, _id: 1 }, name: "definition_status" },
+    // Inspectors' searches, newest first: of the province, and of one organization and what is below it. No step of an
+    // instance changes any of them.
+    { fields: { startedAt: -1 }, name: "started" },
+    { fields: { processKey: 1, startedAt: -1 }, name: "process_started" },
+    { fields: { scopeIds: 1, startedAt: -1 }, name: "scope_started" },
+    { fields: { scopeIds: 1, processKey: 1, startedAt: -1 }, name: "scope_process_started" },
   ],
 );

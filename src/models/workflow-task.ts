@@ -48,6 +48,8 @@ export interface WorkflowTaskRecord extends WorkflowSubject {
   decidedAt: Date | null;
   outcome: string | null;
   comment: string | null;
+  /** accounts that took it out of their review records (AUD-03); not stored where there is none */
+  hiddenFor?: string[];
   version: number;
 }
 
@@ -80,6 +82,7 @@ export const WorkflowTask: Model<WorkflowTaskRecord> = defineModel<WorkflowTaskR
     decidedAt: { type: Date, default: null },
     outcome: { type: String, default: null },
     comment: { type: String, default: null },
+    hiddenFor: { type: [String], default: undefined },
     ...workflowSubjectFields,
   },
   [
@@ -114,5 +117,11 @@ export const WorkflowTask: Model<WorkflowTaskRecord> = defineModel<WorkflowTaskR
       partialFilterExpression: { status: "open", remindAt: { $type: "date" } },
     },
     { fields: { instanceId: 1, key: 1 }, name: "instance_key" },
+    // What waits at one step of a process, whoever holds it: inspectors' searches by position.
+    {
+      fields: { processKey: 1, elementId: 1, createdAt: -1 },
+      name: "position",
+      partialFilterExpression: { status: "open" },
+    },
   ],
 );

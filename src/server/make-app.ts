@@ -17,6 +17,8 @@ export interface AppOverrides {
   clock?: Clock;
   phone?: PhoneMessenger;
   log?: Logger;
+  /** false: a test with a clock of its own fires timers and reminders when it wants to (`fireWhatIsDue`) */
+  firesTimers?: boolean;
 }
 
 /** Makes the parts that every request shares. The database is connected and migrated before. */

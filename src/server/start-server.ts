@@ -8,6 +8,7 @@ import { type Database, openDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
+import { fireTimersPeriodically } from "./jobs/fire-timers-periodically.ts";
 import { refreshPeriodically } from "./jobs/refresh-periodically.ts";
 import { sealPeriodically } from "./jobs/seal-periodically.ts";
 import { tidyPeriodically } from "./jobs/tidy-periodically.ts";
@@ -35,7 +36,7 @@ export async function startServer(env: Env, overrides: AppOverrides = {}): Promi
     const app = await makeApp(env, overrides);
     const firstStart = await firstData(app, mayDemonstrate(env, database));
     app.isDemonstration = firstStart.accounts.length > 0;
-    return await listen(app, firstStart, database);
+    return await listen(app, firstStart, { database, firesTimers: overrides.firesTimers ?? true });
   } catch (error) {
     await database.close();
     throw error;
@@ -57,7 +58,11 @@ async function firstData(app: App, demonstration: boolean): Promise<FirstStart> 
   return { operator, accounts };
 }
 
-async function listen(app: App, firstStart: FirstStart, database: Database): Promise<RunningServer> {
+async function listen(
+  app: App,
+  firstStart: FirstStart,
+  { database, firesTimers }: { database: Database; firesTimers: boolean },
+): Promise<RunningServer> {
   let stopping = false;
   const koa = buildKoa(app, () => stopping);
   const server = createServer(koa.callback());
@@ -68,10 +73,7 @@ async function listen(app: App, firstStart: FirstStart, database: Database): Pro
     server.once("error", reject);
     server.listen(app.env.PORT, app.env.HOST, resolve);
   });
-  const jobs = startJobs(app, jobHandlers);
-  const sealing = sealPeriodically(app);
-  const refreshing = refreshPeriodically(app);
-  const tidying = tidyPeriodically(app);
+  const background = startBackground(app, firesTimers);
   const { port } = server.address() as AddressInfo;
   const host = app.env.HOST === "0.0.0.0" || app.env.HOST === "127.0.0.1" ? "localhost" : app.env.HOST;
   return {
@@ -83,12 +85,25 @@ async function listen(app: App, firstStart: FirstStart, database: Database): Pro
     async close() {
       stopping = true;
       await closeHttp(server);
-      await jobs.stop();
-      await sealing.stop();
-      await refreshing.stop();
-      await tidying.stop();
+      await background.stop();
       await app.printer.close();
       await database.close();
+    },
+  };
+}
+
+/** What a node does beside answering requests. */
+function startBackground(app: App, firesTimers: boolean): { stop(): Promise<void> } {
+  const workers = [
+    startJobs(app, jobHandlers),
+    sealPeriodically(app),
+    refreshPeriodically(app),
+    tidyPeriodically(app),
+    ...(firesTimers ? [fireTimersPeriodically(app)] : []),
+  ];
+  return {
+    async stop() {
+      for (const worker of workers) await worker.stop();
     },
   };
 }

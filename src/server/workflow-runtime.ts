@@ -1,4 +1,5 @@
 import { decideOutcome } from "../rules/decide-outcome.ts";
+import { OrganizationModel } from "../models/organization.ts";
 import type { RulePacks } from "../rules/load-packs.ts";
 import type { Clock } from "../shared/clock.ts";
 import { newId } from "../shared/ids.ts";
@@ -10,6 +11,7 @@ import {
 } from "../workflows/runtime/definitions.ts";
 import { PositionMemo } from "../workflows/runtime/memo.ts";
 import type { CommandContext } from "./command-context.ts";
+import { holderRule } from "./queries/organizations/holder-rule.ts";
 import { packKey } from "./pack-registry.ts";
 
 /**
@@ -28,7 +30,16 @@ export async function makeWorkflowRuntime(packs: () => RulePacks, clock: Clock):
       const { outcome, pack } = decideOutcome(packs(), rule, facts);
       return { outcome, pack: packKey(pack) };
     },
+    scopeOf,
+    holderRule,
   };
+}
+
+/** The root is left out: whoever belongs to it inspects the whole province. */
+async function scopeOf(organizationId: string): Promise<readonly string[]> {
+  const found = await OrganizationModel.findById(organizationId, { ancestorIds: 1, kind: 1 }).lean();
+  if (found?.kind === "bureau" && found.ancestorIds.length === 0) return [];
+  return [organizationId, ...(found?.ancestorIds.slice(0, -1) ?? [])];
 }
 
 /** What `src/workflows` needs of a command's context. */

@@ -60,6 +60,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await startServer(env, {
     clock: options.clock ?? systemClock,
     log: pino({ level: env.LOG_LEVEL }),
+    firesTimers: false,
     phone: { send: async (phone, text) => void texts.push({ phone, text }) },
   });
   return {

@@ -59,7 +59,7 @@ function render(koa: Koa.Context, error: AppError): void {
   koa.status = errorCodes[error.code].status;
   koa.set("Cache-Control", "no-store");
   const seconds = details["seconds"];
-  if (error.code === "request.too_many" && typeof seconds === "number")
+  if (koa.status === 429 && typeof seconds === "number")
     koa.set("Retry-After", String(seconds));
   koa.body = {
     error: {

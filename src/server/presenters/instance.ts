@@ -7,6 +7,7 @@ import type { WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { type InstanceView, processNames } from "../../shared/contracts/workflow.ts";
 import { outcomeName } from "../../shared/dictionaries/outcomes.ts";
 import { subjectOf } from "../../workflows/runtime/new-tasks.ts";
+import { urgeEveryMs } from "../../workflows/runtime/reminders.ts";
 import type { InstanceDetail } from "../queries/workflow/get-instance.ts";
 
 type Step = InstanceView["steps"][number];
@@ -33,6 +34,7 @@ export function presentInstance(detail: InstanceDetail): InstanceView {
     businessId: instance.businessKey.id,
     steps: stepsOf(detail),
     history: historyOf(detail),
+    urging: urgingOf(detail),
     elements: elementsOf(detail),
     xml: definition.xml,
   } satisfies InstanceView;
@@ -135,7 +137,26 @@ function historyOf(detail: InstanceDetail): HistoryLine[] {
   const decided = new Map<string, WorkflowTaskRecord[]>();
   for (const task of detail.tasks.filter(({ status }) => status === "decided"))
     decided.set(task.key, [...(decided.get(task.key) ?? []), task]);
-  return detail.instance.events.map((event) => lineOf(detail, event, takeTask(decided, event)));
+  return detail.instance.events.map((event, index) => ({
+    ...lineOf(detail, event, takeTask(decided, event)),
+    trace: traceOf(detail, index),
+  }));
+}
+
+function traceOf({ traces }: InstanceDetail, index: number): HistoryLine["trace"] {
+  const trace = traces.get(index);
+  return trace === undefined ? null : { pack: `${trace.pack.id} ${trace.pack.version}`, text: trace.text };
+}
+
+/** Whether and when the applicant may urge: once in 24 hours, while an organization has to act (PRG-09). */
+function urgingOf({ isApplicant, tasks, now }: InstanceDetail): InstanceView["urging"] {
+  const isHeld = tasks.some(
+    ({ status, candidate }) => status === "open" && candidate.kind === "organization",
+  );
+  if (!isApplicant || !isHeld) return null;
+  const last = Math.max(0, ...tasks.map(({ urgedAt }) => urgedAt?.getTime() ?? 0));
+  const nextAt = new Date(last + urgeEveryMs);
+  return { nextAt: nextAt > now ? nextAt.toISOString() : null };
 }
 
 /** The task behind a decision: of a step that was taken several times, the earliest not yet told of. */
@@ -150,7 +171,7 @@ function lineOf(
   { instance, definition, now }: InstanceDetail,
   event: WorkflowEventRecord,
   task: WorkflowTaskRecord | null,
-): HistoryLine {
+): Omit<HistoryLine, "trace"> {
   const line = {
     at: event.at.toISOString(),
     outcomeName: event.outcome === undefined ? "" : outcomeText(event),

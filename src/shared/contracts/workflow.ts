@@ -202,8 +202,12 @@ export const instanceView = z.object({
       outcomeName: z.string(),
       comment: z.string().nullable(),
       dwellSeconds: z.number().nullable(),
+      /** how a rule pack decided; null for what people did, or when that version is no longer stored */
+      trace: z.object({ pack: z.string(), text: z.string() }).nullable(),
     }),
   ),
+  /** for whoever applied, while an organization has to act: when he may urge again; `nextAt` null: now */
+  urging: z.object({ nextAt: z.string().nullable() }).nullable(),
   /** for the diagram: element id → state */
   elements: z.array(
     z.object({ id: z.string(), state: z.enum(["done", "active", "rejected"]), label: z.string().nullable() }),

@@ -36,6 +36,8 @@ export interface ProcessDefinition {
   readonly services: ReadonlyMap<string, string>;
   /** Element id → Chinese name of everything that has one. */
   readonly names: ReadonlyMap<string, string>;
+  /** Ids of the end events. */
+  readonly ends: readonly string[];
   readonly usesRoute: boolean;
 }
 
@@ -76,6 +78,7 @@ async function parse(xml: string, hash: string): Promise<ProcessDefinition> {
     steps: new Map(elements.flatMap((element) => stepOf(element))),
     services: new Map(elements.flatMap((element) => serviceOf(element))),
     names: new Map(elements.flatMap(({ id, name }) => (id !== undefined && name ? [[id, name]] : []))),
+    ends: elements.flatMap(({ $type, id }) => ($type === "bpmn:EndEvent" && id !== undefined ? [id] : [])),
     usesRoute: elements.some((element) => collectionOf(element)?.at(-1) === "route"),
   });
 }

@@ -41,7 +41,8 @@ export async function takeReminder(
   return taken === null ? null : { task: taken, percent };
 }
 
-const urgeEveryMs = 24 * 60 * 60 * 1000;
+/** An application is urged once in this time (PRG-09). */
+export const urgeEveryMs = 24 * 60 * 60 * 1000;
 
 /** Notes a 催办 of an open task: true once in 24 hours, false before that and for a task that is not open (PRG-09). */
 export async function urgeTask(ctx: Pick<WorkflowContext, "clock">, taskId: string): Promise<boolean> {

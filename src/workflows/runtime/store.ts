@@ -11,6 +11,7 @@ import { changedFields } from "./changed-fields.ts";
 import { WorkflowConflict, WorkflowInstanceMissing } from "./conflict.ts";
 import type { WorkflowContext } from "./context.ts";
 import { newTasks } from "./new-tasks.ts";
+import { fitToHolders } from "./holders.ts";
 import { type PathEvent, type Position, ReplayError, type ServiceCall } from "./position.ts";
 import { routePlace, taskRecord, timerRecord } from "./records.ts";
 import { closedKeys, computeStep, type Step } from "./step.ts";
@@ -79,6 +80,7 @@ export async function startInstance(ctx: WorkflowContext, input: StartInput): Pr
     processKey: definition.key,
     businessKey: { ...input.businessKey },
     organizationId: input.organizationId,
+    scopeIds: [...((await ctx.workflow.scopeOf?.(input.organizationId)) ?? [])],
     ...(input.subject.year === null ? {} : { year: input.subject.year }),
     startedBy: { ...input.startedBy },
     startedAt: ctx.clock.now(),
@@ -90,7 +92,8 @@ export async function startInstance(ctx: WorkflowContext, input: StartInput): Pr
     version: 1,
   };
   const { subject } = input;
-  const opened = step.after.openTasks.map((task) => taskRecord(ctx, { instance, subject }, task));
+  const records = step.after.openTasks.map((task) => taskRecord(ctx, { instance, subject }, task));
+  const opened = await fitToHolders(ctx, records);
   await WorkflowInstance.insertMany([instance], { lean: true });
   await writeOpened(ctx, instance, { step, opened });
   return result(instance, step, { opened, closed: [] });
@@ -127,7 +130,7 @@ export async function advance(
   };
   const closed = await closeTasks(ctx, after, { step, input });
   await writeInstance(current, after, step);
-  const opened = await newTasks(ctx, after, { step, closed });
+  const opened = await fitToHolders(ctx, await newTasks(ctx, after, { step, closed }));
   await writeOpened(ctx, after, { step, opened });
   return result(after, step, { opened, closed });
 }

@@ -16,19 +16,38 @@ export async function claimDueTimers(
 ): Promise<WorkflowTimerRecord[]> {
   const claimed: WorkflowTimerRecord[] = [];
   while (claimed.length < limit) {
-    const now = ctx.clock.now();
-    const timer = await WorkflowTimer.findOneAndUpdate(
-      { status: "waiting", dueAt: { $lte: now }, $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }] },
-      {
-        $set: { leaseOwner: owner, leaseUntil: new Date(now.getTime() + timerLeaseMs) },
-        $inc: { attempts: 1 },
-      },
-      { sort: { dueAt: 1 }, returnDocument: "after" },
-    ).lean<WorkflowTimerRecord>();
+    const timer = await claim(ctx, {}, owner);
     if (timer === null) break;
     claimed.push(timer);
   }
   return claimed;
+}
+
+/** Claims one due timer for whoever cannot wait for a node's turn; null when it is not due or somebody is firing it. */
+export async function claimTimer(
+  ctx: Pick<WorkflowContext, "clock">,
+  { timerId, owner }: { timerId: string; owner: string },
+): Promise<WorkflowTimerRecord | null> {
+  return claim(ctx, { _id: timerId }, owner);
+}
+
+function claim(
+  ctx: Pick<WorkflowContext, "clock">,
+  which: { _id?: string },
+  owner: string,
+): Promise<WorkflowTimerRecord | null> {
+  const now = ctx.clock.now();
+  const free = { $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }] };
+  return WorkflowTimer.findOneAndUpdate(
+    { ...which, status: "waiting", dueAt: { $lte: now }, ...free },
+    {
+      $set: { leaseOwner: owner, leaseUntil: new Date(now.getTime() + timerLeaseMs) },
+      $inc: { attempts: 1 },
+    },
+    { sort: { dueAt: 1 }, returnDocument: "after" },
+  )
+    .lean<WorkflowTimerRecord>()
+    .exec();
 }
 
 /**

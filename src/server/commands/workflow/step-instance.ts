@@ -72,7 +72,8 @@ export function alreadyDecided(
   });
 }
 
-function asAppError(error: unknown): unknown {
+/** The runtime's refusal as users get it; any other error as it is. */
+export function asAppError(error: unknown): unknown {
   if (error instanceof WorkflowInstanceMissing) return new AppError("instance.not_found");
   if (error instanceof ReplayError && error.code === "unknown-outcome")
     return new AppError("task.outcome_invalid");

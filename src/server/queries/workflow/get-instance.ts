@@ -8,8 +8,9 @@ import type { getInstance as contract } from "../../../shared/contracts/workflow
 import type { ProcessDefinition } from "../../../workflows/runtime/definition.ts";
 import { pathOf } from "../../../workflows/runtime/history.ts";
 import type { Position } from "../../../workflows/runtime/position.ts";
-import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
-import { holds } from "../../permissions/workflow.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { isInstanceApplicant, maySeeInstance } from "../../permissions/instances.ts";
+import { type RuleTrace, ruleTrace } from "./rule-trace.ts";
 
 /** Everything an instance's page shows. */
 export interface InstanceDetail {
@@ -21,6 +22,10 @@ export interface InstanceDetail {
   tasks: WorkflowTaskRecord[];
   /** organizations of the route and holders: whom to call (APR-05) */
   organizations: ReadonlyMap<string, { name: string; phone: string | null }>;
+  /** how a rule pack came to its answer, by the place of the event in the history */
+  traces: ReadonlyMap<number, RuleTrace>;
+  /** the actor applied, so that he may urge */
+  isApplicant: boolean;
   now: Date;
 }
 
@@ -32,9 +37,9 @@ export async function getInstance(
   ctx: CommandContext,
   input: InputOf<typeof contract>,
 ): Promise<InstanceDetail> {
+  const actor = requireActor(ctx);
   const instance = await WorkflowInstance.findById(input.id).lean<WorkflowInstanceRecord>();
-  if (instance === null || !(await maySee(requireActor(ctx), instance)))
-    throw new AppError("instance.not_found");
+  if (instance === null || !(await maySeeInstance(actor, instance))) throw new AppError("instance.not_found");
   const tasks = await WorkflowTask.find({ instanceId: instance._id })
     .sort({ createdAt: 1 })
     .limit(200)
@@ -51,24 +56,23 @@ export async function getInstance(
     definitionVersion: record?.versionNumber ?? 1,
     position: ctx.app.workflow.memo.position(definition, pathOf(instance.events)),
     organizations: await organizationsOf(instance, tasks),
+    traces: await tracesOf(ctx, instance, definition),
+    isApplicant: isInstanceApplicant(actor, instance),
     now: ctx.clock.now(),
   };
 }
 
-async function maySee(actor: Actor, instance: WorkflowInstanceRecord): Promise<boolean> {
-  if (instance.startedBy.accountId === actor.accountId) return true;
-  if (Object.values(instance.parties).some((party) => holds(actor, party))) return true;
-  if (actor.role === "professional") return false;
-  if (instance.route.some((step) => step.organizationId === actor.organizationId)) return true;
-  return await mayInspect(actor, instance.organizationId);
-}
-
-/** Operators see the platform; other inspectors, and auditors, their own organization and what is below it. */
-async function mayInspect(actor: Actor, organizationId: string): Promise<boolean> {
-  if (!actor.modules.has("workflow:inspect") && !actor.modules.has("audit:read")) return false;
-  if (actor.role === "operator" || organizationId === actor.organizationId) return true;
-  const below = await OrganizationModel.exists({ _id: organizationId, ancestorIds: actor.organizationId });
-  return below !== null;
+async function tracesOf(
+  ctx: CommandContext,
+  instance: WorkflowInstanceRecord,
+  definition: ProcessDefinition,
+): Promise<InstanceDetail["traces"]> {
+  const traces = new Map<number, RuleTrace>();
+  for (const [index, event] of instance.events.entries()) {
+    const trace = await ruleTrace(ctx.app, { instance, definition }, event);
+    if (trace !== null) traces.set(index, trace);
+  }
+  return traces;
 }
 
 async function organizationsOf(

@@ -1,11 +1,10 @@
-import { DeclarationModel } from "../../../models/declaration.ts";
-import { RegistrationModel } from "../../../models/registration.ts";
 import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { listTasks as contract } from "../../../shared/contracts/workflow.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { containing, countedRows, type Page, pageFrom } from "../page.ts";
+import { instanceOfNumber } from "./instance-of-number.ts";
 import { type TaskRow, taskRows } from "./task-rows.ts";
 import { holderId, rightsFilter, type TaskFilter, todoFilter } from "./todo-filter.ts";
 
@@ -54,17 +53,9 @@ function narrowing({ processKey, year, origin }: Input): TaskFilter {
 /** Part of the applicant's name or of the title, or a whole number. */
 async function searching({ q }: Input, box: TaskFilter): Promise<TaskFilter> {
   if (q === undefined || q === "") return {};
-  if (/^[A-Z]{2}\d{8}-\d{6,}$/.test(q)) return { instanceId: await instanceOf(q) };
+  if (/^[A-Z]{2}\d{8}-\d{6,}$/.test(q)) return { instanceId: (await instanceOfNumber(q)) ?? "" };
   const found: TaskFilter = { $or: [{ applicantName: containing(q) }, { title: containing(q) }] };
   return box.$or === undefined ? found : { $and: [{ $or: box.$or }, found] };
-}
-
-/** The instance of a declaration's or registration's number, through their unique indexes; "" when there is none. */
-async function instanceOf(number: string): Promise<string> {
-  const declaration = await DeclarationModel.findOne({ number }, { instanceId: 1 }).lean();
-  if (declaration !== null) return declaration.instanceId;
-  const registration = await RegistrationModel.findOne({ receiptNumber: number }, { instanceId: 1 }).lean();
-  return registration?.instanceId ?? "";
 }
 
 async function startedTasks(ctx: CommandContext, input: Input): Promise<Page<TaskRow>> {

@@ -1,0 +1,41 @@
+import { OrganizationModel } from "../../models/organization.ts";
+import type { WorkflowInstanceRecord } from "../../models/workflow-instance.ts";
+import { AppError } from "../../shared/app-error.ts";
+import type { Actor } from "../command-context.ts";
+import { requireModule } from "./scope.ts";
+import { holds } from "./workflow.ts";
+
+type Seen = Pick<WorkflowInstanceRecord, "startedBy" | "parties" | "route" | "organizationId">;
+
+/**
+ * Whom an instance concerns: whoever started it, the person or organization that it is about, every organization on
+ * its route, and inspectors within their scope.
+ */
+export async function maySeeInstance(actor: Actor, instance: Seen): Promise<boolean> {
+  if (instance.startedBy.accountId === actor.accountId) return true;
+  if (Object.values(instance.parties).some((party) => holds(actor, party))) return true;
+  if (actor.role === "professional") return false;
+  if (instance.route.some((step) => step.organizationId === actor.organizationId)) return true;
+  return await mayInspect(actor, instance.organizationId);
+}
+
+/** Operators see the platform; other inspectors, and auditors, their own organization and what is below it. */
+async function mayInspect(actor: Actor, organizationId: string): Promise<boolean> {
+  if (!actor.modules.has("workflow:inspect") && !actor.modules.has("audit:read")) return false;
+  if (actor.role === "operator" || organizationId === actor.organizationId) return true;
+  const below = await OrganizationModel.exists({ _id: organizationId, ancestorIds: actor.organizationId });
+  return below !== null;
+}
+
+/** Whoever started it, the person that it is about, and the organization that applied. */
+export function isInstanceApplicant(actor: Actor, instance: Pick<Seen, "startedBy" | "parties">): boolean {
+  if (instance.startedBy.accountId === actor.accountId) return true;
+  const { applicant, person } = instance.parties;
+  return [applicant, person].some((party) => party !== undefined && holds(actor, party));
+}
+
+/** Operators repair instances of the whole platform (OPS-04); `permission.denied` (403) for all others. */
+export function authorizeOperation(actor: Actor): void {
+  requireModule(actor, "workflow:operate");
+  if (actor.role !== "operator") throw new AppError("permission.denied");
+}
