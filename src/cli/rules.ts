@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { annualRequirement } from "../rules/annual-requirement.ts";
 import { determineYear } from "../rules/determine-year.ts";
+import { witnessed } from "../rules/engine-witness.ts";
 import { evaluateHours } from "../rules/evaluate-hours.ts";
 import { loadPacks, type RulePacks } from "../rules/load-packs.ts";
 import { packJsonSchema } from "../rules/pack-json-schema.ts";
@@ -90,16 +91,18 @@ async function answerLines(kind: RequestKind, packs: RulePacks, io: RulesIo): Pr
   let exitCode = 0;
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === "") continue;
-    const answer = answerLine(kind, packs, line);
+    const answer = await answerLine(kind, packs, line);
     if ("error" in answer) exitCode = 2;
     if (!io.stdout.write(`${JSON.stringify(answer)}\n`)) await once(io.stdout, "drain");
   }
   return exitCode;
 }
 
-function answerLine(kind: RequestKind, packs: RulePacks, line: string): object {
+/** Each answer is given only when json-rules-engine decided alike (docs/decisions/0009). */
+async function answerLine(kind: RequestKind, packs: RulePacks, line: string): Promise<object> {
   try {
-    return Object(answers[kind](packs, parseRequest(kind, line) as never));
+    const request = parseRequest(kind, line) as never;
+    return Object(await witnessed(() => answers[kind](packs, request)));
   } catch (error) {
     if (error instanceof RuleError) return { error: problemOf(error) };
     // A defect must not stop the lines that follow; the line is reported and the exit code says so.

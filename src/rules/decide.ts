@@ -1,12 +1,12 @@
 import { type CompiledRule, compileDecision, isInForce, type Values } from "./compile-decision.ts";
-import { awaitWitness } from "./engine-witness.ts";
+import { isWitnessed, noteDecision } from "./engine-witness.ts";
 import { evaluate, type Scope } from "./expression.ts";
+import { DecisionScope } from "./decision-scope.ts";
 import { checkFacts, type Facts, type Fields } from "./facts.ts";
 import { citationOf, type LoadedPack } from "./load-packs.ts";
 import type { Decision } from "./pack-schema.ts";
 import type { Expression, RuleEvent } from "./rule-schema.ts";
 import { RuleError } from "./rule-error.ts";
-import { isInSet, lookUp } from "./tables.ts";
 import type { Citation, Scalar, TraceStep } from "./trace.ts";
 
 /** What to decide, by which decision of which pack. */
@@ -31,13 +31,6 @@ export interface Fired {
   readonly decision: Decision;
 }
 
-/** A scope that notes the table cells it was asked for. */
-export interface DecisionScope extends Scope {
-  readonly steps: TraceStep[];
-  readonly citations: Citation[];
-  set(name: string, value: Scalar): void;
-}
-
 /** Checks the facts and finds the one rule that holds. A rule of type `refuse` is thrown as its RuleError. */
 export function decideOne(question: Question): Fired {
   const fired = decideAll(question);
@@ -55,7 +48,8 @@ export function decideAll(question: Question): Fired[] {
     (rule) => rule.holds(values),
   );
   const { name, year } = question;
-  awaitWitness({ decision, name, year, values, held: fired.map(({ rule }) => rule.name) });
+  if (isWitnessed())
+    noteDecision({ decision, name, year, values: { ...values }, held: fired.map(({ rule }) => rule.name) });
   return fired.map((rule) => ({
     rule,
     event: rule.rule.event,
@@ -77,7 +71,7 @@ function prepared(question: Question): { decision: Decision; scope: DecisionScop
     year: question.year,
     ...checkFacts(question.facts, decision.facts, question.details),
   };
-  const scope = scopeFor(question, values, decision.facts);
+  const scope = new DecisionScope(question, values, decision.facts);
   derive(decision.derive ?? {}, values, scope);
   return { decision, scope, values };
 }
@@ -125,39 +119,6 @@ function derive(
   scope: Scope,
 ) {
   for (const [name, expression] of Object.entries(expressions)) values[name] = evaluate(expression, scope);
-}
-
-function scopeFor(question: Question, values: Record<string, Scalar>, fields: Fields): DecisionScope {
-  const steps: TraceStep[] = [];
-  const citations: Citation[] = [];
-  const { pack } = question.pack;
-  const note = (step: TraceStep & { kind: "table" }): number => {
-    steps.push(step);
-    citations.push(step.citation);
-    return step.value;
-  };
-  return {
-    steps,
-    citations,
-    value: (name) => (Object.hasOwn(values, name) ? values[name] : undefined),
-    set: (name, value) => {
-      values[name] = value;
-    },
-    requirement: (subject) => requirementOf(question, subject),
-    table: (name, keys) => note(lookUp(pack, { name, keys, year: question.year, fields })),
-    inSet: (name, code) => isInSet(pack, { name, code, year: question.year }),
-  };
-}
-
-function requirementOf(question: Question, subject: "public" | "professional"): number {
-  const { requirement } = question;
-  if (requirement !== undefined) return requirement[subject];
-  throw new RuleError({
-    code: "fact.missing",
-    message: "该学习形式按全年学时要求计算，缺少“年度学时要求”（requirement）",
-    messageEn: "This form credits a whole year. Missing: requirement",
-    facts: ["requirement"],
-  });
 }
 
 const reasons: Readonly<Record<string, readonly [zh: string, en: string, fact: string]>> = {

@@ -1,5 +1,6 @@
-import { LRUCache } from "lru-cache";
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Engine } from "json-rules-engine";
+import { LRUCache } from "lru-cache";
 import type { Values } from "./compile-decision.ts";
 import type { Decision } from "./pack-schema.ts";
 import { engineFor, rulesThatHold } from "./run-engine.ts";
@@ -13,9 +14,11 @@ export interface MadeDecision {
   readonly held: readonly string[];
 }
 
-/** Distinct fact tuples are few; the bounds guard against abuse. */
-const witnessed = new LRUCache<string, true>({ max: 50_000 });
-const waiting = new LRUCache<string, MadeDecision>({ max: 5_000 });
+/** The decisions of one piece of work, by what makes them distinct. */
+const scope = new AsyncLocalStorage<Map<string, MadeDecision>>();
+
+/** Distinct fact tuples are few; the bound guards against abuse. */
+const agreed = new LRUCache<string, true>({ max: 50_000 });
 
 const numbers = new WeakMap<Decision, number>();
 let nextNumber = 0;
@@ -30,10 +33,17 @@ function keyOf({ decision, year, values, held }: MadeDecision): string {
   return `${number}|${year}|${JSON.stringify(values)}|${held.join()}`;
 }
 
-/** Remembers a decision until json-rules-engine has run the same rules on the same values. */
-export function awaitWitness(made: MadeDecision): void {
+/** Whether the decisions made now will be run by json-rules-engine: answers then must not come from a memo. */
+export function isWitnessed(): boolean {
+  return scope.getStore() !== undefined;
+}
+
+/** Notes a decision for the witness, where there is one. */
+export function noteDecision(made: MadeDecision): void {
+  const store = scope.getStore();
+  if (store === undefined) return;
   const key = keyOf(made);
-  if (witnessed.get(key) === undefined) waiting.set(key, made);
+  if (agreed.get(key) === undefined) store.set(key, made);
 }
 
 const engines = new WeakMap<Decision, Map<number, Engine>>();
@@ -47,19 +57,19 @@ function engineOf({ decision, year }: MadeDecision): Engine {
 }
 
 /**
- * Runs json-rules-engine on every decision made since the last call. The server awaits it before a transaction
- * commits: nothing is stored that the engine did not decide alike. Each distinct tuple is run once.
- * @throws Error naming the decision when the engine disagrees; the same decision is then refused again each time.
+ * Does some work and then runs json-rules-engine on every decision that was made in it, each distinct one once a
+ * process. What the work returns is returned only when the engine decided alike. The server does each command so,
+ * before its transaction commits: nothing is stored that the engine did not decide.
+ * @throws Error naming the decision when the engine disagrees, each time that it is made.
  */
-export async function witnessDecisions(): Promise<number> {
-  const due = [...waiting.entries()];
-  for (const [key, made] of due) {
-    const theirs = await rulesThatHold(engineOf(made), made.values);
-    if (theirs.toSorted().join() !== made.held.toSorted().join()) {
-      throw new Error(`json-rules-engine decides ${made.name} of ${made.year} differently`);
-    }
-    witnessed.set(key, true);
-    waiting.delete(key);
+export async function witnessed<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+  const made = new Map<string, MadeDecision>();
+  const result = await scope.run(made, work);
+  for (const [key, one] of made) {
+    const theirs = await rulesThatHold(engineOf(one), one.values);
+    if (theirs.toSorted().join() !== one.held.toSorted().join())
+      throw new Error(`json-rules-engine decides ${one.name} of ${one.year} differently`);
+    agreed.set(key, true);
   }
-  return due.length;
+  return result;
 }

@@ -1,4 +1,5 @@
 import { decideOne, fillText, type Fired, type Question, traceOf } from "./decide.ts";
+import { isWitnessed } from "./engine-witness.ts";
 import { evaluate, evaluateNumber } from "./expression.ts";
 import type { Facts } from "./facts.ts";
 import { findForm, localForm } from "./find-form.ts";
@@ -36,14 +37,18 @@ export interface HoursAnswer {
 }
 
 /**
- * The study hours of one activity (CNV-01 – 22), with trace and citations. Pure and memoised; answers are frozen.
+ * The study hours of one activity (CNV-01 – 22), with trace and citations. Pure and memoised (but where a
+ * witness looks on); answers are frozen.
  * @throws RuleError naming the facts that are missing, unknown or mistyped, or that a rule gives no hours for.
  */
 export function evaluateHours(packs: RulePacks, request: HoursRequest): HoursAnswer {
-  return recallHours(packs, request) ?? rememberHours(packs, request, computeHours(packs, request));
+  if (isWitnessed()) return deepFreeze(computeHours(packs, request));
+  return (
+    recallHours(packs, request) ?? rememberHours(packs, request, deepFreeze(computeHours(packs, request)))
+  );
 }
 
-/** `evaluateHours` without memo; `unfiled` also tries local rules that are still being drafted. */
+/** `evaluateHours` without memo: the answer is the caller's own, not frozen; `unfiled` also tries local rules that are still being drafted. */
 export function computeHours(
   packs: RulePacks,
   request: HoursRequest,
@@ -67,14 +72,14 @@ export function computeHours(
     { kind: "request" as const, call: "hours", input: plain(request) },
     ...hoursTrace(question, fired, event),
   ];
-  return deepFreeze({
+  return {
     hours,
     maxHours: limit,
     typed: decision.form?.hoursAreTyped ?? false,
     trace,
     citations: citationsOf(trace),
     pack: pack.ref,
-  });
+  };
 }
 
 /** The hours of a decision outside of the learning forms, such as imported credits. */

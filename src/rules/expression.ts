@@ -44,16 +44,25 @@ type Arithmetic = Exclude<
 >;
 
 function arithmetic(expression: Arithmetic, scope: Scope): number {
-  const number = (part: Expression): number => evaluateNumber(part, scope);
-  if ("add" in expression) return expression.add.reduce((sum: number, part) => sum + number(part), 0);
-  if ("mul" in expression) return expression.mul.reduce((product: number, part) => product * number(part), 1);
-  if ("sub" in expression) return number(expression.sub[0]) - number(expression.sub[1]);
-  if ("min" in expression) return Math.min(...expression.min.map(number));
-  if ("max" in expression) return Math.max(...expression.max.map(number));
-  if ("floor" in expression) return Math.floor(number(expression.floor));
-  if ("halfUp" in expression) return halfUp(number(expression.halfUp[0]), number(expression.halfUp[1]));
+  if ("add" in expression)
+    return expression.add.reduce((sum: number, part) => sum + evaluateNumber(part, scope), 0);
+  if ("mul" in expression)
+    return expression.mul.reduce((product: number, part) => product * evaluateNumber(part, scope), 1);
+  if ("sub" in expression) return pair(expression.sub, scope, (a, b) => a - b);
+  if ("min" in expression) return Math.min(...expression.min.map((part) => evaluateNumber(part, scope)));
+  if ("max" in expression) return Math.max(...expression.max.map((part) => evaluateNumber(part, scope)));
+  if ("floor" in expression) return Math.floor(evaluateNumber(expression.floor, scope));
+  if ("halfUp" in expression) return pair(expression.halfUp, scope, halfUp);
   if ("days" in expression) return daysInclusive(...period(expression.days, scope));
   return wholeMonths(...period(expression.months, scope));
+}
+
+function pair(
+  [left, right]: readonly [Expression, Expression],
+  scope: Scope,
+  compute: (a: number, b: number) => number,
+): number {
+  return compute(evaluateNumber(left, scope), evaluateNumber(right, scope));
 }
 
 function variable(name: string, scope: Scope): Scalar {
@@ -72,8 +81,8 @@ function halfUp(a: number, b: number): number {
   return Math.floor((2 * a + b) / (2 * b));
 }
 
-function period(pair: readonly [Expression, Expression], scope: Scope): [string, string] {
-  return [dateOf(evaluate(pair[0], scope)), dateOf(evaluate(pair[1], scope))];
+function period([from, to]: readonly [Expression, Expression], scope: Scope): [string, string] {
+  return [dateOf(evaluate(from, scope)), dateOf(evaluate(to, scope))];
 }
 
 function dateOf(value: Scalar): string {

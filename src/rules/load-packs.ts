@@ -88,8 +88,24 @@ export function withPack(packs: RulePacks, replacement: LoadedPack): RulePacks {
   return packsFrom([...all.filter((one) => !isSame(one)), replacement]);
 }
 
-/** The named citation of a pack; `check-pack` has made sure that it exists. */
+const citations = new WeakMap<Pack, Map<string, Citation>>();
+
+/** The named citation of a pack, frozen and always the same; `check-pack` has made sure that it exists. */
 export function citationOf(pack: Pack, key: string): Citation {
+  let known = citations.get(pack);
+  if (known === undefined) {
+    known = new Map();
+    citations.set(pack, known);
+  }
+  let citation = known.get(key);
+  if (citation === undefined) {
+    citation = Object.freeze(madeCitation(pack, key));
+    known.set(key, citation);
+  }
+  return citation;
+}
+
+function madeCitation(pack: Pack, key: string): Citation {
   const found = Object.hasOwn(pack.citations, key) ? pack.citations[key] : undefined;
   if (found === undefined) throw incomplete("pack.citation", key);
   const { title, document, clause, text } = found;

@@ -77,15 +77,20 @@ export type TraceStep = RequestStep | RuleStep | TableStep | ValueStep | ResultS
 
 /** The citations of a trace, each once, in order of use. */
 export function citationsOf(trace: readonly TraceStep[]): Citation[] {
-  const found = new Map<string, Citation>();
+  const found: Citation[] = [];
   for (const step of trace) {
-    if (step.kind === "rule" || step.kind === "table") found.set(identity(step.citation), step.citation);
-    if (step.kind === "result")
-      for (const citation of step.citations) found.set(identity(citation), citation);
+    if (step.kind === "rule" || step.kind === "table") addOnce(found, step.citation);
+    if (step.kind === "result") for (const citation of step.citations) addOnce(found, citation);
   }
-  return [...found.values()];
+  return found;
 }
 
-function identity(citation: Citation): string {
-  return `${citation.document}#${citation.clause}#${citation.key}`;
+/** A trace cites a handful of clauses: comparing them costs less than keys made of their names. */
+function addOnce(found: Citation[], citation: Citation): void {
+  for (const one of found) if (one === citation || isSame(one, citation)) return;
+  found.push(citation);
+}
+
+function isSame(one: Citation, other: Citation): boolean {
+  return one.key === other.key && one.clause === other.clause && one.document === other.document;
 }

@@ -1,5 +1,5 @@
 import mongoose from "mongoose";
-import { witnessDecisions } from "../rules/engine-witness.ts";
+import { witnessed } from "../rules/engine-witness.ts";
 import { AppError } from "../shared/app-error.ts";
 import { newId } from "../shared/ids.ts";
 import type { Actor, App, CommandContext } from "./command-context.ts";
@@ -51,9 +51,8 @@ export async function runCommand<Result>(
   try {
     return await mongoose.connection.transaction(async (session) => {
       const context = { ...makeContext(app, caller), pendingInserts: new Map() };
-      const done = await command(context);
+      const done = await witnessed(() => command(context));
       await insertPending(context, session);
-      await witnessDecisions();
       return done;
     });
   } catch (error) {

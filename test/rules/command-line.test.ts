@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Engine } from "json-rules-engine";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { rulesCommand } from "../../src/cli/rules.ts";
 import { defaultPacks, packsFolder } from "../../src/rules/load-packs.ts";
 
@@ -49,6 +50,31 @@ describe("xueshi rules hours --jsonl", () => {
     expect(answer).toMatchObject({ hours: { public: 0, professional: 24 } });
     expect(answer?.["trace"]).toBeInstanceOf(Array);
     expect(answer?.["citations"]).toMatchObject([{ key: "cnv-4", title: "学时折算标准（四）" }]);
+  });
+
+  it.each([
+    ["hours", { form: "12", year: 2025, facts: { days: 39 } }],
+    ["requirement", { year: 2025, titleLevel: "senior", region: "410701", sector: "K" }],
+    [
+      "determine",
+      {
+        ...{ year: 2025, titleLevel: "senior", region: "410701", sector: "L" },
+        asOf: "2026-03-01",
+        credits: { public: 30, professional: 39 },
+      },
+    ],
+  ])("json-rules-engine decides what %s answers (decision 9)", async (kind, request) => {
+    const engine = vi.spyOn(Engine.prototype, "run");
+    try {
+      expect((await run([kind, "--jsonl"], `${JSON.stringify(request)}\n`)).code).toBe(0);
+      expect(engine).toHaveBeenCalled();
+      engine.mockResolvedValue({ results: [], failureResults: [], events: [], failureEvents: [] } as never);
+      const other = JSON.stringify(request).replace("39", "38").replace("410701", "410702");
+      const { code, out } = await run([kind, "--jsonl"], `${other}\n`);
+      expect([code, lines(out)[0]]).toMatchObject([2, { error: { code: "internal" } }]);
+    } finally {
+      engine.mockRestore();
+    }
   });
 
   it("answers in order, reports a bad line and goes on; exit 2", async () => {

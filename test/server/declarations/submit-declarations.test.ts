@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Engine } from "json-rules-engine";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import type { Person } from "../../../src/models/person.ts";
@@ -396,6 +397,16 @@ describe("GET /declaration-forms", () => {
 
 describe("POST /declaration-hours", () => {
   const { facts, startDate, endDate } = exampleOf("04");
+
+  it("shows nothing that json-rules-engine decides differently (decision 9)", async () => {
+    const engine = vi.spyOn(Engine.prototype, "run");
+    const nothing = { results: [], failureResults: [], events: [], failureEvents: [] };
+    engine.mockResolvedValue(nothing as never);
+    const asked = { year: 2026, form: "04", facts: { ...facts, days: 23 } };
+    expect((await asDoctor.call(calculateHours, asked)).status).toBe(500);
+    engine.mockRestore();
+    expect((await asDoctor.ok(calculateHours, asked))?.hours.professional).toBeGreaterThan(0);
+  });
 
   it("explains the hours and cites the clause", async () => {
     const answer = await asDoctor.ok(calculateHours, { year: 2026, form: "04", facts, startDate, endDate });

@@ -1,3 +1,4 @@
+import { witnessed } from "../../../rules/engine-witness.ts";
 import type { calculateHours as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
@@ -7,7 +8,7 @@ import { loadDeclaredPeople } from "./load-declared-people.ts";
 
 /**
  * Live calculation of the declaration page: hours, trace and every problem, nothing written (CNV-21). Of several
- * people, the first one's. Errors as `loadDeclaredPeople`; wrong content is a problem in the answer.
+ * people, the first one's. json-rules-engine has decided alike (docs/decisions/0009). Errors as `loadDeclaredPeople`; wrong content is a problem in the answer.
  */
 export async function calculateHours(
   ctx: CommandContext,
@@ -18,7 +19,8 @@ export async function calculateHours(
   if (person === undefined) return null;
   const { year, form, subject, facts, startDate, endDate } = input;
   const activity = { year, form, subject, facts, startDate, endDate };
-  const assessment = assessDeclaration(ctx.app.packs, isoDate(ctx.clock.now()), { activity, person });
+  const today = isoDate(ctx.clock.now());
+  const assessment = await witnessed(() => assessDeclaration(ctx.app.packs, today, { activity, person }));
   if (startDate !== undefined && endDate !== undefined) return assessment;
   // Without dates there is no period that days or months could exceed.
   const problems = assessment.problems.filter(({ code }) => code !== "declaration.longer_than_period");
