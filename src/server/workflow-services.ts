@@ -3,6 +3,10 @@ import { creditHours } from "./commands/declarations/credit-hours.ts";
 import { releaseDeclaration } from "./commands/declarations/release-declaration.ts";
 import { returnDeclaration } from "./commands/declarations/return-declaration.ts";
 import { rejectApplication, releaseApplication } from "./commands/applications/settle-application.ts";
+import { executeClosure } from "./commands/closures/execute-closure.ts";
+import { rejectClosure, withdrawClosure } from "./commands/closures/release-closure.ts";
+import { applyOrganizationChange } from "./commands/organization-changes/apply-organization-change.ts";
+import { applySuperiorChange } from "./commands/organization-changes/apply-superior-change.ts";
 import { approveRegistration } from "./commands/registrations/approve-registration.ts";
 import { rejectRegistration } from "./commands/registrations/reject-registration.ts";
 import { withdrawRegistration } from "./commands/registrations/withdraw-registration.ts";
@@ -12,7 +16,6 @@ import {
   returnPlanDeclaration,
   withdrawPlanDeclaration,
 } from "./commands/training-plans/settle-plan-declaration.ts";
-import { deregisterPerson } from "./commands/people/deregister-person.ts";
 import { completeTransfer } from "./commands/transfers/complete-transfer.ts";
 import { escalateTransfer, rejectTransfer, withdrawTransfer } from "./commands/transfers/settle-transfer.ts";
 
@@ -24,13 +27,19 @@ export const serviceCommands: ServiceCommands = {
   creditHours,
   returnDeclaration,
   withdrawDeclaration: releaseDeclaration,
+  applyOrganizationChange,
+  rejectOrganizationChange: rejectApplication,
+  withdrawOrganizationChange: releaseApplication,
+  applySuperiorChange,
+  rejectSuperiorChange: rejectApplication,
+  withdrawSuperiorChange: releaseApplication,
+  executeClosure,
+  rejectClosure,
+  withdrawClosure,
   completeTransfer,
   rejectTransfer,
   withdrawTransfer,
   escalateTransfer,
-  deregisterPerson,
-  rejectDeregistration: rejectApplication,
-  withdrawDeregistration: releaseApplication,
   approveTrainingPlan,
   returnTrainingPlan: rejectApplication,
   withdrawTrainingPlan: releaseApplication,

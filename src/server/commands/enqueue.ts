@@ -4,6 +4,8 @@ import type { CommandContext } from "../command-context.ts";
 /** Kinds of work that run after the transaction, and what each is told. */
 export interface JobKinds {
   "certificate.render": { certificateId: string };
+  "class.declare": { applicationId: string };
+  "organization.follow-move": { organizationId: string; removed: string[] };
   "people.import": { importId: string };
   "phone.send": { phoneCipher: string; textCipher: string };
 }

@@ -2,12 +2,10 @@ import type { Endpoint } from "../http/endpoint.ts";
 import { accountRoutes } from "./accounts.ts";
 import { administratorRoutes } from "./administrators.ts";
 import { applicationRoutes } from "./applications.ts";
-import { baseClassRoutes } from "./base-classes.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { declarationRoutes } from "./declarations.ts";
 import { departmentRoutes } from "./departments.ts";
 import { importRoutes } from "./imports.ts";
-import { instanceRoutes } from "./instances.ts";
 import { organizationChangeRoutes } from "./organization-changes.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { peopleRoutes } from "./people.ts";
@@ -15,9 +13,8 @@ import { personApplicationRoutes } from "./person-applications.ts";
 import { platformRoutes } from "./platform.ts";
 import { policyRoutes } from "./policies.ts";
 import { registrationRoutes } from "./registrations.ts";
-import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
 import { trainingPlanRoutes } from "./training-plans.ts";
-import { subordinateRoutes } from "./subordinates.ts";
+import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
 import { workflowRoutes } from "./workflow.ts";
 import { yearRoutes } from "./years.ts";
 
@@ -27,7 +24,6 @@ export const endpoints: readonly Endpoint[] = [
   ...accountRoutes,
   ...administratorRoutes,
   ...departmentRoutes,
-  ...subordinateRoutes,
   ...registrationRoutes,
   ...organizationRoutes,
   ...workflowRoutes,
@@ -38,10 +34,8 @@ export const endpoints: readonly Endpoint[] = [
   ...certificateRoutes,
   ...policyRoutes,
   ...workflowDefinitionRoutes,
-  ...instanceRoutes,
   ...applicationRoutes,
-  ...organizationChangeRoutes,
   ...personApplicationRoutes,
   ...trainingPlanRoutes,
-  ...baseClassRoutes,
+  ...organizationChangeRoutes,
 ];

@@ -76,7 +76,8 @@ export async function submitApplication<Data extends object>(
   return application;
 }
 
-async function requireNoneOpen(openKey: string): Promise<void> {
+/** Throws `application.pending_exists` (409), naming what is open, when an application with this key is (ORG-06). */
+export async function requireNoneOpen(openKey: string): Promise<void> {
   const open = await ApplicationModel.findOne({ openKey }, { kind: 1, number: 1 }).lean();
   if (open === null) return;
   throw new AppError("application.pending_exists", {

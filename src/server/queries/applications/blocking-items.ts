@@ -1,6 +1,7 @@
 import { ApplicationModel } from "../../../models/application.ts";
 import { DeclarationModel } from "../../../models/declaration.ts";
 import { OrganizationModel } from "../../../models/organization.ts";
+import { PeopleImportModel } from "../../../models/people-import.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { WorkflowInstance } from "../../../models/workflow-instance.ts";
 import { WorkflowTask } from "../../../models/workflow-task.ts";
@@ -10,6 +11,21 @@ import { processKeys, processNames } from "../../../shared/contracts/workflow.ts
 
 /** More of one kind than this is shown as "at least so many": nobody waits for a count (NFR-01). */
 const countLimit = 1000;
+
+/**
+ * What an organization must have finished before it is closed or merged (DRG-02, DRG-05): all of `organizationBlocks`,
+ * and applications that others are making towards it, whose later steps would find nobody (FLW-10).
+ */
+export async function closureBlocks(
+  organizationId: string,
+  { closureKind, except = null }: { closureKind: "close" | "merge"; except?: string | null },
+): Promise<BlockingItem[]> {
+  const items = await organizationBlocks(organizationId, { closing: closureKind === "close", except });
+  const towards = { counterpartId: organizationId, openKey: { $type: "string" as const } };
+  const count = await ApplicationModel.countDocuments(towards).limit(countLimit + 1);
+  const link = "/workspace/applications?box=incoming&status=pending";
+  return [...items, ...item(count, { kind: "incoming", name: "其他单位或人员提出的涉及本单位的申请", link })];
+}
 
 /**
  * What an organization must have finished before its data, superior or existence may change (ORG-03, DRG-02): its own
@@ -25,6 +41,7 @@ export async function organizationBlocks(
     items.push(...(await runningItems(organizationId, processKey, except)));
     items.push(...(await waitingItems(organizationId, processKey, except)));
   }
+  items.push(...(await runningImport(organizationId)));
   if (closing) items.push(...(await people(organizationId)), ...(await subordinates(organizationId)));
   return items;
 }
@@ -49,6 +66,12 @@ async function waitingItems(organizationId: string, processKey: string, except: 
     name: `待本单位办理的${processNames[processKey] ?? processKey}`,
     link: `/workspace/tasks?processKey=${processKey}`,
   });
+}
+
+async function runningImport(organizationId: string): Promise<BlockingItem[]> {
+  const running = { organizationId, status: { $in: ["queued" as const, "running" as const] } };
+  const count = await PeopleImportModel.countDocuments(running).limit(countLimit + 1);
+  return item(count, { kind: "imports", name: "正在进行的批量导入", link: "/workspace/imports" });
 }
 
 async function people(organizationId: string): Promise<BlockingItem[]> {

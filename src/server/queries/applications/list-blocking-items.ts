@@ -4,7 +4,7 @@ import type { BlockingItem, listBlockingItems as contract } from "../../../share
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
-import { organizationBlocks, personBlocks } from "./blocking-items.ts";
+import { closureBlocks, organizationBlocks, personBlocks } from "./blocking-items.ts";
 
 type Input = InputOf<typeof contract>;
 
@@ -24,16 +24,14 @@ export async function listBlockingItems(
       return { items: await personBlocks(await personOf(actor, input, input.kind)) };
     case "organization-merger":
       authorizeApplying(actor, "organization-closure");
-      return { items: await organizationBlocks(actor.organizationId) };
-    case "organization-change":
-    case "superior-change":
+      return { items: await closureBlocks(actor.organizationId, { closureKind: "merge" }) };
     case "organization-closure":
       authorizeApplying(actor, input.kind);
-      return {
-        items: await organizationBlocks(actor.organizationId, {
-          closing: input.kind === "organization-closure",
-        }),
-      };
+      return { items: await closureBlocks(actor.organizationId, { closureKind: "close" }) };
+    case "organization-change":
+    case "superior-change":
+      authorizeApplying(actor, input.kind);
+      return { items: await organizationBlocks(actor.organizationId) };
   }
 }
 

@@ -21,6 +21,7 @@ const taskModules: readonly Module[] = [
   "registrations:organizations",
   "changes:people",
   "changes:organizations",
+  "closures:execute",
   "transfers:manage",
   "declarations:submit",
   "declarations:review",

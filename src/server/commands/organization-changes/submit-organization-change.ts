@@ -1,0 +1,83 @@
+import type { Application } from "../../../models/application.ts";
+import type { Organization } from "../../../models/organization.ts";
+import { invalidFields } from "../../../shared/app-error.ts";
+import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import {
+  changeModeNames,
+  type submitOrganizationChange as contract,
+} from "../../../shared/contracts/organization-changes.ts";
+import type { CommandContext } from "../../command-context.ts";
+import { submitApplication } from "../applications/submit-application.ts";
+import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
+import {
+  loadApplyingOrganization,
+  organizationKey,
+  passBlocks,
+  superiorParty,
+  type UsedLeave,
+} from "./load-applying-organization.ts";
+import { tellReviewer } from "./tell-reviewer.ts";
+
+type Input = InputOf<typeof contract>;
+
+/** One changed field, with both values: what reviewer and record show (ORG-07). */
+export interface ChangedField {
+  field: "name" | "creditCode";
+  name: string;
+  old: string | null;
+  new: string;
+}
+
+export interface OrganizationChangeData {
+  mode: Input["mode"];
+  modeName: string;
+  changes: ChangedField[];
+  /** a bureau's leave in spite of unfinished items (ORG-10) */
+  leave: UsedLeave | null;
+}
+
+/**
+ * 修改单位信息 (ORG-04): the superior reviews it, and it takes effect when he approves. Errors: as
+ * `loadApplyingOrganization` (ORG-06: 「已有修改单位信息在审核流程中」), `application.blocked` (409, ORG-03),
+ * `registration.credit_code_taken` (409, REG-23), `request.invalid` (400) when nothing changes.
+ */
+export async function submitOrganizationChange(
+  ctx: CommandContext,
+  input: Input,
+): Promise<Application<OrganizationChangeData>> {
+  const organization = await loadApplyingOrganization(ctx, "organization-change");
+  const changes = changesOf(organization, input);
+  if (input.mode === "rename" && changes.length === 0)
+    throw invalidFields([{ path: "body.name", message: "单位名称和代码都没有变化" }]);
+  const code = changes.find(({ field }) => field === "creditCode");
+  if (code !== undefined) await requireFreeCreditCode(code.new);
+  const leave = await passBlocks(organization, "organization-change");
+  const superior = await superiorParty(ctx, organization);
+  const modeName = changeModeNames[input.mode];
+  const application = await submitApplication<OrganizationChangeData>(ctx, {
+    kind: "organization-change",
+    appliedBy: "organization",
+    organization,
+    person: null,
+    counterpart: null,
+    title: `${modeName}：${organization.name}`,
+    year: null,
+    data: { mode: input.mode, modeName, changes, leave },
+    attachments: [{ key: "scan", ...input.scan }],
+    openKey: organizationKey(organization._id),
+    parties: { superior },
+  });
+  await tellReviewer(ctx, superior, application);
+  return application;
+}
+
+function changesOf(organization: Organization, input: Input): ChangedField[] {
+  const changes: ChangedField[] = [];
+  if (input.name !== undefined && input.name !== organization.name)
+    changes.push({ field: "name", name: "单位名称", old: organization.name, new: input.name });
+  if (input.mode === "rename" && input.creditCode !== organization.creditCode) {
+    const { creditCode: old } = organization;
+    changes.push({ field: "creditCode", name: "统一社会信用代码", old, new: input.creditCode });
+  }
+  return changes;
+}

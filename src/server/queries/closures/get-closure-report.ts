@@ -1,0 +1,90 @@
+import { type Application, ApplicationModel } from "../../../models/application.ts";
+import { DepartmentModel } from "../../../models/department.ts";
+import { MembershipModel } from "../../../models/membership.ts";
+import { type Organization, OrganizationModel } from "../../../models/organization.ts";
+import { PersonYearModel } from "../../../models/person-year.ts";
+import { PersonModel } from "../../../models/person.ts";
+import { WorkflowTask } from "../../../models/workflow-task.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import type { getClosureReport as contract } from "../../../shared/contracts/closures.ts";
+import type { InputOf, ResponseOf } from "../../../shared/contracts/endpoint.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import type { ClosureData } from "../../commands/closures/submit-closure.ts";
+import { maySeeApplication } from "../../permissions/applications.ts";
+import { closureBlocks } from "../applications/blocking-items.ts";
+
+type Report = ResponseOf<typeof contract>;
+
+/** More subordinates than this are counted, not named. */
+const namedSubordinates = 100;
+
+/**
+ * What executing an application for 注销/合并 would move or keep (DRG-08), without changing anything. For the operator,
+ * and for those who decide it before him (DRG-05). `application.not_found` (404) for all others.
+ */
+export async function getClosureReport(
+  ctx: CommandContext,
+  input: InputOf<typeof contract>,
+): Promise<Report> {
+  const application = await ApplicationModel.findOne({
+    _id: input.id,
+    kind: "organization-closure",
+  }).lean<Application>();
+  if (application === null || !maySeeApplication(requireActor(ctx), application))
+    throw new AppError("application.not_found");
+  const { closureKind, targetId } = application.data as unknown as ClosureData;
+  const { organizationId, instanceId, status } = application;
+  // An ended application waits for nothing: the report then says what is left.
+  const blocking =
+    status === "pending" ? await closureBlocks(organizationId, { closureKind, except: instanceId }) : [];
+  const isOpen = (await WorkflowTask.exists({ instanceId, status: "open", key: executionTask })) !== null;
+  return {
+    applicationId: application._id,
+    closureKind,
+    source: await referenceOf(organizationId, application.organizationName),
+    target: targetId === null ? null : await referenceOf(targetId, application.counterpartName ?? ""),
+    ...(await countsOf(organizationId)),
+    blocking,
+    canExecute: isOpen && blocking.length === 0,
+  };
+}
+
+/** The operator's step in the diagram. */
+const executionTask = "execution";
+
+async function referenceOf(id: string, name: string): Promise<Report["source"]> {
+  const found = await OrganizationModel.findById(id, { name: 1, creditCode: 1 }).lean();
+  return { id, name: found?.name ?? name, creditCode: found?.creditCode ?? null };
+}
+
+async function countsOf(
+  organizationId: string,
+): Promise<
+  Pick<
+    Report,
+    "people" | "departments" | "subordinates" | "subordinateCount" | "personYears" | "administrators"
+  >
+> {
+  const below = { superiorId: organizationId, status: "active" as const };
+  const [active, all, departments, subordinates, subordinateCount, personYears, administrators] =
+    await Promise.all([
+      PersonModel.countDocuments({ organizationId, status: "active" }),
+      PersonModel.countDocuments({ organizationId }),
+      DepartmentModel.countDocuments({ organizationId }),
+      OrganizationModel.find(below, { name: 1 })
+        .sort({ name: 1, _id: 1 })
+        .limit(namedSubordinates)
+        .lean<Organization[]>(),
+      OrganizationModel.countDocuments(below),
+      PersonYearModel.countDocuments({ scopeIds: organizationId, organizationId }),
+      MembershipModel.countDocuments({ organizationId, status: "active" }),
+    ]);
+  return {
+    people: { active, deregistered: all - active },
+    departments,
+    subordinates: subordinates.map(({ _id: id, name }) => ({ id, name })),
+    subordinateCount,
+    personYears,
+    administrators,
+  };
+}
