@@ -16,6 +16,8 @@ import { registrationRoutes } from "./registrations.ts";
 import { trainingPlanRoutes } from "./training-plans.ts";
 import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
 import { workflowRoutes } from "./workflow.ts";
+import { trainingPlanRoutes } from "./training-plans.ts";
+import { subordinateRoutes } from "./subordinates.ts";
 import { yearRoutes } from "./years.ts";
 
 /** Every endpoint of the platform. */
@@ -25,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   ...administratorRoutes,
   ...departmentRoutes,
   ...registrationRoutes,
+  ...subordinateRoutes,
   ...organizationRoutes,
   ...workflowRoutes,
   ...declarationRoutes,

@@ -65,7 +65,9 @@ export function computeRoute(input: RouteInput): WorkflowRouteStep[] {
 }
 
 /** Why an organization cannot review, in Chinese, or null when it can. */
-export function cannotAct(organization: RouteOrganization): string | null {
+export function cannotAct(
+  organization: Pick<RouteOrganization, "status" | "reviewClosed" | "hasActiveAdmin">,
+): string | null {
   if (organization.status !== "active") return "已注销或停用";
   if (organization.reviewClosed) return "审核权限已被上级关闭";
   if (!organization.hasActiveAdmin) return "暂无可用管理员";

@@ -27,6 +27,36 @@ export async function reassignTask(
 }
 
 /**
+ * Hands every open task of a module that one organization holds to another, inside the caller's transaction, with the
+ * reason that everybody will see at them (SUB-03). Returns how many. One that is decided at the same moment makes one
+ * of the two transactions repeat: it is decided by its old holder, or handed over, never both.
+ */
+export async function handOverTasks(
+  { from, to, module }: { from: string; to: string; module: string },
+  notice: string,
+): Promise<number> {
+  const held = {
+    "candidate.id": from,
+    "candidate.kind": "organization" as const,
+    status: "open" as const,
+    module,
+  };
+  const candidate: WorkflowCandidate = { kind: "organization", id: to };
+  const moved = await WorkflowTask.updateMany(held, { $set: { candidate, notice } });
+  return moved.modifiedCount;
+}
+
+/**
+ * Takes a decided task out of one account's list of what it reviewed (AUD-03): the task and its history stay for
+ * everybody else and for ever. Throws `WorkflowConflict` ("closed") for a task that was not decided.
+ */
+export async function hideTask(taskId: string, accountId: string): Promise<void> {
+  const decided = { _id: taskId, status: "decided" as const };
+  const hidden = await WorkflowTask.updateOne(decided, { $addToSet: { hiddenFor: accountId } });
+  if (hidden.matchedCount === 0) throw new WorkflowConflict("closed");
+}
+
+/**
  * Ends an instance from outside its diagram inside the caller's transaction (OPS-04): open tasks and waiting timers
  * are cancelled, no service is called; the caller puts the business document right. Throws `WorkflowInstanceMissing`,
  * and `WorkflowConflict` when it has ended or moved at the same moment.

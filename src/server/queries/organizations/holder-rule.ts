@@ -1,0 +1,66 @@
+import { type Organization, OrganizationModel } from "../../../models/organization.ts";
+import { cannotAct } from "../../../workflows/assignment/route.ts";
+import type { HolderRule } from "../../../workflows/runtime/holders.ts";
+
+type Holder = Pick<
+  Organization,
+  | "_id"
+  | "name"
+  | "kind"
+  | "status"
+  | "reviewClosed"
+  | "hasAdministrator"
+  | "ancestorIds"
+  | "bureauId"
+  | "reviewLimitWorkingDays"
+>;
+
+const fields = {
+  name: 1,
+  kind: 1,
+  status: 1,
+  reviewClosed: 1,
+  hasAdministrator: 1,
+  ancestorIds: 1,
+  bureauId: 1,
+  reviewLimitWorkingDays: 1,
+} as const;
+
+/**
+ * Whether an organization can do a task of a module that comes to it now, who acts for it if not, and the time limit
+ * that whoever acts has published (FLW-10, FLW-11, SUB-03). One read by key in the usual case.
+ */
+export async function holderRule(organizationId: string, module: string): Promise<HolderRule> {
+  const holder = await OrganizationModel.findById(organizationId, fields).lean<Holder>();
+  if (holder === null) return { standIn: null, limitWorkingDays: null };
+  const reason = cannotDo(holder, module);
+  // The operators' own tasks are nobody else's.
+  if (reason === null || holder.kind === "operator")
+    return { standIn: null, limitWorkingDays: holder.reviewLimitWorkingDays ?? null };
+  const acting = await nearestAble(holder, module);
+  if (acting === null) return { standIn: null, limitWorkingDays: null };
+  const notice = `「${holder.name}」${reason}，由「${acting.name}」代审`;
+  return {
+    standIn: { organizationId: acting._id, notice },
+    limitWorkingDays: acting.reviewLimitWorkingDays ?? null,
+  };
+}
+
+/** The right that a superior can close is the one to review hours (SUB-02). */
+const closableModules: ReadonlySet<string> = new Set(["declarations:review", "declarations:review-base"]);
+
+function cannotDo({ status, reviewClosed, hasAdministrator }: Holder, module: string): string | null {
+  const closed = reviewClosed && closableModules.has(module);
+  return cannotAct({ status, reviewClosed: closed, hasActiveAdmin: hasAdministrator });
+}
+
+/** The nearest organization above that can; after them the 同级人社, which need not be above. */
+async function nearestAble({ ancestorIds, bureauId, _id }: Holder, module: string): Promise<Holder | null> {
+  const order = [...ancestorIds, ...(bureauId === null || bureauId === _id ? [] : [bureauId])];
+  const above = await OrganizationModel.find({ _id: { $in: order } }, fields).lean<Holder[]>();
+  return (
+    above
+      .toSorted((a, b) => order.indexOf(a._id) - order.indexOf(b._id))
+      .find((one) => one.kind !== "operator" && cannotDo(one, module) === null) ?? null
+  );
+}
