@@ -16,7 +16,6 @@ import { registrationRoutes } from "./registrations.ts";
 import { trainingPlanRoutes } from "./training-plans.ts";
 import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
 import { workflowRoutes } from "./workflow.ts";
-import { trainingPlanRoutes } from "./training-plans.ts";
 import { subordinateRoutes } from "./subordinates.ts";
 import { yearRoutes } from "./years.ts";
 
