@@ -1,5 +1,4 @@
 import type { ServiceCommands } from "./command-context.ts";
-import { confirmBaseClass } from "./commands/base-classes/confirm-base-class.ts";
 import { creditHours } from "./commands/declarations/credit-hours.ts";
 import { releaseDeclaration } from "./commands/declarations/release-declaration.ts";
 import { returnDeclaration } from "./commands/declarations/return-declaration.ts";
@@ -17,7 +16,6 @@ import {
   returnPlanDeclaration,
   withdrawPlanDeclaration,
 } from "./commands/training-plans/settle-plan-declaration.ts";
-import { applyProfileChange } from "./commands/people/apply-profile-change.ts";
 import { deregisterPerson } from "./commands/people/deregister-person.ts";
 import { completeTransfer } from "./commands/transfers/complete-transfer.ts";
 import { escalateTransfer, rejectTransfer, withdrawTransfer } from "./commands/transfers/settle-transfer.ts";
@@ -43,9 +41,6 @@ export const serviceCommands: ServiceCommands = {
   rejectTransfer,
   withdrawTransfer,
   escalateTransfer,
-  applyProfileChange,
-  rejectProfileChange: rejectApplication,
-  withdrawProfileChange: releaseApplication,
   deregisterPerson,
   rejectDeregistration: rejectApplication,
   withdrawDeregistration: releaseApplication,
@@ -55,7 +50,4 @@ export const serviceCommands: ServiceCommands = {
   creditPlanHours,
   returnPlanDeclaration,
   withdrawPlanDeclaration,
-  confirmBaseClass,
-  returnBaseClass: rejectApplication,
-  withdrawBaseClass: releaseApplication,
 };

@@ -2,10 +2,12 @@ import type { Endpoint } from "../http/endpoint.ts";
 import { accountRoutes } from "./accounts.ts";
 import { administratorRoutes } from "./administrators.ts";
 import { applicationRoutes } from "./applications.ts";
+import { baseClassRoutes } from "./base-classes.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { declarationRoutes } from "./declarations.ts";
 import { departmentRoutes } from "./departments.ts";
 import { importRoutes } from "./imports.ts";
+import { instanceRoutes } from "./instances.ts";
 import { organizationChangeRoutes } from "./organization-changes.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { peopleRoutes } from "./people.ts";
@@ -13,10 +15,10 @@ import { personApplicationRoutes } from "./person-applications.ts";
 import { platformRoutes } from "./platform.ts";
 import { policyRoutes } from "./policies.ts";
 import { registrationRoutes } from "./registrations.ts";
-import { trainingPlanRoutes } from "./training-plans.ts";
 import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
-import { workflowRoutes } from "./workflow.ts";
+import { trainingPlanRoutes } from "./training-plans.ts";
 import { subordinateRoutes } from "./subordinates.ts";
+import { workflowRoutes } from "./workflow.ts";
 import { yearRoutes } from "./years.ts";
 
 /** Every endpoint of the platform. */
@@ -25,8 +27,8 @@ export const endpoints: readonly Endpoint[] = [
   ...accountRoutes,
   ...administratorRoutes,
   ...departmentRoutes,
-  ...registrationRoutes,
   ...subordinateRoutes,
+  ...registrationRoutes,
   ...organizationRoutes,
   ...workflowRoutes,
   ...declarationRoutes,
@@ -36,8 +38,10 @@ export const endpoints: readonly Endpoint[] = [
   ...certificateRoutes,
   ...policyRoutes,
   ...workflowDefinitionRoutes,
+  ...instanceRoutes,
   ...applicationRoutes,
+  ...organizationChangeRoutes,
   ...personApplicationRoutes,
   ...trainingPlanRoutes,
-  ...organizationChangeRoutes,
+  ...baseClassRoutes,
 ];
