@@ -39,30 +39,22 @@ export const determinedFields = {
   titles: 1,
 } as const;
 
-/** All absences of a year that an application has brought; none takes back what it brought before. */
-export interface Absences {
-  applicationId: string;
-  adjustments: readonly YearAdjustment[];
-}
-
-/** What happens to a year: hours of the ledger (negative for a reversal), approved absences, corrected facts, or none. */
+/** What happens to a year: hours of the ledger (negative for a reversal), an approved absence, or neither. */
 export interface YearChange {
   year: number;
   added: Hours;
-  absences?: Absences;
-  /** of a past year, when a corrected title shows that it was determined by wrong ones */
-  facts?: Partial<YearFacts>;
+  adjustment?: YearAdjustment;
 }
 
 /**
- * Adds hours or absences to a person's year and determines its result anew (REQ-08, PRO-01). With neither it follows
- * the person's unit and title in the running year (TRF-13). An application's absences are there once. Certificates that
+ * Adds hours or an absence to a person's year and determines its result anew (REQ-08, PRO-01). With neither it follows
+ * the person's unit and title in the running year (TRF-13). An application's absence is added once. Certificates that
  * show the year become 已更新 when its sums change, 已撤销 when it is no longer met.
  */
 export async function determinePersonYear(
   ctx: CommandContext,
   person: DeterminedPerson,
-  { year, added, absences, facts }: YearChange,
+  { year, added, adjustment }: YearChange,
 ): Promise<PersonYear> {
   const before = await PersonYearModel.findById(personYearId(person._id, year), {
     trace: 0,
@@ -71,8 +63,7 @@ export async function determinePersonYear(
     year,
     before,
     added,
-    ...(facts === undefined ? {} : { facts }),
-    ...(absences === undefined ? {} : { adjustments: withAbsences(before, absences) }),
+    ...(adjustment === undefined ? {} : { adjustments: withAdjustment(before, adjustment) }),
   });
   await PersonYearModel.updateOne(
     { _id: after._id },
@@ -96,10 +87,10 @@ export function isPassed(result: string): boolean {
   return result === "passed" || result === "passed-by-adjustment";
 }
 
-function withAbsences(before: PersonYear | null, absences: Absences): YearAdjustment[] {
+function withAdjustment(before: PersonYear | null, adjustment: YearAdjustment): YearAdjustment[] {
   const known = before?.adjustments ?? [];
-  const others = known.filter(({ applicationId }) => applicationId !== absences.applicationId);
-  return [...others, ...absences.adjustments];
+  const others = known.filter(({ applicationId }) => applicationId !== adjustment.applicationId);
+  return [...others, adjustment];
 }
 
 /** How a year comes to be from what it was. */

@@ -92,5 +92,8 @@ function fieldsOf(data: PersonData): FormFields {
     deregistrationCase: null,
     openTransferId: null,
     formerUnits: [],
+    deregistrationCase: null,
+    openTransferId: null,
+    formerUnits: [],
   };
 }
