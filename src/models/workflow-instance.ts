@@ -84,7 +84,7 @@ export interface WorkflowInstanceRecord {
    * The organization and those above it but the root, as they were at the start: who inspects it. Whoever inspects for
    * the whole province needs none.
    */
-  scopeIds: string[];
+  scope: string[];
   /** The year that it is about, for lists of one's own applications; absent when it has none. */
   year?: number | null;
   startedBy: { accountId: string; name: string };
@@ -142,7 +142,7 @@ export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<Workf
     endedAt: Date,
     businessKey: { type: new Schema({ kind: String, id: String }, { _id: false }), required: true },
     organizationId: { type: String, required: true },
-    scopeIds: { type: [String], default: [] },
+    scope: { type: [String], default: [] },
     year: Number,
     startedBy: { type: new Schema({ accountId: String, name: String }, { _id: false }), required: true },
     startedAt: { type: Date, required: true },
@@ -163,7 +163,7 @@ export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<Workf
     // instance changes any of them.
     { fields: { startedAt: -1 }, name: "started" },
     { fields: { processKey: 1, startedAt: -1 }, name: "process_started" },
-    { fields: { scopeIds: 1, startedAt: -1 }, name: "scope_started" },
-    { fields: { scopeIds: 1, processKey: 1, startedAt: -1 }, name: "scope_process_started" },
+    { fields: { scope: 1, startedAt: -1 }, name: "scope_started" },
+    { fields: { scope: 1, processKey: 1, startedAt: -1 }, name: "scope_process_started" },
   ],
 );

@@ -80,7 +80,7 @@ export async function startInstance(ctx: WorkflowContext, input: StartInput): Pr
     processKey: definition.key,
     businessKey: { ...input.businessKey },
     organizationId: input.organizationId,
-    scopeIds: [...((await ctx.workflow.scopeOf?.(input.organizationId)) ?? [])],
+    scope: [...((await ctx.workflow.scopeOf?.(input.organizationId)) ?? [])],
     ...(input.subject.year === null ? {} : { year: input.subject.year }),
     startedBy: { ...input.startedBy },
     startedAt: ctx.clock.now(),

@@ -73,7 +73,7 @@ async function driverOf(input: Input, scope: string | null): Promise<Driver> {
   // Within a scope its own instances are fewer than those of the whole province at that step.
   if (position !== undefined && processKey !== undefined && scope === null)
     return byOpenTask({ ...process, elementId: position });
-  return byStart(scope === null ? process : { scopeIds: scope, ...process }, startedRange(input));
+  return byStart(scope === null ? process : { scope, ...process }, startedRange(input));
 }
 
 /** What ended by a day was started by then. */
@@ -106,7 +106,7 @@ interface Asked {
 function fits(instance: WorkflowInstanceRecord, { input, scope, open }: Asked): boolean {
   const { processKey, position, holderId, status, outcome } = input;
   const checks = [
-    scope === null || instance.scopeIds.includes(scope),
+    scope === null || instance.scope.includes(scope),
     processKey === undefined || instance.processKey === processKey,
     status === undefined || instance.status === statusOf[status],
     outcome === undefined || instance.endedAs === outcome,
