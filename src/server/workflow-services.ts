@@ -1,4 +1,5 @@
 import type { ServiceCommands } from "./command-context.ts";
+import { confirmBaseClass } from "./commands/base-classes/confirm-base-class.ts";
 import { creditHours } from "./commands/declarations/credit-hours.ts";
 import { releaseDeclaration } from "./commands/declarations/release-declaration.ts";
 import { returnDeclaration } from "./commands/declarations/return-declaration.ts";
@@ -50,4 +51,7 @@ export const serviceCommands: ServiceCommands = {
   creditPlanHours,
   returnPlanDeclaration,
   withdrawPlanDeclaration,
+  confirmBaseClass,
+  returnBaseClass: rejectApplication,
+  withdrawBaseClass: releaseApplication,
 };

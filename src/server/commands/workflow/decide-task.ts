@@ -5,6 +5,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { decideTask as contract } from "../../../shared/contracts/workflow.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeDecision, refuseSelfReview } from "../../permissions/workflow.ts";
+import { setClassHours, setsClassHours } from "../base-classes/set-class-hours.ts";
 import { reduceHours } from "../declarations/reduce-hours.ts";
 import { useFiles } from "../declarations/use-files.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -40,7 +41,7 @@ export async function decideLoaded(
   const actor = requireActor(ctx);
   authorizeDecision(actor, task);
   checkDecision(task, input);
-  const subject = input.hours === undefined ? null : await reduceHours(ctx, task, input);
+  const subject = input.hours === undefined ? null : await changeHours(ctx, task, input);
   const step = await advanceInstance(ctx, instance, {
     kind: "decide",
     taskKey: task.key,
@@ -76,6 +77,11 @@ function checkDecision(task: WorkflowTaskRecord, input: InputOf<typeof contract>
   if (!task.outcomes.includes(input.outcome) || input.outcome === "resubmit")
     throw new AppError("task.outcome_invalid");
   if (input.outcome === "reject" && input.comment === "") throw new AppError("task.comment_required");
+}
+
+/** A class gets its hours from its granting bureau (CNV-01); a declaration's are reduced at most (APR-12). */
+function changeHours(ctx: CommandContext, task: WorkflowTaskRecord, input: InputOf<typeof contract>) {
+  return setsClassHours(task) ? setClassHours(ctx, task, input) : reduceHours(ctx, task, input);
 }
 
 /** How the history names the actor for ever. */

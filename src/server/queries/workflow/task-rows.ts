@@ -3,6 +3,7 @@ import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/w
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import type { Actor, CommandContext } from "../../command-context.ts";
 import { requireActor } from "../../command-context.ts";
+import { setsClassHours } from "../../commands/base-classes/set-class-hours.ts";
 import { mayDetermine } from "../../commands/declarations/reduce-hours.ts";
 import { isOwnItem, mayDecide } from "../../permissions/workflow.ts";
 
@@ -31,7 +32,8 @@ export async function taskRows(
     return {
       task,
       canDecide,
-      canReduceHours: canDecide && atEmployer && mayDetermine(ctx.app.packs, task),
+      canReduceHours:
+        canDecide && (setsClassHours(task) || (atEmployer && mayDetermine(ctx.app.packs, task))),
       holderName: holderName(task, names),
     };
   });

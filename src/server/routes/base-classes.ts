@@ -1,0 +1,19 @@
+import * as contracts from "../../shared/contracts/base-classes.ts";
+import { resubmitBaseClass } from "../commands/base-classes/resubmit-base-class.ts";
+import { retryClassDeclarations } from "../commands/base-classes/retry-class-declarations.ts";
+import { submitBaseClass } from "../commands/base-classes/submit-base-class.ts";
+import { command, query } from "../http/endpoint.ts";
+import { presentSubmittedApplication } from "../presenters/application.ts";
+import { presentBaseClass, presentClassParticipants } from "../presenters/base-class.ts";
+import { checkClassRoster } from "../queries/base-classes/check-class-roster.ts";
+import { getBaseClass } from "../queries/base-classes/get-base-class.ts";
+import { listClassParticipants } from "../queries/base-classes/list-class-participants.ts";
+
+export const baseClassRoutes = [
+  query(contracts.checkClassRoster, checkClassRoster),
+  command(contracts.submitBaseClass, submitBaseClass, presentSubmittedApplication),
+  command(contracts.resubmitBaseClass, resubmitBaseClass, presentSubmittedApplication),
+  query(contracts.getBaseClass, getBaseClass, presentBaseClass),
+  query(contracts.listClassParticipants, listClassParticipants, presentClassParticipants),
+  command(contracts.retryClassDeclarations, retryClassDeclarations),
+];
