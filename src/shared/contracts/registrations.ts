@@ -263,6 +263,20 @@ export const getRegistration = defineEndpoint({
   errors: ["registration.not_found"],
 });
 
+/** An applicant has no session: he shows that a registration is his. */
+export const credentials = z.strictObject({ name: text(50), idNumber: identityNumber, password, ...captcha });
+export const credentialErrors = [
+  "captcha.wrong",
+  "registration.not_found",
+  "registration.not_pending",
+  "login.wrong_password",
+  "login.locked",
+  "login.initial_password_expired",
+  "login.disabled",
+  "login.demonstration_only_here",
+  "request.too_many",
+] as const;
+
 export const withdrawRegistration = defineEndpoint({
   id: "withdrawRegistration",
   method: "POST",
@@ -270,17 +284,7 @@ export const withdrawRegistration = defineEndpoint({
   summary: "撤回申请（须注册时的身份证号码和密码）",
   access: "public",
   params: idParams,
-  body: z.strictObject({ name: text(50), idNumber: identityNumber, password, ...captcha }),
+  body: credentials,
   response: done,
-  errors: [
-    "captcha.wrong",
-    "registration.not_found",
-    "registration.not_pending",
-    "login.wrong_password",
-    "login.locked",
-    "login.initial_password_expired",
-    "login.disabled",
-    "login.demonstration_only_here",
-    "request.too_many",
-  ],
+  errors: credentialErrors,
 });

@@ -5,9 +5,11 @@ import { PersonModel } from "../../../src/models/person.ts";
 import { RegistrationModel } from "../../../src/models/registration.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import { getSession } from "../../../src/shared/contracts/accounts.ts";
+import { urgeRegistration } from "../../../src/shared/contracts/instances.ts";
 import * as contracts from "../../../src/shared/contracts/registrations.ts";
 import { decideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
+import { messagesTo } from "../../support/applications.ts";
 import { auditTypes, buildLogin, password } from "../../support/login.ts";
 import { organizationForm, personForm, type PersonForm } from "../../support/registrations.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
@@ -58,6 +60,7 @@ describe("POST /registrations/people", () => {
           parentId: null,
           order: 1,
           status: "active" as const,
+          available: true,
           createdAt: new Date(),
         };
         await DepartmentModel.create([{ _id, organizationId: world.hospital._id, ...department }]);
@@ -159,12 +162,11 @@ describe("POST /registrations/people", () => {
   });
 
   describe("404", () => {
-    it("a unit that takes no people, a department of another unit", async () => {
+    it("a unit that takes no people", async () => {
       for (const given of [
         { organizationId: world.city._id },
         { organizationId: world.base._id },
         { organizationId: "0".repeat(24) },
-        { departmentId: "0".repeat(24) },
       ]) {
         const { answer } = await register(given);
         expect([answer.status, answer.body.error?.code]).toEqual([404, "organization.not_found"]);
@@ -242,6 +244,34 @@ describe("POST /registrations/query", () => {
     expect(wrongName.status).toBe(404);
     expect(wrongName.body.error?.message).toBe(nobody.body.error?.message);
     expect(wrongName.body.error?.code).toBe(nobody.body.error?.code);
+  });
+});
+
+describe("POST /registrations/:id/urge", () => {
+  async function urge(id: string, form: PersonForm, given: Record<string, unknown> = {}) {
+    const client = server.client();
+    const { name, idNumber } = form;
+    const body = { id, name, idNumber, password, ...(await client.captcha()), ...given };
+    return client.call(urgeRegistration, body);
+  }
+
+  it("tells the reviewer's administrators, once in 24 hours; only whoever registered may (PRG-09)", async () => {
+    const { answer, form } = await register();
+    const { registrationId } = answer.body;
+    const wrong = await urge(registrationId, form, { password: "Falsch@123" });
+    expect([wrong.status, wrong.body.error?.code]).toEqual([401, "login.wrong_password"]);
+    const other = await urge(registrationId, { ...form, name: "别人" });
+    expect([other.status, other.body.error?.code]).toEqual([404, "registration.not_found"]);
+    const urged = await urge(registrationId, form);
+    expect([urged.status, urged.body.holders]).toEqual([200, [world.hospital.name]]);
+    const instanceId = (await RegistrationModel.findById(registrationId).lean())?.instanceId ?? "";
+    const messages = await messagesTo(world.hospital.adminAccountId, instanceId);
+    expect(messages.map(({ kind }) => kind)).toEqual(["instance.urged"]);
+    const again = await urge(registrationId, form);
+    expect([again.status, again.body.error?.code]).toEqual([429, "instance.urged_already"]);
+    await withdraw(registrationId, form);
+    const ended = await urge(registrationId, form);
+    expect([ended.status, ended.body.error?.code]).toEqual([409, "registration.not_pending"]);
   });
 });
 
