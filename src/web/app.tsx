@@ -49,6 +49,10 @@ const workspacePages: RouteObject[] = [
     lazy: async () => ({ Component: (await import("./pages/workspace/home-page.tsx")).HomePage }),
   },
   page("tasks", () => import("./pages/workflow/todo-page.tsx").then((m) => m.TodoPage)),
+  page("instances", () => import("./pages/instances/instances-page.tsx").then((m) => m.InstancesPage)),
+  page("definitions", () =>
+    import("./pages/definitions/definitions-page.tsx").then((m) => m.DefinitionsPage),
+  ),
   page("instances/:id", () => import("./pages/workflow/instance-page.tsx").then((m) => m.InstancePage)),
   page("declare", () => import("./pages/declarations/declare-page.tsx").then((m) => m.DeclarePage)),
   page("declarations", () =>

@@ -80,6 +80,14 @@ const administratorMenu: readonly MenuGroup[] = [
     leaves: [{ to: "/workspace/policies", title: "政策规则管理", module: "policies:manage" }],
   },
   {
+    key: "workflow",
+    title: "流程",
+    leaves: [
+      { to: "/workspace/definitions", title: "流程定义管理", module: "workflow:design" },
+      { to: "/workspace/instances", title: "流程实例查询", module: "workflow:inspect" },
+    ],
+  },
+  {
     key: "audit",
     title: "审计",
     leaves: [{ to: "/workspace/audit", title: "审计记录", module: "audit:read" }],

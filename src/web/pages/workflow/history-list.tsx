@@ -25,6 +25,11 @@ export function HistoryList({ history }: { history: InstanceView["history"] }) {
               <Typography.Text type="secondary">停留 {durationText(event.dwellSeconds)}</Typography.Text>
             )}
             {event.comment !== null && event.comment !== "" && <div>意见：{event.comment}</div>}
+            {event.trace !== null && (
+              <div>
+                依据：{event.trace.text}（规则包 {event.trace.pack}）
+              </div>
+            )}
           </>
         ),
       }))}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Card, Descriptions, Skeleton, Tabs, Typography } from "antd";
+import { Card, Descriptions, Flex, Skeleton, Tabs, Typography } from "antd";
 import { lazy, Suspense } from "react";
 import { Link, useParams } from "react-router";
 import { getInstance, type InstanceView } from "../../../shared/contracts/workflow.ts";
@@ -10,6 +10,10 @@ import { PageHead } from "../../components/page-head.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
+import { useHasModule } from "../../session.tsx";
+import { OperationsButton } from "../instances/operations-drawer.tsx";
+import { UrgeButton } from "../instances/urge-button.tsx";
+import { ApplicationDetails } from "./application-details.tsx";
 import { HistoryList } from "./history-list.tsx";
 import { InstanceSteps } from "./instance-steps.tsx";
 
@@ -32,12 +36,19 @@ export function InstancePage() {
 
 function InstanceBody({ instance }: { instance: InstanceView }) {
   const url = useUrlState();
+  const mayOperate = useHasModule("workflow:operate");
   return (
     <>
       <PageHead
         title={`流程实例 ${instance.number}`}
         hint={<StatusTag status={instance.status} name={instance.statusName} />}
         trail={[{ title: "待办事项", to: "/workspace/tasks" }]}
+        actions={
+          <>
+            <UrgeButton instance={instance} />
+            {mayOperate && <OperationsButton instance={instance} />}
+          </>
+        }
       />
       <Card size="small" style={{ marginBottom: 16 }}>
         <InstanceSteps instance={instance} />
@@ -46,7 +57,7 @@ function InstanceBody({ instance }: { instance: InstanceView }) {
         activeKey={url.values["tab"] ?? "details"}
         onChange={(key) => url.set({ tab: key === "details" ? undefined : key })}
         items={[
-          { key: "details", label: "详情", children: <InstanceFacts instance={instance} /> },
+          { key: "details", label: "详情", children: <Details instance={instance} /> },
           {
             key: "diagram",
             label: "流程图",
@@ -68,6 +79,16 @@ function InstanceBody({ instance }: { instance: InstanceView }) {
         ]}
       />
     </>
+  );
+}
+
+/** What it is about, with the document itself where this page is the place to read it. */
+function Details({ instance }: { instance: InstanceView }) {
+  return (
+    <Flex vertical gap={16}>
+      <InstanceFacts instance={instance} />
+      {instance.businessKind === "application" && <ApplicationDetails id={instance.businessId} />}
+    </Flex>
   );
 }
 
