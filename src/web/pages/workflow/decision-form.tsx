@@ -123,7 +123,9 @@ function OutcomeButtons({ task, busy, onReject, onDecide }: OutcomeButtonsProps)
   return (
     <Flex gap={12} justify="end">
       {task.outcomes.map(({ value, name }) => {
-        if (value === "resubmit") return <CorrectLink key={value} id={task.businessId} />;
+        // Corrections of applications come through their own forms, which are checked again (APR-11).
+        if (value === "resubmit")
+          return task.processKey === "declaration" ? <CorrectLink key={value} id={task.businessId} /> : null;
         const act = { reject: onReject, cancel: () => giveUp(value) }[value] ?? (() => onDecide(value));
         return (
           <Button

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Card, Drawer, Flex, Skeleton } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
+import { applicationKindNames } from "../../../shared/contracts/applications.ts";
 import { getDeclaration } from "../../../shared/contracts/declarations.ts";
 import { getInstance, getTask, type TaskView } from "../../../shared/contracts/workflow.ts";
 import { callApi } from "../../api.ts";
@@ -9,6 +10,7 @@ import { LoadFailed } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { DeclarationDetails } from "../declarations/declaration-details.tsx";
+import { ApplicationDetails } from "./application-details.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 import { HistoryList } from "./history-list.tsx";
 import { RegistrationDetails } from "./registration-details.tsx";
@@ -88,11 +90,7 @@ function TaskBody({ task }: { task: TaskView }) {
     <Watermarked>
       <Flex vertical gap={16}>
         {task.status !== "open" && <DecidedNote task={task} />}
-        {task.processKey === "declaration" ? (
-          <DeclarationPart id={task.businessId} />
-        ) : (
-          <RegistrationDetails id={task.businessId} />
-        )}
+        <BusinessPart task={task} />
         <Card title="流转记录与以往意见" size="small">
           {instance.isError && <LoadFailed error={instance.error} retry={() => void instance.refetch()} />}
           {instance.data === undefined ? (
@@ -104,6 +102,13 @@ function TaskBody({ task }: { task: TaskView }) {
       </Flex>
     </Watermarked>
   );
+}
+
+/** The document that is decided on, as its kind shows it. */
+function BusinessPart({ task: { processKey, businessId } }: { task: TaskView }) {
+  if (processKey === "declaration") return <DeclarationPart id={businessId} />;
+  if (Object.hasOwn(applicationKindNames, processKey)) return <ApplicationDetails id={businessId} />;
+  return <RegistrationDetails id={businessId} />;
 }
 
 function DecidedNote({ task }: { task: TaskView }) {
