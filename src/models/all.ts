@@ -25,6 +25,7 @@ import "./registration.ts";
 import "./role.ts";
 import "./session.ts";
 import "./stored-file.ts";
+import "./sweep.ts";
 import "./workflow-definition.ts";
 import "./workflow-instance.ts";
 import "./workflow-task.ts";

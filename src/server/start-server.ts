@@ -8,6 +8,7 @@ import { type Database, openDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
+import { checkHoldersPeriodically } from "./jobs/check-holders-periodically.ts";
 import { fireTimersPeriodically } from "./jobs/fire-timers-periodically.ts";
 import { refreshPeriodically } from "./jobs/refresh-periodically.ts";
 import { sealPeriodically } from "./jobs/seal-periodically.ts";
@@ -99,7 +100,7 @@ function startBackground(app: App, firesTimers: boolean): { stop(): Promise<void
     sealPeriodically(app),
     refreshPeriodically(app),
     tidyPeriodically(app),
-    ...(firesTimers ? [fireTimersPeriodically(app)] : []),
+    ...(firesTimers ? [fireTimersPeriodically(app), checkHoldersPeriodically(app)] : []),
   ];
   return {
     async stop() {

@@ -17,23 +17,34 @@ import type { StartInput } from "../../src/workflows/runtime/store.ts";
 
 mongoose.set("transactionAsyncLocalStorage", true);
 
+export interface WorkflowDatabase {
+  /** connects to it again, after another one was connected to */
+  connect(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** A throw-away database with the workflow collections: the embedded one, or one of `TEST_MONGODB_URI`. */
-export async function openWorkflowDatabase(): Promise<{ close(): Promise<void> }> {
+export async function openWorkflowDatabase(): Promise<WorkflowDatabase> {
   const external = process.env["TEST_MONGODB_URI"];
   const dataDir = await mkdtemp(join(tmpdir(), "xw-"));
   const embedded = external === undefined ? await startEmbeddedDatabase({ dataDir }) : null;
-  await mongoose.connect(external ?? embedded?.uri ?? "", {
-    dbName: `workflow-${randomBytes(4).toString("hex")}`,
-    autoIndex: false,
-    autoCreate: false,
-    maxPoolSize: 40,
-    writeConcern: { w: "majority", journal: true },
-  });
+  const dbName = `workflow-${randomBytes(4).toString("hex")}`;
+  const connect = async () => {
+    await mongoose.connect(external ?? embedded?.uri ?? "", {
+      dbName,
+      autoIndex: false,
+      autoCreate: false,
+      maxPoolSize: 40,
+      writeConcern: { w: "majority", journal: true },
+    });
+  };
+  await connect();
   for (const model of [WorkflowDefinition, WorkflowInstance, WorkflowTask, WorkflowTimer]) {
     await model.createCollection();
     await model.createIndexes();
   }
   return {
+    connect,
     async close() {
       if (external !== undefined) await mongoose.connection.dropDatabase();
       await mongoose.disconnect();

@@ -16,6 +16,7 @@ export interface AuditEvents {
   "registration.submitted": { kind: string; receiptNumber: string; reviewerId: string };
   "registration.approved": { kind: string; createdId: string };
   "registration.rejected": { kind: string; reason: string };
+  "registration.superior_changed": { registrationId: string; superiorId: string };
   "registration.withdrawn": { kind: string };
   "role.created": { modules: readonly string[] };
   "role.changed": { modules: readonly string[]; administrators: number };
@@ -119,6 +120,8 @@ export interface AuditEvents {
   "instance.cancelled": { processKey: string; businessId: string; reason: string };
   "instance.timer_fired": { key: string; processKey: string; open: readonly string[] };
   "instance.timer_retried": { timerId: string; key: string; attempts: number; reason: string };
+  "instance.repaired": { opened: readonly string[]; closed: readonly string[]; timers: readonly string[] };
+  "instance.given_up": { taskId: string };
   "task.reassigned": { taskId: string; from: string; to: string; reason: string };
   "job.retried": { kind: string; problem: string | null; reason: string };
   "instance.moved": { key: string; toVersion: number; from: string; to: string; reason: string };

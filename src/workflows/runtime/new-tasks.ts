@@ -35,6 +35,7 @@ export function subjectOf(task: WorkflowTaskRecord): WorkflowSubject {
   return { applicantName, title, year, form, hours, organizationName, number, origin, batchId };
 }
 
-async function latestTask(instanceId: string): Promise<WorkflowTaskRecord | null> {
+/** The task that an instance opened last, or null. */
+export async function latestTask(instanceId: string): Promise<WorkflowTaskRecord | null> {
   return await WorkflowTask.findOne({ instanceId }).sort({ createdAt: -1 }).lean<WorkflowTaskRecord>();
 }
