@@ -109,6 +109,15 @@ export interface AuditEvents {
   "certificate.revoked": { number: string; reason: string };
   "policy.drafted": { packId: string; sha256: string };
   "policy.draft_removed": { packId: string };
+  "make-up-window.opened": {
+    target: string;
+    targetId: string;
+    year: number;
+    from: string;
+    to: string;
+    reason: string;
+  };
+  "make-up-window.closed": { year: number; reason: string };
   "policy.published": { packId: string; packVersion: string; sha256: string; note: string };
   "policy.rolled_back": { packId: string; packVersion: string; sha256: string; note: string };
   "definition.drafted": { key: string; sha256: string };

@@ -5,7 +5,7 @@ import { fireWorkflowTimer } from "../commands/workflow/fire-timer.ts";
 import { remindHolder } from "../commands/workflow/remind-holder.ts";
 import { runCommand, systemCaller } from "../run-command.ts";
 
-const pauseMs = 5_000;
+const usualPauseMs = 5_000;
 const timersAtOnce = 20;
 const remindersAtOnce = 100;
 
@@ -14,7 +14,7 @@ const remindersAtOnce = 100;
  * claimed by lease, a reminder taken in the transaction that sends it, so that each happens once, and what a node died
  * with comes back.
  */
-export function fireTimersPeriodically(app: App): { stop(): Promise<void> } {
+export function fireTimersPeriodically(app: App, pauseMs = usualPauseMs): { stop(): Promise<void> } {
   let stopped = false;
   let under: Promise<void> = Promise.resolve();
   const round = async () => {

@@ -4,7 +4,6 @@ import { reassignTask } from "../commands/instances/reassign-task.ts";
 import { retryJob } from "../commands/instances/retry-job.ts";
 import { retryTimer } from "../commands/instances/retry-timer.ts";
 import { urgeInstance } from "../commands/instances/urge-instance.ts";
-import { urgeRegistration } from "../commands/registrations/urge-registration.ts";
 import { command, orchestration, query } from "../http/endpoint.ts";
 import {
   presentFailedJobs,
@@ -23,7 +22,6 @@ export const instanceRoutes = [
   query(contracts.listInstanceOptions, listInstanceOptions, presentInstanceOptions),
   query(contracts.searchInstances, searchInstances, presentInstances),
   command(contracts.urgeInstance, urgeInstance, presentUrged),
-  orchestration(contracts.urgeRegistration, urgeRegistration, presentUrged),
   query(contracts.getInstanceOperations, getInstanceOperations, presentOperations),
   command(contracts.reassignTask, reassignTask),
   command(contracts.cancelInstance, cancelInstance),

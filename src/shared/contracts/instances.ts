@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineEndpoint } from "./endpoint.ts";
 import { date, done, id, idParams, longText } from "./fields.ts";
-import { credentialErrors, credentials } from "./registrations.ts";
 
 /** Instances for those who inspect, urge and repair them (FLW, OPS-04, PRG-09). Their page is in `workflow.ts`. */
 
@@ -106,18 +105,6 @@ export const urgeInstance = defineEndpoint({
   params: idParams,
   response: z.object({ nextAt: moment, holders: z.array(z.string()) }),
   errors: ["instance.not_found", "permission.denied", "instance.nothing_to_urge", "instance.urged_already"],
-});
-
-export const urgeRegistration = defineEndpoint({
-  id: "urgeRegistration",
-  method: "POST",
-  path: "/registrations/:id/urge",
-  summary: "催办注册申请（24小时一次，须注册时的身份证号码和密码）",
-  access: "public",
-  params: idParams,
-  body: credentials,
-  response: z.object({ nextAt: z.string(), holders: z.array(z.string()) }),
-  errors: [...credentialErrors, "instance.nothing_to_urge", "instance.urged_already"],
 });
 
 export const getInstanceOperations = defineEndpoint({

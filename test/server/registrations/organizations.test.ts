@@ -5,6 +5,7 @@ import { RegistrationModel } from "../../../src/models/registration.ts";
 import { StoredFileModel } from "../../../src/models/stored-file.ts";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { getFile } from "../../../src/shared/contracts/platform.ts";
+import { changeRegistrationSuperior } from "../../../src/shared/contracts/registration-changes.ts";
 import * as contracts from "../../../src/shared/contracts/registrations.ts";
 import { decideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import { creditCode } from "../../../src/server/seeds/synthetic.ts";
@@ -355,5 +356,58 @@ describe("POST /registrations/files", () => {
     form.append("other", "x");
     const answer = await server.client().raw("POST", "/api/registrations/files", { body: form });
     expect(answer.status).toBe(400);
+  });
+});
+
+describe("POST /registrations/:id/superior", () => {
+  async function changeTo(id: string, form: { applicant: { idNumber: string } }, given: object = {}) {
+    const client = server.client();
+    return client.call(changeRegistrationSuperior, {
+      id,
+      name: "申请人",
+      idNumber: form.applicant.idNumber,
+      password,
+      superiorId: world.city._id,
+      bureauId: world.city._id,
+      ...(await client.captcha()),
+      ...given,
+    });
+  }
+
+  it("200: withdraws and submits the same data to the new superior, who approves it (PRG-09)", async () => {
+    const { form, answer } = await register();
+    const { registrationId } = answer.body;
+    const before = await RegistrationModel.findById(registrationId).lean();
+    const changed = await changeTo(registrationId, form);
+    expect([changed.status, changed.body.reviewer]).toEqual([200, world.city.name]);
+    const old = await RegistrationModel.findById(registrationId).lean();
+    const fresh = await RegistrationModel.findById(changed.body.registrationId).lean();
+    expect(old?.status).toBe("withdrawn");
+    expect(fresh).toMatchObject({ status: "pending", reviewerId: world.city._id, subjectName: form.name });
+    expect(fresh?.data).toEqual({ ...before?.data, superiorId: world.city._id });
+    expect(await auditTypes(registrationId)).toContain("registration.superior_changed");
+    await decideAs(world.city, changed.body.registrationId);
+    await server.client().logIn("employer", form.applicant.idNumber, password);
+    const found = await OrganizationModel.findOne({ creditCode: form.creditCode }).lean();
+    expect(found?.superiorId).toBe(world.city._id);
+  });
+
+  it("400, 401, 404, 409: nothing is withdrawn", async () => {
+    const { form, answer } = await register();
+    const { registrationId } = answer.body;
+    const refused = [
+      await changeTo(registrationId, form, { superiorId: world.hospital._id, bureauId: world.hospital._id }),
+      await changeTo(registrationId, form, { password: "Falsch@123" }),
+      await changeTo(registrationId, form, { name: "别人" }),
+    ];
+    expect(refused.map(({ body }) => body.error?.code)).toEqual([
+      "registration.superior_invalid",
+      "login.wrong_password",
+      "registration.not_found",
+    ]);
+    expect((await RegistrationModel.findById(registrationId).lean())?.status).toBe("pending");
+    await decide(registrationId, "approve");
+    const late = await changeTo(registrationId, form);
+    expect([late.status, late.body.error?.code]).toEqual([409, "registration.not_pending"]);
   });
 });

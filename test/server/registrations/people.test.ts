@@ -5,7 +5,7 @@ import { PersonModel } from "../../../src/models/person.ts";
 import { RegistrationModel } from "../../../src/models/registration.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import { getSession } from "../../../src/shared/contracts/accounts.ts";
-import { urgeRegistration } from "../../../src/shared/contracts/instances.ts";
+import { urgeRegistration } from "../../../src/shared/contracts/registration-changes.ts";
 import * as contracts from "../../../src/shared/contracts/registrations.ts";
 import { decideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";

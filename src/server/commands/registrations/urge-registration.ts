@@ -1,5 +1,5 @@
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import type { urgeRegistration as contract } from "../../../shared/contracts/instances.ts";
+import type { urgeRegistration as contract } from "../../../shared/contracts/registration-changes.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { type Urged, urgeHolders } from "../instances/urge-instance.ts";
