@@ -7,6 +7,7 @@ export interface JobKinds {
   "class.declare": { applicationId: string };
   "organization.follow-move": { organizationId: string; removed: string[] };
   "people.import": { importId: string };
+  "notification.send": { notificationId: string };
   "phone.send": { phoneCipher: string; textCipher: string };
 }
 

@@ -3,6 +3,7 @@ import { declareClass } from "../commands/base-classes/declare-class.ts";
 import { renderCertificateFile } from "../commands/certificates/render-certificate-file.ts";
 import { runPeopleImport } from "../commands/imports/run-people-import.ts";
 import { followMove } from "../commands/organization-changes/follow-move.ts";
+import { sendNotification } from "../commands/notifications/send-notification.ts";
 import type { JobHandlers } from "./run-jobs.ts";
 
 /** What runs each kind of job. Every one may run twice. */
@@ -13,6 +14,7 @@ export const jobHandlers: JobHandlers = {
   "organization.follow-move": followMove,
   "class.declare": (app, { applicationId }) => declareClass(app, applicationId),
   "people.import": (app, { importId }) => runPeopleImport(app, importId),
+  "notification.send": (app, { notificationId }) => sendNotification(app, notificationId),
   "phone.send": (app: App, { phoneCipher, textCipher }) =>
     app.phone.send(app.secrets.decrypt(phoneCipher), app.secrets.decrypt(textCipher)),
 };

@@ -8,6 +8,7 @@ import { declarationRoutes } from "./declarations.ts";
 import { departmentRoutes } from "./departments.ts";
 import { importRoutes } from "./imports.ts";
 import { instanceRoutes } from "./instances.ts";
+import { notificationRoutes } from "./notifications.ts";
 import { organizationChangeRoutes } from "./organization-changes.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { peopleRoutes } from "./people.ts";
@@ -28,6 +29,7 @@ export const endpoints: readonly Endpoint[] = [
   ...administratorRoutes,
   ...departmentRoutes,
   ...subordinateRoutes,
+  ...notificationRoutes,
   ...registrationRoutes,
   ...organizationRoutes,
   ...workflowRoutes,

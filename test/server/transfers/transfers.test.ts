@@ -77,7 +77,7 @@ async function department(unit: Unit, name: string): Promise<string> {
   const _id = await inTransaction(server.app, async (ctx) => ctx.newId());
   const createdAt = server.app.clock.now();
   const row = { organizationId: unit._id, name, parentId: null, order: 1, available: true };
-  await DepartmentModel.create([{ _id, ...row, status: "active", createdAt, version: 0 }]);
+  await DepartmentModel.create([{ _id, ...row, status: "active", available: true, createdAt, version: 0 }]);
   return _id;
 }
 
