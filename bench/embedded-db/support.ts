@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { open } from "lmdb";
+import { type Database, open, type RootDatabase } from "lmdb";
 import { MongoClient } from "mongodb";
 import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
 
@@ -44,24 +44,56 @@ export async function ratePerSecond(
   return done / seconds;
 }
 
-/** Durable single commits a second of bare LMDB on the same disk. */
-export async function bareCommits(seconds = 2): Promise<number> {
+/** A bare LMDB file on the same disk. */
+async function withBareFile<T>(action: (root: RootDatabase<Buffer, Buffer>) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), "edb-bare-"));
-  const bare = open<Buffer, Buffer>({
+  const root = open<Buffer, Buffer>({
     path: path.join(folder, "data.lmdb"),
     overlappingSync: false,
     encoding: "binary",
     keyEncoding: "binary",
   });
-  const value = Buffer.alloc(300, 7);
-  const rate = await ratePerSecond(async (i) => {
-    const key = Buffer.alloc(8);
-    key.writeBigUInt64BE(BigInt(i));
-    await bare.put(key, value);
-  }, seconds);
-  await bare.close();
-  rmSync(folder, { recursive: true, force: true });
-  return rate;
+  try {
+    return await action(root);
+  } finally {
+    await root.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const VALUE = Buffer.alloc(300, 7);
+
+function keyOf(i: number): Buffer {
+  const key = Buffer.alloc(8);
+  key.writeBigUInt64BE(BigInt(i));
+  return key;
+}
+
+/** Durable commits a second of bare LMDB: one entry each, in an empty file. */
+export function bareCommits(seconds = 2): Promise<number> {
+  return withBareFile((root) => ratePerSecond((i) => root.put(keyOf(i), VALUE), seconds));
+}
+
+/** The same with what an insert has to store: document, index entry, count and retry record, beside `size` others. */
+export function bareInserts(seconds: number, size: number): Promise<number> {
+  return withBareFile(async (root) => {
+    const [docs, entries, meta] = ["docs", "entries", "meta"].map((name) =>
+      root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" }),
+    ) as [Database<Buffer, Buffer>, Database<Buffer, Buffer>, Database<Buffer, Buffer>];
+    const put = (i: number) => {
+      docs.put(keyOf(i), VALUE);
+      return entries.put(keyOf(i), VALUE.subarray(0, 2));
+    };
+    for (let i = 0; i < size; i += 2000) {
+      for (let j = 1; j < 2000; j++) put(i + j);
+      await put(i);
+    }
+    return ratePerSecond((i) => {
+      put(size + i);
+      meta.put(keyOf(1), VALUE.subarray(0, 16));
+      return meta.put(keyOf(2), VALUE.subarray(0, 80));
+    }, seconds);
+  });
 }
 
 export async function timed<T>(action: () => Promise<T> | T): Promise<{ ms: number; value: T }> {

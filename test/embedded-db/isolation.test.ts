@@ -105,6 +105,18 @@ describe("snapshot isolation", () => {
     await Promise.all([a.endSession(), b.endSession()]);
   });
 
+  it("an upsert returns what it inserted, also where its transaction had deleted just that document", async () => {
+    await rows.deleteOne({ _id: 1 as never }, { session: t1 });
+    await rows.insertOne({ _id: 3 as never, v: 30 }, { session: t1 });
+    const found = await rows.findOneAndUpdate(
+      { _id: 1 as never },
+      { $set: { v: 99 } },
+      { session: t1, upsert: true, returnDocument: "after" },
+    );
+    expect(found).toEqual({ _id: 1, v: 99 });
+    await t1.commitTransaction();
+  });
+
   it("an aborted transaction leaves no collection behind, a committed one its own", async () => {
     const names = async () => (await db.client.db("iso").listCollections().toArray()).map(({ name }) => name);
     await db.client.db("iso").collection("made").insertOne({}, { session: t1 });

@@ -4,6 +4,7 @@ import { DatabaseError, failedToParse } from "../errors.ts";
 import { filterOf, type FindSpec } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
 import { parseSort } from "../query/sort.ts";
+import { documentKey } from "../storage/documents.ts";
 import type { Operation } from "../storage/operation.ts";
 import { type Command, docField, hintOf, namespaceOf } from "./context.ts";
 import { runStatements } from "./insert.ts";
@@ -104,7 +105,7 @@ async function change(
     const id = await upsert(operation, plan, attempt);
     if (id === undefined) continue;
     const last = docOf({ n: integer(1), updatedExisting: false, upserted: id });
-    const stored = operation.writes.docs.size > 0 ? [...operation.writes.docs.values()].at(-1) : null;
+    const stored = operation.writes.docs.get(documentKey(plan.spec.collection, id));
     return docOf({ last, value: returnNew && stored ? shape(stored) : null });
   }
 }

@@ -142,4 +142,45 @@ export const ARRAY_OPERATORS: [string, Operator][] = [
         ]),
     );
   }),
+  ["$getField", getField],
+  ["$setField", (argument, compiling) => setField(argument, compiling, "$setField")],
+  ["$unsetField", (argument, compiling) => setField(argument, compiling, "$unsetField")],
 ];
+
+/** `$setField` and `$unsetField`: names with dots and dollar signs are plain names here. */
+function setField(argument: Value, compiling: Compiling, operator: "$setField" | "$unsetField"): Evaluate {
+  const required = operator === "$setField" ? ["field", "input", "value"] : ["field", "input"];
+  const parts = namedArguments(argument, operator, { required });
+  const name = literalName(parts.get("field") as Value, operator);
+  const input = compiling.compile(parts.get("input") as Value);
+  const value = operator === "$setField" ? compiling.compile(parts.get("value") as Value) : () => undefined;
+  return (scope) => {
+    const doc = input(scope);
+    if (isNull(doc)) return null;
+    if (!isDoc(doc))
+      throw new DatabaseError(4161105, `${operator} requires 'input' to evaluate to type Object`);
+    const copy: Doc = new Map(doc);
+    const next = value(scope);
+    if (next === undefined) copy.delete(name);
+    else copy.set(name, next);
+    return copy;
+  };
+}
+
+function literalName(field: Value, operator: string): string {
+  const name = isDoc(field) && field.has("$literal") ? field.get("$literal") : field;
+  if (typeof name !== "string")
+    throw new DatabaseError(4161107, `${operator} requires 'field' to evaluate to type String`);
+  return name;
+}
+
+function getField(argument: Value, compiling: Compiling): Evaluate {
+  const parts =
+    isDoc(argument) && argument.has("field") ? argument : new Map<string, Value>([["field", argument]]);
+  const name = literalName(parts.get("field") ?? null, "$getField");
+  const input = compiling.compile(parts.get("input") ?? "$$CURRENT");
+  return (scope) => {
+    const doc = input(scope);
+    return isDoc(doc) ? doc.get(name) : isNull(doc) ? null : undefined;
+  };
+}

@@ -225,6 +225,7 @@ function averageOf(values: Values): Value {
 
 export const BASIC_OPERATORS: [string, Operator][] = [
   ["$literal", (argument) => () => argument],
+  ["$rand", () => () => Math.random()],
   fixed("$add", MANY, add),
   fixed("$subtract", 2, subtract),
   fixed("$multiply", MANY, multiply),

@@ -30,11 +30,11 @@ export type OperatorTable = ReadonlyMap<string, Operator>;
 const REFUSED = new Set(
   `$accumulator $acos $acosh $asin $asinh $atan $atan2 $atanh $binarySize $bitAnd $bitNot $bitOr $bitXor $bsonSize
   $convert $cos $cosh $dateAdd $dateDiff $dateFromParts $dateFromString $dateSubtract $dateToParts $dateTrunc
-  $degreesToRadians $exp $firstN $function $getField $indexOfArray $indexOfBytes $indexOfCP $isoDayOfWeek $isoWeek
-  $isoWeekYear $lastN $ln $log $log10 $ltrim $maxN $median $meta $minN $percentile $pow $radiansToDegrees $rand $range
-  $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne $round $rtrim $sampleRate $setField $sin $sinh $slice
+  $degreesToRadians $exp $firstN $function $indexOfArray $indexOfBytes $indexOfCP $isoDayOfWeek $isoWeek
+  $isoWeekYear $lastN $ln $log $log10 $ltrim $maxN $median $meta $minN $percentile $pow $radiansToDegrees $range
+  $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne $round $rtrim $sampleRate $sin $sinh $slice
   $sortArray $sqrt $stdDevPop $stdDevSamp $strLenBytes $strcasecmp $substr $substrBytes $tan $tanh $toBool $toDate
-  $toDecimal $toDouble $toHashedIndexKey $toInt $toLong $trim $trunc $tsIncrement $tsSecond $unsetField $zip`.split(
+  $toDecimal $toDouble $toHashedIndexKey $toInt $toLong $trim $trunc $tsIncrement $tsSecond $zip`.split(
     /\s+/,
   ),
 );

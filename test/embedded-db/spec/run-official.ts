@@ -6,7 +6,8 @@ if (!checkout) throw new Error("usage: run-official.ts <checkout> [filter]");
 const outcomes = await runOfficial(checkout, only);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 for (const { file, test, status, reason } of outcomes)
-  if (status === "failed") say(`FAILED ${file} | ${test} | ${reason}`);
+  if (status === "failed" || status === "driver")
+    say(`${status.toUpperCase()} ${file} | ${test} | ${reason}`);
 const folders = new Map<string, Record<string, number>>();
 for (const { file, status } of outcomes) {
   const key = file.split("/", 1)[0] ?? "";
