@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Input, Space, Table } from "antd";
 import type { ColumnsType } from "antd/es/table";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import type { RequestOf, ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import {
@@ -38,7 +38,7 @@ const filters = [
   "endedTo",
 ] as const;
 
-/** 流程实例查询: read-only search for auditors and administrators; filters and page live in the address. */
+/** 流程实例查询: read-only search for auditors and administrators; the filters live in the address. */
 export function InstancesPage() {
   return (
     <RequireModule module={["workflow:inspect", "audit:read"]}>
@@ -61,66 +61,57 @@ function InstanceSearch() {
     staleTime: 60_000,
   });
   const fields = useFields(options.data?.processes ?? [], url.values["processKey"]);
-  const search = searchOf(url);
+  const filter = searchOf(url);
+  const [round, setRound] = useState(0);
+  return (
+    <>
+      <SearchForm fields={fields} shown={5} onSearch={() => setRound((count) => count + 1)} />
+      <FoundInstances key={`${round}${JSON.stringify(filter)}`} filter={filter} />
+    </>
+  );
+}
+
+/** One search, page after page; another search begins at its first page. */
+function FoundInstances({ filter }: { filter: Search }) {
+  const [after, setAfter] = useState<string | undefined>();
+  const search = after === undefined ? filter : { ...filter, after };
   const query = useQuery({
     queryKey: ["instances", search],
     queryFn: () => callApi(searchInstances, search),
     placeholderData: keepPreviousData,
   });
+  if (query.isError) return <LoadFailed error={query.error} retry={() => void query.refetch()} />;
+  const next = query.data?.next ?? undefined;
   return (
-    <>
-      <SearchForm
-        fields={fields}
-        shown={5}
-        onSearch={() => {
-          url.set({ after: undefined });
-          void query.refetch();
-        }}
+    <section aria-label="流程实例" aria-busy={query.isFetching} className="data-table">
+      <Table<InstanceRow>
+        rowKey="id"
+        size="middle"
+        columns={columns}
+        dataSource={query.data?.rows ?? []}
+        loading={query.isFetching}
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        locale={{ emptyText: query.isPending ? "正在加载" : <EmptyList hint={emptyHint(next)} /> }}
       />
-      {query.isError ? (
-        <LoadFailed error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <section aria-label="流程实例" aria-busy={query.isFetching} className="data-table">
-          <Table<InstanceRow>
-            rowKey="id"
-            size="middle"
-            columns={columns}
-            dataSource={query.data?.rows ?? []}
-            loading={query.isFetching}
-            pagination={false}
-            scroll={{ x: "max-content" }}
-            locale={{
-              emptyText: query.isPending ? "正在加载" : <EmptyList hint={emptyHint(query.data?.next)} />,
-            }}
-          />
-          <Pager url={url} next={query.data?.next ?? null} />
-        </section>
-      )}
-    </>
+      <Space style={{ marginTop: 12 }}>
+        <Button disabled={next === undefined} onClick={() => setAfter(next)}>
+          下一页
+        </Button>
+        {after !== undefined && <Button onClick={() => setAfter(undefined)}>回到首页</Button>}
+      </Space>
+    </section>
   );
 }
 
 /** Each request looks at a bounded stretch: an empty page may have a next one. */
-function emptyHint(next: string | null | undefined): string | undefined {
-  return typeof next === "string" ? "已查找一部分，请点「下一页」继续查找" : undefined;
-}
-
-function Pager({ url, next }: { url: UrlState; next: string | null }) {
-  return (
-    <Space style={{ marginTop: 12 }}>
-      <Button disabled={next === null} onClick={() => url.set({ after: next ?? undefined })}>
-        下一页
-      </Button>
-      {url.values["after"] !== undefined && (
-        <Button onClick={() => url.set({ after: undefined })}>回到首页</Button>
-      )}
-    </Space>
-  );
+function emptyHint(next: string | undefined): string | undefined {
+  return next !== undefined ? "已查找一部分，请点「下一页」继续查找" : undefined;
 }
 
 function searchOf(url: UrlState): Search {
   const search: Record<string, string> = {};
-  for (const name of [...filters, "after"]) {
+  for (const name of filters) {
     const value = url.values[name];
     if (value !== undefined) search[name] = value;
   }
