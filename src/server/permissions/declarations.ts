@@ -40,3 +40,11 @@ export function authorizeDeclarant(actor: Actor, declaration: Owned & Pick<Decla
   if (actor.role !== "professional" && !actor.modules.has("declarations:submit"))
     throw new AppError("permission.denied");
 }
+
+/** Whether it is the actor's, declared by another: what he may object to (DEC-15). */
+export function mayObject(
+  actor: Actor,
+  { personId, origin }: Pick<Declaration, "personId" | "origin">,
+): boolean {
+  return actor.role === "professional" && actor.personId === personId && origin !== "person";
+}

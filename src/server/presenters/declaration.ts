@@ -19,10 +19,10 @@ import {
   type submitDeclarations as submitContract,
 } from "../../shared/contracts/declarations.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
-import { type CommandContext, requireActor } from "../command-context.ts";
+import { type Actor, type CommandContext, requireActor } from "../command-context.ts";
 import type { Submitted } from "../commands/declarations/submit-declarations.ts";
 import { isPlanItem } from "../commands/declarations/load-own-declaration.ts";
-import { isDeclarant } from "../permissions/declarations.ts";
+import { isDeclarant, mayObject } from "../permissions/declarations.ts";
 import type { Assessment } from "../queries/declarations/assess-declaration.ts";
 import { type DeclarationRow, declarationRows } from "../queries/declarations/list-declarations.ts";
 import type { Page } from "../queries/page.ts";
@@ -99,9 +99,20 @@ export function presentDeclaration(row: DeclarationRow<Declaration>, ctx: Comman
     })),
     remark: declaration.remark,
     hoursChanges: declaration.hoursChanges.map((change) => ({ ...change, at: change.at.toISOString() })),
+    ...objectionPart(actor, declaration),
     canWithdraw: isOwn && (declaration.status === "pending" || declaration.status === "rejected"),
     canResubmit: isOwn && declaration.status === "rejected",
   } satisfies View;
+}
+
+/** What the person has against it, and whether he may still say so (DEC-15). */
+function objectionPart(actor: Actor, declaration: Declaration): Pick<View, "objection" | "canObject"> {
+  const { objection, status } = declaration;
+  const hasOne = objection !== undefined && objection !== null;
+  return {
+    objection: hasOne ? { reason: objection.reason, at: objection.at.toISOString() } : null,
+    canObject: mayObject(actor, declaration) && !hasOne && (status === "pending" || status === "approved"),
+  };
 }
 
 /** The form as its year had it; null when a later pack no longer knows it. */

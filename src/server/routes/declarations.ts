@@ -1,6 +1,7 @@
 import * as changes from "../../shared/contracts/declaration-changes.ts";
 import * as contracts from "../../shared/contracts/declarations.ts";
 import { revokeDeclaration } from "../commands/credits/revoke-declaration.ts";
+import { objectToDeclaration } from "../commands/declarations/object-to-declaration.ts";
 import { resubmitDeclaration } from "../commands/declarations/resubmit-declaration.ts";
 import { submitDeclarations } from "../commands/declarations/submit-declarations.ts";
 import { withdrawDeclaration } from "../commands/declarations/withdraw-declaration.ts";
@@ -29,5 +30,6 @@ export const declarationRoutes = [
   query(contracts.getDeclaration, getDeclaration, presentDeclaration),
   command(changes.revokeDeclaration, revokeDeclaration),
   command(changes.withdrawDeclaration, withdrawDeclaration),
+  command(changes.objectToDeclaration, objectToDeclaration),
   command(changes.resubmitDeclaration, resubmitDeclaration, presentCorrected),
 ];

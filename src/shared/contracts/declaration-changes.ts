@@ -40,6 +40,24 @@ export const revokeDeclaration = defineEndpoint({
   ],
 });
 
+export const objectToDeclaration = defineEndpoint({
+  id: "objectToDeclaration",
+  method: "POST",
+  path: "/declarations/:id/objection",
+  summary: "对他人为本人申报的学时提出异议",
+  access: "session",
+  params: idParams,
+  body: z.strictObject({ reason: longText(500).min(2, "请填写异议原因") }),
+  response: done,
+  errors: [
+    "declaration.not_found",
+    "permission.denied",
+    "declaration.not_disputable",
+    "request.conflict",
+    "request.idempotency_mismatch",
+  ],
+});
+
 export const resubmitDeclaration = defineEndpoint({
   id: "resubmitDeclaration",
   method: "POST",

@@ -229,8 +229,11 @@ export const declarationView = declarationRow.extend({
       reason: z.string(),
     }),
   ),
+  /** what the person has against it (DEC-15) */
+  objection: z.object({ reason: z.string(), at: z.string() }).nullable(),
   canWithdraw: z.boolean(),
   canResubmit: z.boolean(),
+  canObject: z.boolean(),
 });
 
 export const listDeclarations = defineEndpoint({

@@ -33,21 +33,11 @@ function ownership(actor: Actor, { box }: Input): Record<string, unknown> {
 function inState(status: Input["status"], currentYear: number): Record<string, unknown> {
   const notReplaced = { status: "approved", "data.replacedById": null };
   const open = { ...notReplaced, "data.completedAt": null };
-  switch (status) {
-    case undefined:
-      return {};
-    case "replaced":
-      return { status: "approved", "data.replacedById": { $ne: null } };
-    case "completed":
-      return { ...notReplaced, "data.completedAt": { $ne: null } };
-    case "expired":
-      return { ...open, "data.year": { $lt: currentYear } };
-    case "approved":
-      return { ...open, "data.year": { $gte: currentYear } };
-    case "pending":
-    case "rejected":
-    case "withdrawn":
-    case "cancelled":
-      return { status };
-  }
+  const derived: Record<string, Record<string, unknown>> = {
+    replaced: { status: "approved", "data.replacedById": { $ne: null } },
+    completed: { ...notReplaced, "data.completedAt": { $ne: null } },
+    expired: { ...open, "data.year": { $lt: currentYear } },
+    approved: { ...open, "data.year": { $gte: currentYear } },
+  };
+  return status === undefined ? {} : (derived[status] ?? { status });
 }
