@@ -19,6 +19,8 @@ export const theme: ThemeConfig = {
   token: {
     colorPrimary: colors.brand,
     colorLink: colors.brand,
+    // The derived lighter blue is too faint on the ground of a hovered row.
+    colorLinkHover: colors.brandDeep,
     colorInfo: colors.brand,
     colorError: colors.seal,
     colorSuccess: colors.success,

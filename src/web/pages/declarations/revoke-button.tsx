@@ -41,15 +41,20 @@ function useRevocation({ id, number, title }: DeclarationView): () => void {
       okText: "撤销认定",
       okButtonProps: { danger: true },
       cancelText: "取消",
-      onOk: async () => {
-        try {
-          await callApi(revokeDeclaration, { id, reason });
-          void message.success(`已撤销认定 ${number}`);
-          await queries.invalidateQueries();
-        } catch (error) {
-          void message.error(errorText(error));
-          throw error;
+      // With `close` the dialog stays open until it is called: what was typed is not lost by a refusal.
+      onOk: (close) => {
+        if (reason.trim().length < 2) {
+          void message.error("请填写撤销原因");
+          return;
         }
+        callApi(revokeDeclaration, { id, reason }).then(
+          () => {
+            close();
+            void message.success(`已撤销认定 ${number}`);
+            void queries.invalidateQueries();
+          },
+          (error: unknown) => void message.error(errorText(error)),
+        );
       },
     });
   };

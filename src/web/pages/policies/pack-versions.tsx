@@ -82,15 +82,20 @@ function useRollBack(packId: string): (packVersion: string) => void {
       okText: "恢复",
       okButtonProps: { danger: true },
       cancelText: "取消",
-      onOk: async () => {
-        try {
-          await callApi(rollBackPolicyPack, { packId, packVersion, note });
-          void message.success(`已恢复 ${packVersion}`);
-          await queries.invalidateQueries();
-        } catch (error) {
-          void message.error(errorText(error));
-          throw error;
+      // With `close` the dialog stays open until it is called: what was typed is not lost by a refusal.
+      onOk: (close) => {
+        if (note.trim().length < 2) {
+          void message.error("请填写恢复原因");
+          return;
         }
+        callApi(rollBackPolicyPack, { packId, packVersion, note }).then(
+          () => {
+            close();
+            void message.success(`已恢复 ${packVersion}`);
+            void queries.invalidateQueries();
+          },
+          (error: unknown) => void message.error(errorText(error)),
+        );
       },
     });
   };
