@@ -46,8 +46,30 @@ export async function* streamPersonYears(filter: Record<string, unknown>): Async
   }
 }
 
-/** A stored year in the words of the rule packs. */
+/**
+ * A stored year in the words of the rule packs. Codes that the driver decodes anew for every row become the same few
+ * strings again: a million rows then share them, and comparing them costs nothing.
+ */
 export function rowOf(stored: StoredYear): PersonYearRow {
-  const { public: common, professional, adjustments } = stored;
-  return { ...requirementRequest(stored, stored.year), public: common, professional, adjustments };
+  const { year, public: common, professional, adjustments } = stored;
+  const { titleLevel, region, sector } = requirementRequest(stored, year);
+  return {
+    year,
+    titleLevel,
+    region: interned(region),
+    sector: sector === null || sector === undefined ? null : interned(sector),
+    public: common,
+    professional,
+    adjustments,
+  };
+}
+
+/** Regions and sectors: some two hundred. */
+const codes = new Map<string, string>();
+
+function interned(code: string): string {
+  const known = codes.get(code);
+  if (known !== undefined) return known;
+  if (codes.size < 10_000) codes.set(code, code);
+  return code;
 }
