@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
+import { DeclarationModel } from "../../../src/models/declaration.ts";
+import type { Person } from "../../../src/models/person.ts";
+import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
+import { WorkflowTask } from "../../../src/models/workflow-task.ts";
+import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
+import { decideTask } from "../../../src/shared/contracts/workflow.ts";
+import { approveBy, declareOwn, taskOf } from "../../support/declaring.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+import {
+  adminOf,
+  buildPerson,
+  buildWorld,
+  inTransaction,
+  personClient,
+  type World,
+} from "../../support/world.ts";
+
+// Transfer and declaration, closure and registration: beside their own processes.
+const rounds = 8;
+let server: TestServer;
+let world: World;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  world = await buildWorld(server.app);
+});
+afterAll(() => server.close());
+
+const newPerson = () => inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+const clientFor = (person: Person) => personClient(server.app, server.url, person);
+
+/** Sends both at once, in changing order; their statuses in the order of the arguments. */
+async function together(
+  round: number,
+  first: () => Promise<{ status: number }>,
+  second: () => Promise<{ status: number }>,
+): Promise<[number, number]> {
+  const sent = round % 2 === 0 ? [first(), second()] : [second(), first()].toReversed();
+  const [one, other] = await Promise.all(sent);
+  return [one?.status ?? 0, other?.status ?? 0];
+}
+
+it("the last approval and the withdrawal at once: one wins, the other gets 409; hours follow the winner", async () => {
+  const asHospital = await adminOf(server.app, server.url, world.hospital);
+  const asAuthority = await adminOf(server.app, server.url, world.authority);
+  const asCity = await adminOf(server.app, server.url, world.city);
+  for (let round = 0; round < rounds; round += 1) {
+    const person = await newPerson();
+    const client = await clientFor(person);
+    const { id, instanceId } = await declareOwn({ app: server.app, client, person });
+    await approveBy([asHospital, asAuthority], instanceId);
+    const taskId = await taskOf(asCity, instanceId);
+    const [approved, withdrawn] = await together(
+      round,
+      () => asCity.call(decideTask, { id: taskId, outcome: "approve" }),
+      () => client.call(withdrawDeclaration, { id }),
+    );
+    expect([approved, withdrawn].toSorted()).toEqual([200, 409]);
+    const credited = await CreditEntryModel.countDocuments({ declarationId: id });
+    const { status } = (await DeclarationModel.findById(id).lean()) ?? {};
+    expect([status, credited > 0]).toEqual(approved === 200 ? ["approved", true] : ["withdrawn", false]);
+    const instance = await WorkflowInstance.findById(instanceId).lean();
+    expect([instance?.status, instance?.version]).toEqual(["ended", 4]);
+    expect(await WorkflowTask.countDocuments({ instanceId, status: "open" })).toBe(0);
+  }
+});
