@@ -131,6 +131,10 @@ export const decideTask = defineEndpoint({
     "task.comment_required",
     "task.outcome_invalid",
     "task.hours_not_allowed",
+    // What was declared or completed meanwhile may stand against a plan's approval.
+    "plan.not_open",
+    "plan.invalid",
+    "plan.people_exceeded",
     "file.not_found",
     "request.conflict",
     "request.idempotency_mismatch",

@@ -19,7 +19,10 @@ import {
   retryClassDeclarations,
   submitBaseClass,
 } from "../../../src/shared/contracts/base-classes.ts";
-import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
+import {
+  resubmitDeclaration,
+  withdrawDeclaration,
+} from "../../../src/shared/contracts/declaration-changes.ts";
 import { submitDeclarations } from "../../../src/shared/contracts/declarations.ts";
 import { decideTask, decideTasks, getTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import {
@@ -237,6 +240,32 @@ describe("declarations of a class", () => {
     expect([await list("base"), await list("other")]).toEqual([true, false]);
     await asBase.ok(withdrawDeclaration, { id: own?._id ?? "" });
     expect((await declarationOf(application.id, doctor._id))?.status).toBe("withdrawn");
+  });
+
+  it("are corrected by the base after a rejection, but not in what the bureau set (CNV-01)", async () => {
+    const doctor = await participant();
+    const application = await submit([doctor]);
+    await approveApplication(server, [world.city], application);
+    await declared(application.id);
+    const own = await declarationOf(application.id, doctor._id);
+    if (own === null) throw new Error("nothing was declared");
+    await decide(server, world.hospital, { instanceId: own.instanceId, outcome: "reject" });
+    const { _id: id, title, startDate, endDate, facts } = own;
+    const correct = (change: object) =>
+      asBase.call(resubmitDeclaration, { id, title, startDate, endDate, facts, evidence: [], ...change });
+    for (const change of [
+      { facts: { ...facts, classHours: 90 } },
+      { facts: { ...facts, className: "另一班次" } },
+      { subject: "public" },
+    ]) {
+      const { status, body } = await correct(change);
+      expect([status, body.error?.code]).toEqual([400, "declaration.invalid"]);
+    }
+    expect((await correct({ remark: "已补充说明" })).status).toBe(200);
+    expect(await declarationOf(application.id, doctor._id)).toMatchObject({
+      status: "pending",
+      hours: { public: 0, professional: 24 },
+    });
   });
 
   it("are made once, however often and on however many nodes the job runs", async () => {

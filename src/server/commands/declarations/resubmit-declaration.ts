@@ -8,6 +8,7 @@ import { isoDate } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { assessDeclaration } from "../../queries/declarations/assess-declaration.ts";
 import { isDuplicateKey } from "../../run-command.ts";
+import { classForm } from "../base-classes/base-class.ts";
 import { recordAudit } from "../record-audit.ts";
 import { deciderOf } from "../workflow/decide-task.ts";
 import { stepInstance } from "../workflow/step-instance.ts";
@@ -30,6 +31,7 @@ export async function resubmitDeclaration(ctx: CommandContext, input: Input): Pr
   const { _id, status, form, year, origin, instanceId } = declaration;
   if (status !== "rejected")
     throw new AppError("declaration.not_correctable", { status: declarationStatusNames[status] });
+  requireClassFacts(declaration, input);
   const assessment = await assessCorrection(ctx, declaration, input);
   const { facts, duplicateKeys } = assessment;
   requireEvidence(ctx.app.packs, { form, year, facts, origin }, input.evidence);
@@ -57,6 +59,21 @@ export async function resubmitDeclaration(ctx: CommandContext, input: Input): Pr
   });
   await recordAudit(ctx, "declaration.resubmitted", { subjectId: _id, data: { instanceId } });
   return corrected;
+}
+
+/**
+ * What follows from a class stays as its granting bureau set it (CNV-01): the base corrects the words around it and adds
+ * papers, not hours, subject or class. `declaration.invalid` (400) otherwise.
+ */
+function requireClassFacts({ form, applicationId, facts, subject }: Declaration, input: Input): void {
+  if (form !== classForm || typeof applicationId !== "string") return;
+  const names = new Set([...Object.keys(facts), ...Object.keys(input.facts)]);
+  const changed = [...names].filter((name) => facts[name] !== input.facts[name]);
+  if (input.subject !== undefined && input.subject !== subject) changed.push("subject");
+  if (changed.length === 0) return;
+  const message = "培训班的学时、科目和班次由审批部门核定，不能修改";
+  const problems = changed.map((name) => ({ path: `body.facts.${name}`, message }));
+  throw new AppError("declaration.invalid", { reason: message, problems });
 }
 
 async function assessCorrection(

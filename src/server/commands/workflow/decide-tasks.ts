@@ -20,6 +20,8 @@ export interface RowResult {
 
 /** Rows of one transaction: more would make other writers wait too long for a batch. */
 const chunkRows = 25;
+/** One of these writes hundreds of people's hours: it is a chunk of its own. */
+const largeProcesses: ReadonlySet<string> = new Set(["plan-declaration"]);
 /** Chunks under way at once: while one waits for the database, another works. */
 const chunksAtOnce = 4;
 
@@ -35,7 +37,9 @@ export async function decideTasks(ctx: CommandContext, input: Input): Promise<Ro
   const held = await loadTasks(actor, ids);
   const isOpen = (id: string) => held.get(id)?.status === "open";
   const errors = new Map<string, AppError | null>();
-  const chunks = chunksOf(byApplicant(ids.filter(isOpen), held));
+  const isLarge = (id: string) => largeProcesses.has(held.get(id)?.processKey ?? "");
+  const open = byApplicant(ids.filter(isOpen), held);
+  const chunks = [...chunksOf(open.filter((id) => !isLarge(id))), ...open.filter(isLarge).map((id) => [id])];
   const decideNext = async () => {
     for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift())
       for (const [id, error] of await decideChunk(ctx, chunk, input)) errors.set(id, error);
