@@ -57,7 +57,7 @@ it("the last approval and the withdrawal at once: one wins, the other gets 409; 
       () => asCity.call(decideTask, { id: taskId, outcome: "approve" }),
       () => client.call(withdrawDeclaration, { id }),
     );
-    expect([approved, withdrawn].toSorted()).toEqual([200, 409]);
+    expect([approved, withdrawn].toSorted((a, b) => a - b)).toEqual([200, 409]);
     const credited = await CreditEntryModel.countDocuments({ declarationId: id });
     const { status } = (await DeclarationModel.findById(id).lean()) ?? {};
     expect([status, credited > 0]).toEqual(approved === 200 ? ["approved", true] : ["withdrawn", false]);
