@@ -7,6 +7,8 @@ import type { CheckedModel } from "./model.ts";
 const evaluated = new Set(["implementation", "collection", "body"]);
 const looksEvaluated = /[$#]\{/;
 const elementsMax = 300;
+/** What a file may hold beside its processes and messages and has no business to: other files, foreign content. */
+const besideProcesses = ["imports", "extensions", "relationships", "extensionElements"] as const;
 
 /**
  * Everything that could run code or that the engine would evaluate in a place we do not know: scripts in any form,
@@ -16,6 +18,8 @@ export function checkSafety(model: CheckedModel): Finding[] {
   const found: Finding[] = [];
   if (model.elements.length > elementsMax)
     found.push(finding("too-large", null, `${model.elements.length} > ${elementsMax}`));
+  for (const name of besideProcesses)
+    if (model.parsed.rootElement[name] !== undefined) found.push(finding("unsupported-element", null, name));
   for (const root of rootElements(model)) walk(root, root.id ?? null, found);
   return found;
 }
