@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { facts, declarationRow } from "./declarations.ts";
 import { defineEndpoint } from "./endpoint.ts";
-import { date, done, fileRef, hours, id, idParams, longText, subject, text } from "./fields.ts";
+import { date, done, fileRef, idParams, longText, subject, text } from "./fields.ts";
 
 /** What may still happen to a declaration after it was submitted: withdrawal, correction, revocation (DEC-14, APR-13). */
 

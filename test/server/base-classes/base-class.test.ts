@@ -495,6 +495,19 @@ describe("refusals", () => {
     expect((await reviewer.call(decideTask, { id, outcome: "approve" })).status).toBe(403);
   });
 
+  it("403: a participant as reviewer of his own class (AUD-10)", async () => {
+    const doctor = await participant();
+    const { accountId } = doctor;
+    const given = { accountId, organization: world.city, role: "bureau" as const };
+    const modules = ["declarations:review-base" as const];
+    const roleKey = await buildMembership(server.app, { ...given, modules });
+    const asReviewer = await clientOf(server.app, server.url, { accountId, roleKey });
+    const { _id: id } = await openTask(await submit([doctor]));
+    const own = await asReviewer.call(decideTask, { id, outcome: "approve" });
+    expect([own.status, own.body.error?.code]).toEqual([403, "permission.self_review"]);
+    expect((await asCity.call(decideTask, { id, outcome: "approve" })).status).toBe(200);
+  });
+
   it("404: other organizations' classes; an application of another kind", async () => {
     const application = await submit([await participant()]);
     for (const contract of [getBaseClass, listClassParticipants, withdrawApplication])

@@ -163,8 +163,8 @@ describe("every path of plan-declaration.bpmn", () => {
       expect(await yearOf(late)).toMatchObject({ professional: 8 });
       expect(await yearOf(nurse)).toBeNull();
       const shown = await asCity.ok(listPlanParticipants, { id: application.id });
-      expect(shown.rows.map(({ personId, statusName }) => [personId, statusName]).toSorted()).toEqual(
-        [doctor, late].map(({ _id }) => [_id, "审核通过"]).toSorted(),
+      expect(shown.rows.map(({ personId, statusName }) => `${personId} ${statusName}`).toSorted()).toEqual(
+        [doctor, late].map(({ _id }) => `${_id} 审核通过`).toSorted(),
       );
     },
   );
@@ -364,6 +364,14 @@ describe("refusals", () => {
     } finally {
       clock.set("2026-11-23T02:00:00Z");
     }
+  });
+
+  it("409: somebody whose transfer is under way (TRF-11); nothing is stored", async () => {
+    const plan = await approvedPlan();
+    const leaving = await colleague({ openTransferId: "f".repeat(24) });
+    const body = await session([await colleague(), leaving]);
+    expect(await refused(plan.id, body)).toEqual([409, "person.transfer_open"]);
+    expect((await asHospital.ok(getTrainingPlan, { id: plan.id })).declaredPeople).toBe(0);
   });
 
   it("may still be approved after the year has ended (APR-08)", async () => {

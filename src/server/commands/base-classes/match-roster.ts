@@ -11,7 +11,7 @@ import { limitRate } from "../limit-rate.ts";
 import { classForm } from "./base-class.ts";
 
 type Roster = InputOf<typeof contract>["roster"];
-type RosterPerson = Pick<Person, "_id" | "name" | "maskedIdNumber" | "idNumberIndex">;
+type RosterPerson = Pick<Person, "_id" | "accountId" | "name" | "maskedIdNumber" | "idNumberIndex">;
 
 /** The class whose roster it is, as far as duplicates go. */
 export interface RosterClass {
@@ -31,7 +31,7 @@ export interface RosterProblem {
 /** A row that can: whom it means. */
 export interface RosterMatch {
   row: number;
-  person: Pick<Person, "_id" | "name" | "maskedIdNumber">;
+  person: Pick<Person, "_id" | "accountId" | "name" | "maskedIdNumber">;
   result: Roster[number]["result"];
 }
 
@@ -110,7 +110,7 @@ async function findPeople(
   const indexes = idNumbers.map((idNumber) => ctx.app.secrets.blindIndex(idNumber));
   const people = await PersonModel.find(
     { idNumberIndex: { $in: indexes }, status: "active" },
-    { name: 1, maskedIdNumber: 1, idNumberIndex: 1 },
+    { accountId: 1, name: 1, maskedIdNumber: 1, idNumberIndex: 1 },
   ).lean<RosterPerson[]>();
   return new Map(people.map((person) => [person.idNumberIndex, person]));
 }

@@ -19,7 +19,8 @@ import {
 import { matchRoster, requireWholeRoster, type RosterMatch } from "./match-roster.ts";
 
 /**
- * A base reports a class with its roster; the bureau that grants the base sets the hours (BAS-01 – BAS-03, CNV-01). One
+ * A base reports a class with its roster; the bureau that grants the base sets the hours (BAS-01 – BAS-03, CNV-01), by
+ * somebody who was not in the class (AUD-10). One
  * class of a number is under review at a time; a later report of the same number adds participants. Errors:
  * `permission.denied` (403), `class.invalid`, `class.roster_invalid` (400) with a problem for each row,
  * `application.pending_exists` (409), `file.not_found` (404), `request.too_many` (429).
@@ -35,7 +36,7 @@ export async function submitBaseClass(
   requireWholeRoster(problems);
   const { party } = await actingParty(await bureauOf(base), {
     module: "declarations:review-base",
-    own: [actor.accountId],
+    own: [actor.accountId, ...matches.map(({ person }) => person.accountId)],
   });
   const application = await submitApplication<BaseClassData>(ctx, {
     kind: "base-class",

@@ -9,8 +9,8 @@ import { setClassHours, setsClassHours } from "../base-classes/set-class-hours.t
 import { reduceHours } from "../declarations/reduce-hours.ts";
 import { useFiles } from "../declarations/use-files.ts";
 import { recordAudit } from "../record-audit.ts";
-import { refuseParticipantReview } from "../training-plans/refuse-participant-review.ts";
 import { loadTaskAndInstance } from "./load-task.ts";
+import { refuseParticipantReview } from "./refuse-participant-review.ts";
 import { advanceInstance, alreadyDecided, runServiceCalls } from "./step-instance.ts";
 
 /** What a decision left: the decided task, and the instance it moved. */
