@@ -81,7 +81,9 @@ async function partiesOf(
   organization: Organization,
   target: Organization | null,
 ): Promise<Record<string, WorkflowParty>> {
-  const operator = await OrganizationModel.findOne({ kind: "operator", status: "active" }, { _id: 1 }).lean();
+  const operator = await OrganizationModel.findOne({ kind: "operator", status: "active" }, { _id: 1 })
+    .sort({ createdAt: 1 })
+    .lean();
   if (operator === null) throw new AppError("organization.no_reviewer");
   return {
     superior: await superiorParty(ctx, organization),

@@ -7,10 +7,7 @@ import { authorizeApplying } from "../../permissions/applications.ts";
 import { writeClosureTemplate } from "../../spreadsheets/write-closure-template.ts";
 
 /** 下载证明文件模版 (DRG-01): the form to print, stamp and upload, with the organization's own data filled in. */
-export async function getClosureTemplate(
-  ctx: CommandContext,
-  { closureKind }: InputOf<typeof contract>,
-) {
+export async function getClosureTemplate(ctx: CommandContext, { closureKind }: InputOf<typeof contract>) {
   const actor = requireActor(ctx);
   authorizeApplying(actor, "organization-closure");
   const organization = await OrganizationModel.findById(actor.organizationId, {
