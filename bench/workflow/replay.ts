@@ -94,21 +94,34 @@ function warmLives(memo: PositionMemo, definition: ProcessDefinition, seconds: n
   return lives / ((performance.now() - began) / 1000);
 }
 
-/** Fills a memo with distinct paths until it has forgotten several times; prints what it says and what the heap says. */
+/** A life that comes back again and again along a route of its own: a new position at each of its events. */
+function longLife(routeLength: number): PathEvent[] {
+  const events: PathEvent[] = [{ type: "started", routeLength }, ...life.slice(1, 2)];
+  while (events.length < 120) {
+    for (let index = 0; index < 20; index += 1)
+      events.push({ type: "decided", key: `review:${index}`, outcome: "approve" });
+    events.push({ type: "decided", key: "review:20", outcome: "reject" });
+    events.push({ type: "decided", key: "resubmit:0", outcome: "resubmit" });
+  }
+  return events;
+}
+
+/** Fills the memo of a server until it has forgotten; prints what it says and what the heap says. */
 function bound(definition: ProcessDefinition): void {
-  const limitBytes = 2 * 1024 * 1024;
   globalThis.gc?.();
   const heapBefore = process.memoryUsage().heapUsed;
-  const memo = new PositionMemo(limitBytes);
+  const memo = new PositionMemo();
   let largest = 0;
-  for (let length = 1; memo.statistics().misses < 1500; length += 1) {
-    memo.position(definition, [{ type: "started", routeLength: length }, ...life.slice(1, 3)]);
-    largest = Math.max(largest, memo.statistics().bytes);
+  for (let length = 21; memo.statistics().bytes >= largest; length += 1) {
+    largest = memo.statistics().bytes;
+    memo.position(definition, longLife(length));
   }
   globalThis.gc?.();
-  const heapMb = (process.memoryUsage().heapUsed - heapBefore) / 1024 / 1024;
+  const mb = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  const { bytes, limitBytes } = memo.statistics();
+  const heap = mb(process.memoryUsage().heapUsed - heapBefore);
   console.log(
-    `memo bound 2 MB: largest estimate ${(largest / 1024 / 1024).toFixed(1)} MB, now ${(memo.statistics().bytes / 1024 / 1024).toFixed(1)} MB estimated, ${heapMb.toFixed(1)} MB of heap (${globalThis.gc === undefined ? "without" : "after"} collection)`,
+    `memo bound ${mb(limitBytes)}: largest estimate ${mb(largest)}, after forgetting ${mb(bytes)} estimated, ${heap} of heap (${globalThis.gc === undefined ? "without" : "after"} collection)`,
   );
 }
 
