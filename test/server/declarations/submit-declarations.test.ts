@@ -405,7 +405,7 @@ describe("POST /declaration-hours", () => {
     const asked = { year: 2026, form: "04", facts: { ...facts, days: 23 } };
     expect((await asDoctor.call(calculateHours, asked)).status).toBe(500);
     engine.mockRestore();
-    expect((await asDoctor.ok(calculateHours, asked))?.hours.professional).toBeGreaterThan(0);
+    expect((await asDoctor.ok(calculateHours, asked)).hours?.professional).toBeGreaterThan(0);
   });
 
   it("explains the hours and cites the clause", async () => {
