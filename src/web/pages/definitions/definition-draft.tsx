@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import {
   checkDefinition,
+  type DefinitionFinding,
   deleteDefinitionDraft,
   getDefinitionDraft,
   getDefinitionVersion,
@@ -56,6 +57,9 @@ export function DefinitionDraft({ processKey }: { processKey: string }) {
   return <DraftEditor key={source.dataUpdatedAt} processKey={processKey} source={source.data} />;
 }
 
+/** One list for all: another one would draw the diagram anew. */
+const noFindings: readonly DefinitionFinding[] = [];
+
 interface Results {
   check?: ResponseOf<typeof checkDefinition>;
   positions?: ResponseOf<typeof previewDefinitionPositions>;
@@ -85,7 +89,7 @@ function DraftEditor({ processKey: key, source }: { processKey: string; source: 
   return (
     <>
       <Suspense fallback={<Skeleton active />}>
-        <Diagram xml={xml} findings={results.check?.findings ?? []} />
+        <Diagram xml={xml} findings={results.check?.findings ?? noFindings} />
       </Suspense>
       <Input.TextArea
         aria-label="流程定义XML"

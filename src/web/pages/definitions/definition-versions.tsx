@@ -85,15 +85,20 @@ function useRollBack(key: string): (versionNumber: number) => void {
       okText: "恢复",
       okButtonProps: { danger: true },
       cancelText: "取消",
-      onOk: async () => {
-        try {
-          await callApi(rollBackDefinition, { key, versionNumber, note });
-          void message.success(`已恢复第 ${versionNumber} 版`);
-          await queries.invalidateQueries();
-        } catch (error) {
-          void message.error(errorText(error));
-          throw error;
+      // With `close` the dialog stays open until it is called: what was typed is not lost by a refusal.
+      onOk: (close) => {
+        if (note.trim().length < 2) {
+          void message.error("请填写恢复原因");
+          return;
         }
+        callApi(rollBackDefinition, { key, versionNumber, note }).then(
+          () => {
+            close();
+            void message.success(`已恢复第 ${versionNumber} 版`);
+            void queries.invalidateQueries();
+          },
+          (error: unknown) => void message.error(errorText(error)),
+        );
       },
     });
   };

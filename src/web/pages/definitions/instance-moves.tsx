@@ -151,14 +151,20 @@ function useMove({ key, to, done }: { key: string; to: number; done: (results: R
       ),
       okText: "迁移",
       cancelText: "取消",
-      onOk: async () => {
-        try {
-          done(await callApi(moveInstances, { key, toVersion: to, instanceIds, reason }));
-          await queries.invalidateQueries();
-        } catch (error) {
-          void message.error(errorText(error));
-          throw error;
+      // With `close` the dialog stays open until it is called: what was typed is not lost by a refusal.
+      onOk: (close) => {
+        if (reason.trim().length < 2) {
+          void message.error("请填写迁移原因");
+          return;
         }
+        callApi(moveInstances, { key, toVersion: to, instanceIds, reason }).then(
+          (results) => {
+            close();
+            done(results);
+            void queries.invalidateQueries();
+          },
+          (error: unknown) => void message.error(errorText(error)),
+        );
       },
     });
   };
