@@ -1,6 +1,9 @@
+import type { Organization } from "../../models/organization.ts";
+import type { OrganizationVersion } from "../../models/organization-version.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
 import type {
   getOrganization,
+  listOrganizationVersions,
   searchOrganizations,
   suggestBureau,
 } from "../../shared/contracts/organizations.ts";
@@ -19,6 +22,7 @@ import type { Page } from "../queries/page.ts";
 type OptionPage = ResponseOf<typeof searchOrganizations>;
 type Option = OptionPage["rows"][number];
 type View = ResponseOf<typeof getOrganization>;
+type Version = ResponseOf<typeof listOrganizationVersions>["rows"][number];
 
 /** An organization as a choice in a form. */
 export function presentOption({ organization, superiorName }: OrganizationWithSuperior): Option {
@@ -60,7 +64,47 @@ export function presentOrganization(details: OrganizationDetails): View {
     bureauName: details.bureauName,
     status: organization.status,
     reviewClosed: organization.reviewClosed,
+    ...published(organization),
+    contacts: details.responsible.map(presentContact),
     administratorCount: details.administratorCount,
     personCount: details.personCount,
   } satisfies View;
+}
+
+/** What an organization tells about itself; rows from before there was any have none. */
+function published(organization: Organization) {
+  return {
+    reviewClosedReason: organization.reviewClosedReason ?? null,
+    contactName: organization.contactName ?? null,
+    contactPhone: organization.contactPhone ?? null,
+    creditStandard: organization.creditStandard ?? null,
+    reviewLimitWorkingDays: organization.reviewLimitWorkingDays ?? null,
+  };
+}
+
+function presentContact(responsible: OrganizationDetails["responsible"][number]): View["contacts"][number] {
+  const { name, contactName, contactPhone, phone } = responsible;
+  return { organizationName: name, name: contactName ?? null, phone: contactPhone ?? phone };
+}
+
+export function presentVersions(
+  page: Page<OrganizationVersion>,
+): ResponseOf<typeof listOrganizationVersions> {
+  return { ...page, rows: page.rows.map(presentVersion) };
+}
+
+function presentVersion({ data, ...version }: OrganizationVersion): Version {
+  const { nature, level, industry, regionCode, ...rest } = data;
+  return {
+    ...rest,
+    number: version.number,
+    validFrom: version.validFrom.toISOString(),
+    validTo: version.validTo?.toISOString() ?? null,
+    changedByName: version.changedByName,
+    changed: version.changed,
+    natureName: nameOf(organizationNatures, nature),
+    levelName: nameOf(organizationLevels, level),
+    industryName: nameOf(industries, industry),
+    regionPath: regionPath(regionCode),
+  };
 }

@@ -1,13 +1,16 @@
 import * as contracts from "../../shared/contracts/organizations.ts";
 import { createBureau } from "../commands/organizations/create-bureau.ts";
-import { orchestration, query } from "../http/endpoint.ts";
+import { saveOrganizationData } from "../commands/organizations/save-organization-data.ts";
+import { command, orchestration, query } from "../http/endpoint.ts";
 import {
   presentOption,
   presentOptions,
   presentOrganization,
   presentSuggestion,
+  presentVersions,
 } from "../presenters/organization.ts";
 import { getOrganization } from "../queries/organizations/get-organization.ts";
+import { listOrganizationVersions } from "../queries/organizations/list-organization-versions.ts";
 import { listSubordinates } from "../queries/organizations/list-subordinates.ts";
 import { searchOrganizations } from "../queries/organizations/search-organizations.ts";
 import { suggestBureau } from "../queries/organizations/suggest-bureau.ts";
@@ -18,5 +21,7 @@ export const organizationRoutes = [
   query(contracts.suggestBureau, suggestBureau, presentSuggestion),
   query(contracts.getOrganization, getOrganization, presentOrganization),
   query(contracts.listSubordinates, listSubordinates, presentOptions),
+  query(contracts.listOrganizationVersions, listOrganizationVersions, presentVersions),
+  command(contracts.saveOrganizationData, saveOrganizationData, presentOrganization),
   orchestration(contracts.createBureau, createBureau, presentOption),
 ];

@@ -1,6 +1,7 @@
 import * as contracts from "../../shared/contracts/workflow.ts";
 import { decideTask } from "../commands/workflow/decide-task.ts";
 import { decideTasks } from "../commands/workflow/decide-tasks.ts";
+import { hideTask } from "../commands/workflow/hide-task.ts";
 import { command, orchestration, query } from "../http/endpoint.ts";
 import { presentInstance } from "../presenters/instance.ts";
 import {
@@ -20,6 +21,7 @@ export const workflowRoutes = [
   query(contracts.listTasks, listTasks, presentTasks),
   query(contracts.getTask, getTask, presentTask),
   command(contracts.decideTask, decideTask, presentDecision),
+  command(contracts.hideTask, hideTask),
   orchestration(contracts.decideTasks, decideTasks, presentBatch),
   query(contracts.getInstance, getInstance, presentInstance),
 ];

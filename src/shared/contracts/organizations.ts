@@ -1,13 +1,15 @@
 import { z } from "zod";
-import { organizationLevels } from "../dictionaries/organizations.ts";
+import { industries, organizationLevels, organizationNatures } from "../dictionaries/organizations.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import {
   codeOf,
   creditCode,
+  date,
   id,
   identityNumber,
   idParams,
   landline,
+  longText,
   mobilePhone,
   newPassword,
   pageOf,
@@ -79,6 +81,17 @@ export const organizationView = organizationOption.extend({
   bureauName: z.string().nullable(),
   status: z.enum(["active", "closed", "merged"]),
   reviewClosed: z.boolean(),
+  reviewClosedReason: z.string().nullable(),
+  contactName: z.string().nullable(),
+  contactPhone: z.string().nullable(),
+  /** 学时认定标准 that the organization publishes for its people (GEN-11) */
+  creditStandard: z.string().nullable(),
+  /** its published 审核时限 in working days */
+  reviewLimitWorkingDays: z.number().nullable(),
+  /** whom to ask on the spot: 同级人社 and 主管部门 (GEN-12) */
+  contacts: z.array(
+    z.object({ organizationName: z.string(), name: z.string().nullable(), phone: z.string() }),
+  ),
   administratorCount: z.number(),
   personCount: z.number(),
 });
@@ -138,4 +151,75 @@ export const createBureau = defineEndpoint({
     "registration.credit_code_taken",
     "request.idempotency_mismatch",
   ],
+});
+
+/** A field that only a reviewed application changes (ORG-02): naming it here is refused with where to go. */
+const controlled = (where: string) => z.never({ error: `须通过「${where}」办理，审核通过后生效` }).optional();
+
+export const saveOrganizationData = defineEndpoint({
+  id: "saveOrganizationData",
+  method: "PUT",
+  path: "/organizations/:id/data",
+  summary: "单位资料管理：保存本单位的非受控资料，立即生效",
+  access: "session",
+  params: idParams,
+  body: z.strictObject({
+    phone: landline.optional(),
+    /** brackets are welcome (REG-11) */
+    address: text(200).nullable().optional(),
+    industry: codeOf(industries, "所属行业").optional(),
+    nature: codeOf(organizationNatures, "单位性质").optional(),
+    contactName: text(50).nullable().optional(),
+    contactPhone: landline.nullable().optional(),
+    creditStandard: longText(5000).nullable().optional(),
+    /** shortens the time of the organization's own steps, from those that open next (FLW-11) */
+    reviewLimitWorkingDays: z.number().int().min(1, "至少1个工作日").max(60).nullable().optional(),
+    name: controlled("修改单位信息"),
+    creditCode: controlled("修改单位信息"),
+    superiorId: controlled("更换上级部门"),
+    bureauId: controlled("更换上级部门"),
+    regionCode: controlled("更换上级部门"),
+    level: controlled("更换上级部门"),
+  }),
+  response: organizationView,
+  errors: ["permission.denied", "organization.not_found", "request.conflict"],
+});
+
+export const listOrganizationVersions = defineEndpoint({
+  id: "listOrganizationVersions",
+  method: "GET",
+  path: "/organizations/:id/versions",
+  summary: "单位资料的历史版本（可查询某日有效的版本）",
+  access: "session",
+  params: idParams,
+  query: z.strictObject({
+    /** only the version that was valid at the end of this day */
+    on: date.optional(),
+    ...paging,
+  }),
+  response: pageOf(
+    z.object({
+      number: z.number(),
+      validFrom: z.string(),
+      validTo: z.string().nullable(),
+      changedByName: z.string(),
+      changed: z.array(z.string()),
+      name: z.string(),
+      creditCode: z.string().nullable(),
+      natureName: z.string(),
+      levelName: z.string(),
+      industryName: z.string(),
+      regionPath: z.string(),
+      phone: z.string(),
+      address: z.string().nullable(),
+      superiorId: z.string().nullable(),
+      bureauId: z.string().nullable(),
+      contactName: z.string().nullable(),
+      contactPhone: z.string().nullable(),
+      creditStandard: z.string().nullable(),
+      reviewLimitWorkingDays: z.number().nullable(),
+      status: z.enum(["active", "closed", "merged"]),
+    }),
+  ),
+  errors: ["organization.not_found"],
 });

@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { applicationKindNames } from "./applications.ts";
 import { defineEndpoint } from "./endpoint.ts";
-import { fileRef, hoursBySubject, id, idParams, longText, pageOf, paging, year } from "./fields.ts";
+import {
+  date,
+  done,
+  fileRef,
+  hoursBySubject,
+  id,
+  idParams,
+  longText,
+  pageOf,
+  paging,
+  year,
+} from "./fields.ts";
 
 /** To-do lists, decisions and instances (APR, AUD, FLW). */
 
@@ -53,6 +64,14 @@ const taskFilter = {
   /** part of the applicant's name, or a whole number */
   q: z.string().trim().max(100).optional(),
   origin: z.enum(["base", "other"]).optional(),
+  /** days on which it came to the holder, both included (AUD-08) */
+  from: date.optional(),
+  to: date.optional(),
+  /** how it was decided; of 已办 only */
+  outcome: z
+    .string()
+    .regex(/^[a-z-]{1,30}$/)
+    .optional(),
 };
 
 export const listTasks = defineEndpoint({
@@ -108,6 +127,18 @@ const decision = {
   comment: longText(500).default(""),
   attachments: z.array(fileRef).max(5).default([]),
 };
+
+/** Takes a row out of one's own 「已审核」; the audit record stays (AUD-02, AUD-03). */
+export const hideTask = defineEndpoint({
+  id: "hideTask",
+  method: "POST",
+  path: "/tasks/:id/hiding",
+  summary: "从本人的审核记录中删除（仅不再显示，审计记录保留）",
+  access: "session",
+  params: idParams,
+  response: done,
+  errors: ["task.not_found", "task.not_decided"],
+});
 
 export const decideTask = defineEndpoint({
   id: "decideTask",

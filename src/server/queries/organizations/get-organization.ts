@@ -10,6 +10,8 @@ import type { OrganizationWithSuperior } from "./with-superiors.ts";
 
 export interface OrganizationDetails extends OrganizationWithSuperior {
   bureauName: string | null;
+  /** its 同级人社 and its superior, for questions on the spot (GEN-12) */
+  responsible: Pick<Organization, "_id" | "name" | "phone" | "contactName" | "contactPhone">[];
   administratorCount: number;
   personCount: number;
 }
@@ -19,10 +21,17 @@ export async function getOrganization(
   ctx: CommandContext,
   input: InputOf<typeof contract>,
 ): Promise<OrganizationDetails> {
-  const organization = await visibleOrganization(requireActor(ctx), input.id);
+  return await organizationDetails(await visibleOrganization(requireActor(ctx), input.id));
+}
+
+/** What a page about an organization shows besides its own data. */
+export async function organizationDetails(organization: Organization): Promise<OrganizationDetails> {
   const { superiorId, bureauId, _id: organizationId } = organization;
   const [related, administratorCount, personCount] = await Promise.all([
-    OrganizationModel.find({ _id: { $in: [superiorId ?? "", bureauId ?? ""] } }, { name: 1 }).lean(),
+    OrganizationModel.find(
+      { _id: { $in: [superiorId ?? "", bureauId ?? ""] } },
+      { name: 1, phone: 1, contactName: 1, contactPhone: 1 },
+    ).lean(),
     MembershipModel.countDocuments({ organizationId, status: "active" }).limit(countedRows),
     PersonModel.countDocuments({ organizationId }).limit(countedRows),
   ]);
@@ -31,6 +40,7 @@ export async function getOrganization(
     organization,
     superiorName: nameOf(superiorId),
     bureauName: nameOf(bureauId),
+    responsible: related.filter(({ _id }) => _id !== organizationId),
     administratorCount,
     personCount,
   };

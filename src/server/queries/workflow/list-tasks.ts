@@ -2,7 +2,7 @@ import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/w
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { listTasks as contract } from "../../../shared/contracts/workflow.ts";
-import { type CommandContext, requireActor } from "../../command-context.ts";
+import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { containing, countedRows, type Page, pageFrom } from "../page.ts";
 import { instanceOfNumber } from "./instance-of-number.ts";
 import { type TaskRow, taskRows } from "./task-rows.ts";
@@ -18,8 +18,7 @@ export async function listTasks(ctx: CommandContext, input: Input): Promise<Page
   if (input.box === "started") return await startedTasks(ctx, input);
   const actor = requireActor(ctx);
   const isTodo = input.box === "todo";
-  const decided = { "candidate.id": holderId(actor), status: "decided" as const, ...rightsFilter(actor) };
-  const box: TaskFilter = isTodo ? todoFilter(actor) : decided;
+  const box = isTodo ? todoFilter(actor) : doneFilter(actor, input);
   const filter = { ...narrowing(input), ...box, ...(await searching(input, box)) };
   const tasks = await WorkflowTask.find(filter)
     .sort(isTodo ? { createdAt: -1 } : { decidedAt: -1 })
@@ -32,6 +31,17 @@ export async function listTasks(ctx: CommandContext, input: Input): Promise<Page
   return pageFrom(await taskRows(ctx, tasks), counted, input);
 }
 
+/** What the actor's organization, or he himself, decided, without what he took out of his list (AUD-02, AUD-03). */
+function doneFilter(actor: Actor, { outcome }: Input): TaskFilter {
+  return {
+    "candidate.id": holderId(actor),
+    status: "decided",
+    hiddenFor: { $ne: actor.accountId },
+    ...rightsFilter(actor),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
+}
+
 /** A page that is not full is the last one: then the count is known without counting. */
 async function countOf(
   found: number,
@@ -42,8 +52,13 @@ async function countOf(
   return isLast ? (page - 1) * pageSize + found : await count();
 }
 
-function narrowing({ processKey, year, origin }: Input): TaskFilter {
+function narrowing({ processKey, year, origin, from, to }: Input): TaskFilter {
+  const days = {
+    ...(from === undefined ? {} : { $gte: new Date(`${from}T00:00:00+08:00`) }),
+    ...(to === undefined ? {} : { $lte: new Date(`${to}T23:59:59.999+08:00`) }),
+  };
   return {
+    ...(Object.keys(days).length === 0 ? {} : { createdAt: days }),
     ...(processKey === undefined ? {} : { processKey }),
     ...(year === undefined ? {} : { year }),
     ...(origin === undefined ? {} : { origin: origin === "base" ? "base" : { $ne: "base" } }),
