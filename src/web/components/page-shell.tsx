@@ -18,6 +18,7 @@ import { countTasks } from "../../shared/contracts/workflow.ts";
 import { callApi } from "../api.ts";
 import { RequireSession, useSignedIn } from "../session.tsx";
 import { menuOf, receivesTasks, type MenuGroup } from "./menu-items.ts";
+import { MessageBell } from "./message-bell.tsx";
 import { fallbackName, usePlatform } from "./platform.ts";
 import { UserMenu } from "./user-menu.tsx";
 
@@ -63,6 +64,7 @@ function Frame() {
           {platform?.name ?? fallbackName}
         </Link>
         {platform?.demonstration === true && <span className="shell-demo">演示数据</span>}
+        <MessageBell />
         <UserMenu />
       </header>
       <div className="shell-body">
