@@ -1,6 +1,7 @@
 import { decodeFields, validateNested, walkElements } from "../bson/decode.ts";
 import { encodeStored, MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
 import { type Doc, ObjectId, RawDoc, type Value } from "../bson/values.ts";
+import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Filter } from "../matcher/filter.ts";
 import { findRows, type FindSpec } from "../query/find.ts";
@@ -145,6 +146,7 @@ export async function changeMatches(
   for (let again = true; again; ) {
     again = false;
     for (const row of await candidates(operation, spec)) {
+      checkDeadline(operation.deadline);
       const outcome = await changeOne(operation, write, row);
       if (outcome.kind !== "gone") each(outcome);
       else again ||= single;

@@ -1,4 +1,4 @@
-import { checkDeadline, waitUntil } from "../deadline.ts";
+import { waitUntil } from "../deadline.ts";
 import { DatabaseError, writeConflict } from "../errors.ts";
 import type { Catalog, Collection } from "./catalog.ts";
 import type { LockTable, Owner } from "./locks.ts";
@@ -113,9 +113,8 @@ export class Operation implements Owner {
     return seen;
   }
 
-  /** Between changes: keeps a plain command's memory bounded, checks a transaction's, and the time of both. */
+  /** Keeps a plain command's memory bounded; checks a transaction's. */
   async relieve(): Promise<void> {
-    checkDeadline(this.deadline);
     if (this.isTransaction) {
       if (this.writes.bytes > MAX_TRANSACTION_BYTES) {
         throw new DatabaseError(257, "the transaction is too large (256 MiB of changes)");
