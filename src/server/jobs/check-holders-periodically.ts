@@ -1,17 +1,21 @@
 import type { App } from "../command-context.ts";
 import { checkHolders } from "./check-holders.ts";
 
-const pauseMs = 10_000;
-/** A turn of this many pages takes some hundred milliseconds; a province's round takes minutes. */
+/** Between the turns of a round: a province's 20,000 holders take some ten minutes, and others get their turns. */
+const turnPauseMs = 1_000;
+/** Until the next look whether a round is due. */
+const roundPauseMs = 10_000;
 const pagesATurn = 50;
 
 /** Checks bit by bit, on every node in turns, that each open instance has a holder who can act (FLW-10). */
-export function checkHoldersPeriodically(app: App): { stop(): Promise<void> } {
+export function checkHoldersPeriodically(app: App, firstPauseMs = roundPauseMs): { stop(): Promise<void> } {
   let stopped = false;
   let under: Promise<void> = Promise.resolve();
   const round = async () => {
+    let pauseMs = roundPauseMs;
     try {
-      await checkHolders(app, { pages: pagesATurn });
+      const { rested, finished } = await checkHolders(app, { pages: pagesATurn });
+      if (!rested && !finished) pauseMs = turnPauseMs;
     } catch (error) {
       const kind = error instanceof Error ? error.name : "unknown";
       if (!stopped) app.log.warn({ kind }, "the check of holders waits for its next turn");
@@ -21,7 +25,7 @@ export function checkHoldersPeriodically(app: App): { stop(): Promise<void> } {
   const start = () => {
     under = round();
   };
-  let timer = setTimeout(start, pauseMs);
+  let timer = setTimeout(start, firstPauseMs);
   return {
     async stop() {
       stopped = true;

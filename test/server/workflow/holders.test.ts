@@ -9,6 +9,7 @@ import { SweepModel } from "../../../src/models/sweep.ts";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import type { App } from "../../../src/server/command-context.ts";
+import { checkHoldersPeriodically } from "../../../src/server/jobs/check-holders-periodically.ts";
 import { checkHolders } from "../../../src/server/jobs/check-holders.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
@@ -177,6 +178,19 @@ describe("rows that do not agree with the history", () => {
     await WorkflowInstance.updateOne({ _id: instanceId }, { $set: { status: "ended" } });
     expect(await round()).toBe(1);
     expect(await openTaskOf(instanceId)).toBeNull();
+  });
+});
+
+describe("a node's own loop", () => {
+  it("looks by itself, and stops", async () => {
+    const { instanceId } = await declare();
+    await MembershipModel.deleteMany({ organizationId: unit._id });
+    await SweepModel.deleteMany({});
+    const loop = checkHoldersPeriodically(server.app, 20);
+    await expect
+      .poll(async () => (await openTaskOf(instanceId))?.candidate.id, { timeout: 30_000 })
+      .toBe(world.authority._id);
+    await loop.stop();
   });
 });
 
