@@ -47,7 +47,10 @@ export async function holderRule(organizationId: string, module: string): Promis
 }
 
 /** The right that a superior can close is the one to review hours (SUB-02). */
-export const closableModules: ReadonlySet<string> = new Set(["declarations:review", "declarations:review-base"]);
+export const closableModules: ReadonlySet<string> = new Set([
+  "declarations:review",
+  "declarations:review-base",
+]);
 
 function cannotDo({ status, reviewClosed, hasAdministrator }: Holder, module: string): string | null {
   const closed = reviewClosed && closableModules.has(module);
