@@ -11,6 +11,7 @@ import "./declaration.ts";
 import "./department.ts";
 import "./idempotency-key.ts";
 import "./job.ts";
+import "./make-up-window.ts";
 import "./membership.ts";
 import "./migration.ts";
 import "./notification.ts";

@@ -75,6 +75,8 @@ export interface Declaration {
   instanceId: string;
   /** the plan's declaration that it is one item of, or the class that it came from; absent for any other */
   applicationId?: string | null;
+  /** the window that opened its past year: it is marked 补报 (PST-02); absent for any other */
+  makeUpWindowId?: string | null;
   submittedAt: Date;
   decidedAt: Date | null;
   version: number;
@@ -121,6 +123,7 @@ export const DeclarationModel = defineModel<Declaration>(
     objection: anything,
     instanceId: text,
     applicationId: optionalText,
+    makeUpWindowId: optionalText,
     submittedAt: moment,
     decidedAt: optionalMoment,
   },

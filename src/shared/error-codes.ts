@@ -144,6 +144,9 @@ export const errorCodes = {
   "declaration.invalid": { status: 400, message: "申报内容不符合规定：{reason}" },
   "declaration.mixed_accountants": { status: 400, message: "不得同时选择会计人员和非会计人员" },
   "declaration.past_year_closed": { status: 400, message: "往年学时申报已截止，目前仅可申报当年学时" },
+  "make_up_window.not_found": { status: 404, message: "补报开放记录不存在或不在您的管辖范围内" },
+  "make_up_window.invalid": { status: 400, message: "不能开放补报：{reason}" },
+  "make_up_window.closed": { status: 409, message: "该补报已关闭" },
   "declaration.duplicate": {
     status: 409,
     message: "{person}的同一事项已申报（编号 {number}），不能重复申报",

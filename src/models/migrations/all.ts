@@ -1,6 +1,7 @@
 import { createCollectionsAndIndexes } from "./20261123-1-create-collections-and-indexes.ts";
 import { keepFirstOrganizationVersions } from "./20261123-2-keep-first-organization-versions.ts";
 import { indexPlansAndClasses } from "./20261123-3-index-plans-and-classes.ts";
+import { addMakeUpWindows } from "./20261123-5-make-up-windows.ts";
 import { searchInstances } from "./20261123-4-search-instances.ts";
 import { indexMessagesAndDepartments } from "./20261123-6-index-messages-and-departments.ts";
 
@@ -10,5 +11,6 @@ export const migrations: readonly { name: string; up(): Promise<void> }[] = [
   { name: "20261123-2-keep-first-organization-versions", up: keepFirstOrganizationVersions },
   { name: "20261123-3-index-plans-and-classes", up: indexPlansAndClasses },
   { name: "20261123-4-search-instances", up: searchInstances },
+  { name: "20261123-5-make-up-windows", up: addMakeUpWindows },
   { name: "20261123-6-index-messages-and-departments", up: indexMessagesAndDepartments },
 ];

@@ -60,6 +60,7 @@ export function presentDeclarationRow({ declaration, holderName }: DeclarationRo
     reason,
     instanceId,
     holderName,
+    makeUp: (declaration.makeUpWindowId ?? null) !== null,
   } satisfies RowView;
 }
 

@@ -8,8 +8,9 @@ import { declarationRoutes } from "./declarations.ts";
 import { departmentRoutes } from "./departments.ts";
 import { importRoutes } from "./imports.ts";
 import { instanceRoutes } from "./instances.ts";
-import { notificationRoutes } from "./notifications.ts";
+import { makeUpWindowRoutes } from "./make-up-windows.ts";
 import { organizationChangeRoutes } from "./organization-changes.ts";
+import { notificationRoutes } from "./notifications.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { peopleRoutes } from "./people.ts";
 import { personApplicationRoutes } from "./person-applications.ts";
@@ -34,6 +35,7 @@ export const endpoints: readonly Endpoint[] = [
   ...organizationRoutes,
   ...workflowRoutes,
   ...declarationRoutes,
+  ...makeUpWindowRoutes,
   ...yearRoutes,
   ...peopleRoutes,
   ...importRoutes,

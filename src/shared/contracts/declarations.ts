@@ -207,6 +207,8 @@ export const declarationRow = z.object({
   instanceId: z.string(),
   /** the organization that holds it now (APR-04) */
   holderName: z.string().nullable(),
+  /** 补报: a past year, by a window that a bureau opened (PST-02) */
+  makeUp: z.boolean(),
 });
 
 export const declarationView = declarationRow.extend({

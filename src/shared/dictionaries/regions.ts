@@ -238,3 +238,11 @@ export function regionPath(code: string): string {
   }
   return names.join(" / ");
 }
+
+/** A region and all that it lies in, the smallest first. */
+export function regionsAround(code: string): string[] {
+  const around: string[] = [];
+  for (let region = regionOf(code); region !== undefined; region = regionOf(region.parentCode ?? ""))
+    around.push(region.code);
+  return around;
+}

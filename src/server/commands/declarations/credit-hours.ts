@@ -70,7 +70,7 @@ function entryOf(
     title,
     form,
     source: "declaration",
-    sourceName: formName,
+    sourceName: (declaration.makeUpWindowId ?? null) === null ? formName : `${formName}（补报）`,
     declarationId: declaration._id,
     reversedEntryId: null,
     period: { from: startDate, to: endDate },

@@ -15,7 +15,7 @@ import { stepInstance } from "../workflow/step-instance.ts";
 import { loadOwnDeclaration } from "./load-own-declaration.ts";
 import { moveDeclaration } from "./move-declaration.ts";
 import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
-import { ruledPart } from "./start-declarations.ts";
+import { markedTitle, ruledPart } from "./start-declarations.ts";
 import { useFiles } from "./use-files.ts";
 import { correctionTask } from "./withdraw-declaration.ts";
 
@@ -53,7 +53,7 @@ export async function resubmitDeclaration(ctx: CommandContext, input: Input): Pr
       taskKey: await correctionTask(instanceId),
       outcome: "resubmit",
       actor: deciderOf(requireActor(ctx)),
-      subject: { title: corrected.title, hours: corrected.hours },
+      subject: { title: markedTitle(corrected), hours: corrected.hours },
     },
     comment: "",
   });
@@ -85,7 +85,9 @@ async function assessCorrection(
   if (person === null || person.status !== "active") throw new AppError("person.not_found");
   const { year, form } = declaration;
   const { subject, facts, startDate, endDate, hours } = input;
-  const activity = { year, form, subject, facts, startDate, endDate, hours };
+  // What was declared inside of a window may be corrected after it (PST-02).
+  const makeUpWindow = (declaration.makeUpWindowId ?? null) !== null;
+  const activity = { year, form, subject, facts, startDate, endDate, hours, makeUpWindow };
   const today = isoDate(ctx.clock.now());
   return requireValid(assessDeclaration(ctx.app.packs, today, { activity, person }), form, null);
 }

@@ -35,6 +35,8 @@ export interface DeclarationEntry {
   person: Person;
   assessment: ValidAssessment;
   route: WorkflowRouteStep[];
+  /** the window that opened a past year for it (PST-02) */
+  makeUpWindowId?: string | null;
 }
 
 /**
@@ -73,7 +75,7 @@ async function startDeclaration(
     facts: { accountant: person.isAccountant, origin },
     subject: {
       applicantName: person.name,
-      title,
+      title: markedTitle({ title, makeUpWindowId: entry.makeUpWindowId ?? null }),
       year,
       form,
       hours: assessment.hours,
@@ -84,6 +86,14 @@ async function startDeclaration(
     },
   });
   return declarationOf(ctx, activity, { ...entry, declarationId, number, instanceId: instance._id });
+}
+
+/** What reviewers see: a past year that was opened again is marked (PST-02). */
+export function markedTitle({
+  title,
+  makeUpWindowId,
+}: Pick<Declaration, "title" | "makeUpWindowId">): string {
+  return (makeUpWindowId ?? null) === null ? title : `【补报】${title}`;
 }
 
 /** Who applies, and whose hours they are when another declares them: nobody reviews his own (AUD-10). */
@@ -127,6 +137,7 @@ function declarationOf(
     objection: null,
     instanceId: entry.instanceId,
     applicationId: activity.applicationId,
+    makeUpWindowId: entry.makeUpWindowId ?? null,
     submittedAt: ctx.clock.now(),
     decidedAt: null,
     version: 0,

@@ -8,6 +8,7 @@ import { isoDate } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { assessDeclaration } from "../../queries/declarations/assess-declaration.ts";
 import { loadDeclaredPeople, type Origin } from "../../queries/declarations/load-declared-people.ts";
+import { openWindows } from "../../queries/make-up-windows/open-windows.ts";
 import { planRoutes } from "../../queries/declarations/plan-route.ts";
 import { nextNumber } from "../next-number.ts";
 import { holdPeople } from "../people/hold-people.ts";
@@ -27,7 +28,7 @@ export interface Submitted {
 
 /**
  * Declares an activity for oneself, or by a unit for one or many people: one declaration a person under one batch
- * number, all of them or none (DEC-01 – DEC-16, PST-01, FLW-01 – FLW-09). Errors: those of `loadDeclaredPeople`,
+ * number, all of them or none (DEC-01 – DEC-16, PST-01, PST-02, FLW-01 – FLW-09). Errors: those of `loadDeclaredPeople`,
  * `requireValid`, `requireEvidence`, `requireNoDuplicate`, `holdPeople`, and `file.not_found` (404) for files that
  * are not the actor's.
  */
@@ -39,7 +40,11 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
   );
   requireEachOnce(input.people.map(({ personId }) => personId));
   requireOwnForm(origin, input.form);
-  const assessed = people.map((person) => assessPerson(ctx, input, { person, alone: people.length === 1 }));
+  const windows = await openWindows(ctx, people, input.year);
+  const alone = people.length === 1;
+  const assessed = people.map((person) =>
+    assessPerson(ctx, input, { person, alone, makeUpWindow: windows.has(person._id) }),
+  );
   const facts = assessed[0]?.facts ?? input.facts;
   requireEvidence(ctx.app.packs, { form: input.form, year: input.year, facts, origin }, input.evidence);
   await requireNoDuplicate(pairs(people, assessed), null);
@@ -49,7 +54,11 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
   const declarations = await startDeclarations(
     ctx,
     { ...commonPart(input), declarant: actor, origin, batchNumber, applicationId: null },
-    pairs(people, assessed).map((pair, index) => ({ ...pair, route: routes[index] ?? [] })),
+    pairs(people, assessed).map((pair, index) => ({
+      ...pair,
+      route: routes[index] ?? [],
+      makeUpWindowId: windows.get(pair.person._id) ?? null,
+    })),
   );
   await useFiles(
     ctx,
@@ -85,12 +94,12 @@ function requireOwnForm(origin: Origin, form: string): void {
 function assessPerson(
   ctx: CommandContext,
   input: Input,
-  { person, alone }: { person: Person; alone: boolean },
+  { person, alone, makeUpWindow }: { person: Person; alone: boolean; makeUpWindow: boolean },
 ): ValidAssessment {
   const own = input.people.find(({ personId }) => personId === person._id)?.facts;
   const { year, form, subject, startDate, endDate, hours } = input;
   const facts = { ...input.facts, ...own };
-  const activity = { year, form, subject, facts, startDate, endDate, hours };
+  const activity = { year, form, subject, facts, startDate, endDate, hours, makeUpWindow };
   const today = isoDate(ctx.clock.now());
   const assessment = assessDeclaration(ctx.app.packs, today, { activity, person });
   return requireValid(assessment, form, alone ? null : person.name);

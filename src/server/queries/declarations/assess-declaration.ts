@@ -21,6 +21,8 @@ export interface Activity {
   endDate?: string | undefined;
   /** hours asked for: at most what the rules compute (DEC-11) */
   hours?: Hours | undefined;
+  /** true inside of an open window for the past year (PST-02) */
+  makeUpWindow?: boolean | undefined;
 }
 
 export type AssessedPerson = YearPerson & Pick<Person, "_id">;
@@ -72,6 +74,7 @@ function assess(
   const checked = checkDeclaration(packs, {
     ...request,
     today,
+    makeUpWindow: activity.makeUpWindow ?? false,
     startDate: activity.startDate ?? today,
     endDate: activity.endDate ?? today,
   });
