@@ -11,6 +11,7 @@ import { availableDepartment } from "../../queries/departments/available-departm
 import { actingReviewer } from "../../queries/organizations/acting-reviewer.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
+import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { limitRate } from "../limit-rate.ts";
 import { personApplicant } from "./find-applicant.ts";
 import type { Receipt } from "./register-organization.ts";
@@ -41,6 +42,7 @@ export async function submitPerson(
   const department = await chosenDepartment(input);
   await requireNoPerson(ctx, input.idNumber);
   await requireFreeApplicant(ctx, applicant, "person");
+  await requireOpenOrganization(unit._id);
   const registrationId = ctx.newId();
   const { receiptNumber } = await submitRegistration(ctx, registrationId, {
     kind: "person",
