@@ -15,9 +15,9 @@ export type ApplicationKind =
 
 /**
  * `rejected` ends most kinds; kinds that are returned for correction (adjustment, training-plan, plan-declaration,
- * base-class) come back from it to `pending`, or are given up (`cancelled`).
+ * base-class) come back from it to `pending`, or are given up (`cancelled`). `revoked`: took effect, was taken back.
  */
-export type ApplicationStatus = "pending" | "approved" | "rejected" | "withdrawn" | "cancelled";
+export type ApplicationStatus = "pending" | "approved" | "rejected" | "withdrawn" | "cancelled" | "revoked";
 
 export interface Attachment {
   /** which evidence it is; what kinds there are is the application kind's word */

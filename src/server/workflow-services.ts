@@ -17,6 +17,8 @@ import {
   returnPlanDeclaration,
   withdrawPlanDeclaration,
 } from "./commands/training-plans/settle-plan-declaration.ts";
+import { applyAdjustment } from "./commands/adjustments/apply-adjustment.ts";
+import { applyProfileChange } from "./commands/people/apply-profile-change.ts";
 import { deregisterPerson } from "./commands/people/deregister-person.ts";
 import { completeTransfer } from "./commands/transfers/complete-transfer.ts";
 import { escalateTransfer, rejectTransfer, withdrawTransfer } from "./commands/transfers/settle-transfer.ts";
@@ -42,6 +44,12 @@ export const serviceCommands: ServiceCommands = {
   rejectTransfer,
   withdrawTransfer,
   escalateTransfer,
+  applyProfileChange,
+  rejectProfileChange: rejectApplication,
+  withdrawProfileChange: releaseApplication,
+  applyAdjustment,
+  returnAdjustment: rejectApplication,
+  withdrawAdjustment: releaseApplication,
   deregisterPerson,
   rejectDeregistration: rejectApplication,
   withdrawDeregistration: releaseApplication,

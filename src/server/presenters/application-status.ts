@@ -7,16 +7,16 @@ export function statusNameOf(
   { kind, status, data }: Pick<Application, "kind" | "status" | "data">,
   openElementId: string | null,
 ): string {
-  if (kind !== "transfer") return applicationStatusNames[status];
-  switch (status) {
-    case "pending":
-      return openElementId === acceptStep ? "待新单位审核" : "待原单位审核";
-    case "approved":
-      return "已完成";
-    case "rejected":
-      return transferData.safeParse(data).data?.rejectedAt === acceptStep ? "新单位驳回" : "原单位驳回";
-    case "withdrawn":
-    case "cancelled":
-      return applicationStatusNames[status];
-  }
+  const ofTransfer = kind === "transfer" ? transferStatusName(status, { data, openElementId }) : null;
+  return ofTransfer ?? applicationStatusNames[status];
+}
+
+function transferStatusName(
+  status: Application["status"],
+  { data, openElementId }: { data: unknown; openElementId: string | null },
+): string | null {
+  if (status === "pending") return openElementId === acceptStep ? "待新单位审核" : "待原单位审核";
+  if (status === "approved") return "已完成";
+  if (status !== "rejected") return null;
+  return transferData.safeParse(data).data?.rejectedAt === acceptStep ? "新单位驳回" : "原单位驳回";
 }

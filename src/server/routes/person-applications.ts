@@ -1,7 +1,14 @@
+import * as adjustments from "../../shared/contracts/adjustments.ts";
 import * as deregistrations from "../../shared/contracts/deregistrations.ts";
+import * as profile from "../../shared/contracts/profile-changes.ts";
 import * as transfers from "../../shared/contracts/transfers.ts";
+import { resubmitAdjustment } from "../commands/adjustments/resubmit-adjustment.ts";
+import { revokeAdjustment } from "../commands/adjustments/revoke-adjustment.ts";
+import { submitAdjustment } from "../commands/adjustments/submit-adjustment.ts";
 import { reactivatePerson } from "../commands/people/reactivate-person.ts";
+import { saveContactData } from "../commands/people/save-contact-data.ts";
 import { submitDeregistration } from "../commands/people/submit-deregistration.ts";
+import { submitProfileChange } from "../commands/people/submit-profile-change.ts";
 import { acceptTransfer } from "../commands/transfers/accept-transfer.ts";
 import { releasePeople } from "../commands/transfers/release-people.ts";
 import { submitTransfer } from "../commands/transfers/submit-transfer.ts";
@@ -14,6 +21,11 @@ export const personApplicationRoutes = [
   command(transfers.submitTransfer, submitTransfer, presentSubmittedApplication),
   orchestration(transfers.releasePeople, releasePeople, presentReleases),
   command(transfers.acceptTransfer, acceptTransfer, presentSubmittedApplication),
+  command(profile.submitProfileChange, submitProfileChange, presentSubmittedApplication),
+  command(profile.saveContactData, saveContactData),
   command(deregistrations.submitDeregistration, submitDeregistration, presentSubmittedApplication),
   command(deregistrations.reactivatePerson, reactivatePerson),
+  command(adjustments.submitAdjustment, submitAdjustment, presentSubmittedApplication),
+  command(adjustments.resubmitAdjustment, resubmitAdjustment, presentSubmittedApplication),
+  command(adjustments.revokeAdjustment, revokeAdjustment),
 ];

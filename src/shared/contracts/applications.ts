@@ -30,6 +30,7 @@ export const applicationStatusNames = {
   rejected: "驳回",
   withdrawn: "已撤回",
   cancelled: "已放弃",
+  revoked: "已撤销",
 } as const;
 export const applicationStatus = z.enum(
   Object.keys(applicationStatusNames) as [keyof typeof applicationStatusNames],

@@ -30,6 +30,7 @@ export const trainingPlanStatusNames = {
   rejected: "驳回",
   withdrawn: "已撤回",
   cancelled: "已放弃",
+  revoked: "已撤销",
   completed: "已完成",
   expired: "已过期",
   replaced: "已变更",

@@ -283,7 +283,7 @@ describe("an approved absence", () => {
         determinePersonYear(ctx, determined, {
           year: 2026,
           added: { public: 0, professional: 0 },
-          adjustment,
+          absences: { applicationId: adjustment.applicationId, adjustments: [adjustment] },
         }),
       );
     const half = { public: 15, professional: 30, total: 45 };

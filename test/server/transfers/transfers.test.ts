@@ -225,8 +225,11 @@ describe("POST /transfers: by the person", () => {
       expect((await messagesTo(person.accountId, transfer.id))[0]?.kind).toBe("transfer.escalated");
       expect((await messagesTo(world.authority.adminAccountId, transfer.id))[0]?.text).toContain("逾期");
       expect(await auditTypes(transfer.id)).toContain("transfer.escalated");
-      if (ending === "withdraw") await client.ok(withdrawApplication, { id: transfer.id });
-      else expect((await decide(server, world.authority, { ...transfer, outcome: ending })).status).toBe(200);
+      const { status } =
+        ending === "withdraw"
+          ? await client.call(withdrawApplication, { id: transfer.id })
+          : await decide(server, world.authority, { ...transfer, outcome: ending });
+      expect(status).toBe(200);
       if (ending === "approve") await approveApplication(server, [world.company], transfer);
       const ends = { approve: "completed", reject: "rejected", withdraw: "ended" };
       expect(await endOf(transfer)).toBe(ends[ending]);

@@ -24,6 +24,7 @@ const comesFrom: Readonly<Record<ApplicationStatus, readonly ApplicationStatus[]
   rejected: ["pending"],
   withdrawn: ["pending"],
   cancelled: ["rejected"],
+  revoked: ["approved"],
 };
 
 /**

@@ -39,22 +39,30 @@ export const determinedFields = {
   titles: 1,
 } as const;
 
-/** What happens to a year: hours of the ledger (negative for a reversal), an approved absence, or neither. */
+/** All absences of a year that an application has brought; none takes back what it brought before. */
+export interface Absences {
+  applicationId: string;
+  adjustments: readonly YearAdjustment[];
+}
+
+/** What happens to a year: hours of the ledger (negative for a reversal), approved absences, corrected facts, or none. */
 export interface YearChange {
   year: number;
   added: Hours;
-  adjustment?: YearAdjustment;
+  absences?: Absences;
+  /** of a past year, when a corrected title shows that it was determined by wrong ones */
+  facts?: Partial<YearFacts>;
 }
 
 /**
- * Adds hours or an absence to a person's year and determines its result anew (REQ-08, PRO-01). With neither it follows
- * the person's unit and title in the running year (TRF-13). An application's absence is added once. Certificates that
+ * Adds hours or absences to a person's year and determines its result anew (REQ-08, PRO-01). With neither it follows
+ * the person's unit and title in the running year (TRF-13). An application's absences are there once. Certificates that
  * show the year become 已更新 when its sums change, 已撤销 when it is no longer met.
  */
 export async function determinePersonYear(
   ctx: CommandContext,
   person: DeterminedPerson,
-  { year, added, adjustment }: YearChange,
+  { year, added, absences, facts }: YearChange,
 ): Promise<PersonYear> {
   const before = await PersonYearModel.findById(personYearId(person._id, year), {
     trace: 0,
@@ -63,7 +71,8 @@ export async function determinePersonYear(
     year,
     before,
     added,
-    ...(adjustment === undefined ? {} : { adjustments: withAdjustment(before, adjustment) }),
+    ...(facts === undefined ? {} : { facts }),
+    ...(absences === undefined ? {} : { adjustments: withAbsences(before, absences) }),
   });
   await PersonYearModel.updateOne(
     { _id: after._id },
@@ -87,10 +96,10 @@ export function isPassed(result: string): boolean {
   return result === "passed" || result === "passed-by-adjustment";
 }
 
-function withAdjustment(before: PersonYear | null, adjustment: YearAdjustment): YearAdjustment[] {
+function withAbsences(before: PersonYear | null, absences: Absences): YearAdjustment[] {
   const known = before?.adjustments ?? [];
-  const others = known.filter(({ applicationId }) => applicationId !== adjustment.applicationId);
-  return [...others, adjustment];
+  const others = known.filter(({ applicationId }) => applicationId !== absences.applicationId);
+  return [...others, ...absences.adjustments];
 }
 
 /** How a year comes to be from what it was. */

@@ -1,7 +1,8 @@
-import { type Person } from "../../../models/person.ts";
-import { PersonYearModel } from "../../../models/person-year.ts";
+import type { Person } from "../../../models/person.ts";
+import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { yearFactsOf } from "../../queries/people/year-facts.ts";
 import { determinePersonYear, personYearId } from "./determine-person-year.ts";
 
 const nothing = { public: 0, professional: 0 };
@@ -29,4 +30,24 @@ export async function redetermineYear(ctx: CommandContext, person: Person): Prom
   const year = yearOf(ctx.clock.now());
   const row = await PersonYearModel.exists({ _id: personYearId(person._id, year) });
   if (row !== null) await determinePersonYear(ctx, person, { year, added: nothing });
+}
+
+/**
+ * Past years on whose 1 January a title obtained on `obtainedOn` was held: those that were determined by another level
+ * are determined anew (REQ-02).
+ */
+export async function redetermineTitleYears(
+  ctx: CommandContext,
+  person: Person,
+  obtainedOn: string,
+): Promise<void> {
+  const past = { personId: person._id, year: { $lt: yearOf(ctx.clock.now()) } };
+  const years = await PersonYearModel.find(past, { year: 1, titleLevel: 1 })
+    .sort({ year: 1 })
+    .lean<Pick<PersonYear, "year" | "titleLevel">[]>();
+  for (const { year, titleLevel: before } of years) {
+    const { titleLevel } = yearFactsOf(person, year);
+    if (`${year}-01-01` >= obtainedOn && titleLevel !== before)
+      await determinePersonYear(ctx, person, { year, added: nothing, facts: { titleLevel } });
+  }
 }
