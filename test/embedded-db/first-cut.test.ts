@@ -162,6 +162,41 @@ describe("indexes", () => {
       (await c.find({ status: { $gt: 1 }, at: { $lt: 10 } }).toArray()).map(({ at }) => at).sort(),
     ).toEqual([2, 5, 8]);
   });
+
+  it("give an order by fields without arrays behind a field that holds them", async () => {
+    const c = fresh();
+    await c.createIndex({ scopes: 1, name: 1 });
+    await c.insertMany(
+      Array.from({ length: 300 }, (_, i) => ({ scopes: ["top", `unit${i % 3}`], name: (i * 7) % 300 })),
+    );
+    const query = () =>
+      c
+        .find({ scopes: { $in: ["top", "unit1"] } })
+        .sort({ name: -1 })
+        .limit(3);
+    expect((await query().toArray()).map(({ name }) => name)).toEqual([299, 298, 297]);
+    const plan = await c.find({ scopes: "top" }).sort({ name: 1 }).limit(5).explain("executionStats");
+    expect(plan.queryPlanner.winningPlan.stage).toBe("FETCH");
+    expect(plan.executionStats).toMatchObject({ nReturned: 5, totalDocsExamined: 5 });
+    const two = fresh();
+    await two.insertMany([{ scopes: ["top"] }, { scopes: ["top", "a"] }]);
+    const smallest = await two.find({ scopes: "top" }).sort({ scopes: 1 }).limit(1).toArray();
+    expect(smallest[0]?.["scopes"]).toEqual(["top", "a"]);
+    // By the array itself: each document counts by its smallest element, which no single range of the index gives.
+    const byArray = await c.find({ scopes: "top" }).sort({ scopes: 1 }).limit(5).explain();
+    expect(byArray.queryPlanner.winningPlan.stage).toBe("SORT");
+    // Once a name is an array, names give no order any more.
+    await c.insertOne({ scopes: "top", name: [-1, 500] });
+    expect((await c.find({ scopes: "top" }).sort({ name: 1 }).limit(1).toArray())[0]?.["name"]).toEqual([
+      -1, 500,
+    ]);
+    expect((await c.find({ scopes: "top" }).sort({ name: -1 }).limit(1).toArray())[0]?.["name"]).toEqual([
+      -1, 500,
+    ]);
+    expect((await c.find({ scopes: "top" }).sort({ name: 1 }).explain()).queryPlanner.winningPlan.stage).toBe(
+      "SORT",
+    );
+  });
 });
 
 describe("transactions", () => {

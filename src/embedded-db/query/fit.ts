@@ -8,7 +8,10 @@ export interface SortField {
 }
 
 /** What the planner has to know of an index. */
-export type Shape = Pick<Index, "fields" | "descending" | "multikey" | "cut" | "sparse" | "filter">;
+export type Shape = Pick<
+  Index,
+  "fields" | "descending" | "multikey" | "arrays" | "cut" | "sparse" | "filter"
+>;
 
 /** What a query asks, as far as indexes can help. */
 export interface Wanted {
@@ -97,12 +100,19 @@ function isRange({ intervals }: Bounds): boolean {
   return !intervals.every((interval) => interval.point);
 }
 
-/** Whether index order is the wanted order, given that fields with one point do not vary. */
+/**
+ * Whether index order is the wanted order, given that fields with one point do not vary. A field that has held arrays
+ * gives no order, and does not stand still at a point either: its documents sort by their smallest element. Other
+ * fields order a multikey index as any: all keys of a document within one range have the same values there.
+ */
 function sortFit(shape: Shape, { sort, bounds }: Wanted, rangeCount: number): Pick<Fit, "sorted" | "merged"> {
   const no = { sorted: "no", merged: false } as const;
-  if (sort.length === 0 || shape.multikey || shape.cut) return no;
+  if (sort.length === 0 || shape.cut || sort.some(({ path }) => shape.arrays.has(path))) return no;
+  // Of a field outside the index nobody knows whether some document has an array there.
   const points = (path: string) =>
-    bounds.find((one) => one.path === path && !isRange(one))?.intervals.length ?? 0;
+    shape.fields.includes(path)
+      ? (bounds.find((one) => one.path === path && !isRange(one))?.intervals.length ?? 0)
+      : 0;
   const varying = sort.filter(({ path }) => points(path) !== 1);
   const leading = fixedFields(shape.fields, varying[0]?.path, points);
   const merged = shape.fields.slice(0, leading).some((path) => points(path) > 1);

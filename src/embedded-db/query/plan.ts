@@ -29,6 +29,7 @@ const PRIMARY: Shape = {
   fields: ["_id"],
   descending: [false],
   multikey: false,
+  arrays: new Set(),
   cut: false,
   sparse: false,
   filter: null,

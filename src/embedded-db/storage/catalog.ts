@@ -22,6 +22,8 @@ export interface Index {
   expireAfterSeconds: number | null;
   /** Some document has several keys here. Stays true. */
   multikey: boolean;
+  /** Fields in which some document had an array: these can never give an order. Only grows. */
+  arrays: Set<string>;
   /** Some key was too long for LMDB: order and equality are approximate. Stays true. */
   cut: boolean;
   /** All options as given, for listIndexes. */
@@ -103,12 +105,14 @@ export class Catalog {
     this.#byId.delete(collection.id);
   }
 
-  /** Index object of a catalog record `{ id, multikey, cut, spec }`. */
+  /** Index object of a catalog record `{ id, multikey, arrays, cut, spec }`. */
   indexOf(record: Doc): Index {
     const spec = record.get("spec") as Doc;
     const key = spec.get("key") as Doc;
     const partial = spec.get("partialFilterExpression");
     const expiry = spec.get("expireAfterSeconds");
+    const multikey = isTruthy(record.get("multikey"));
+    const arrays = record.get("arrays");
     return {
       id: toNumber(record.get("id")),
       name: spec.get("name") as string,
@@ -120,7 +124,9 @@ export class Catalog {
       sparse: isTruthy(spec.get("sparse")),
       filter: isDoc(partial) ? this.#compile(partial) : null,
       expireAfterSeconds: expiry === undefined ? null : toNumber(expiry),
-      multikey: isTruthy(record.get("multikey")),
+      multikey,
+      // A record from before `arrays` was kept does not say which fields: it may be any.
+      arrays: new Set(Array.isArray(arrays) ? (arrays as string[]) : multikey ? key.keys() : []),
       cut: isTruthy(record.get("cut")),
       spec,
     };
@@ -154,7 +160,13 @@ export class Catalog {
   /** Adds a collection's record (and the id counter) to a write set. */
   stage(collection: Collection, set: WriteSet): void {
     const indexes = collection.indexes.map((index) =>
-      docOf({ id: int(index.id), multikey: index.multikey, cut: index.cut, spec: index.spec }),
+      docOf({
+        id: int(index.id),
+        multikey: index.multikey,
+        arrays: [...index.arrays],
+        cut: index.cut,
+        spec: index.spec,
+      }),
     );
     const record = docOf({
       ns: collection.namespace,

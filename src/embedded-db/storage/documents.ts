@@ -37,7 +37,7 @@ interface IndexChange {
   index: Index;
   removed: string[];
   added: string[];
-  multikey: boolean;
+  arrays: readonly string[];
   cut: boolean;
 }
 
@@ -64,7 +64,7 @@ export function indexChanges(collection: Collection, change: Change): IndexChang
 function indexChange(index: Index, before: Doc | null, after: Doc | null): IndexChange {
   const prefix = prefixOf(index.id).latin1Slice();
   const old = before ? keysOf(before, index).keys : [];
-  const now = after ? keysOf(after, index) : { keys: [] as EncodedKey[], multikey: false };
+  const now = after ? keysOf(after, index) : { keys: [] as EncodedKey[], arrays: [] };
   const text = (key: EncodedKey) => prefix + key.bytes.latin1Slice();
   const oldTexts = new Set(old.map(text));
   const newTexts = new Set(now.keys.map(text));
@@ -72,7 +72,7 @@ function indexChange(index: Index, before: Doc | null, after: Doc | null): Index
     index,
     removed: [...oldTexts].filter((key) => !newTexts.has(key)),
     added: [...newTexts].filter((key) => !oldTexts.has(key)),
-    multikey: now.multikey,
+    arrays: now.arrays,
     cut: now.keys.some((key) => key.cut),
   };
 }
@@ -170,11 +170,17 @@ function sizeOf(bytes: Buffer | null): number {
 }
 
 /** Notes what an index has met for the first time; true when the catalog must remember it. */
-function marksIndex({ index, multikey, cut }: IndexChange): boolean {
-  const news = (multikey && !index.multikey) || (cut && !index.cut);
-  index.multikey ||= multikey;
+function marksIndex({ index, arrays, cut }: IndexChange): boolean {
+  const news = arrays.some((field) => !index.arrays.has(field)) || (cut && !index.cut);
+  noteArrays(index, arrays);
   index.cut ||= cut;
   return news;
+}
+
+/** Fields of an index that have met an array give no order from now on. */
+export function noteArrays(index: Index, arrays: readonly string[]): void {
+  index.multikey ||= arrays.length > 0;
+  for (const field of arrays) index.arrays.add(field);
 }
 
 function claim(

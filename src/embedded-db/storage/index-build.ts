@@ -2,7 +2,7 @@ import { decodeDoc } from "../bson/decode.ts";
 import { checkDeadline, waitUntil } from "../deadline.ts";
 import { otherTurn } from "../query/stream.ts";
 import type { Catalog, Collection, Index } from "./catalog.ts";
-import { duplicateKey, prefixOf } from "./documents.ts";
+import { duplicateKey, noteArrays, prefixOf } from "./documents.ts";
 import { keysOf } from "./index-keys.ts";
 import type { Engine } from "./operation.ts";
 import type { Range, Store } from "./store.ts";
@@ -83,11 +83,11 @@ function addEntries(
   { index, collection, seen }: Building,
   { id, bytes }: { id: string; bytes: Buffer },
 ): void {
-  const { keys, multikey } = keysOf(decodeDoc(bytes), index);
+  const { keys, arrays } = keysOf(decodeDoc(bytes), index);
   const prefix = prefixOf(index.id).latin1Slice();
   const size = Buffer.alloc(2);
   size.writeUInt16BE(id.length);
-  index.multikey ||= multikey;
+  noteArrays(index, arrays);
   for (const key of keys) {
     const text = prefix + key.bytes.latin1Slice();
     index.cut ||= key.cut;

@@ -15,11 +15,12 @@ interface Cursor {
 /** The keys of one document in one index. */
 export interface DocumentKeys {
   keys: EncodedKey[];
-  /** True when an array made several keys (or could have). */
-  multikey: boolean;
+  /** Fields of the index that met an array, which made several keys (or could have). */
+  arrays: readonly string[];
 }
 
-const NO_KEYS: DocumentKeys = { keys: [], multikey: false };
+const NO_ARRAYS: readonly string[] = [];
+const NO_KEYS: DocumentKeys = { keys: [], arrays: NO_ARRAYS };
 
 /** Every key that a document has in an index; none when a sparse or partial index leaves it out. */
 export function keysOf(doc: Doc, index: Index): DocumentKeys {
@@ -28,13 +29,14 @@ export function keysOf(doc: Doc, index: Index): DocumentKeys {
   if (plain) return plain;
   const paths = index.paths;
   const rows: (Value | Missing)[][] = [];
-  const state = { rows, paths, multikey: false, found: false };
+  const state: Expansion = { rows, paths, spread: new Set(), found: false };
   expand(
     paths.map((path) => advance({ value: doc, at: 0, done: false }, path)),
     state,
   );
   if (index.sparse && !state.found) return NO_KEYS;
-  return { keys: distinct(rows.map((row) => encodeKey(row, index.descending))), multikey: state.multikey };
+  const arrays = state.spread.size === 0 ? NO_ARRAYS : index.fields.filter((_, i) => state.spread.has(i));
+  return { keys: distinct(rows.map((row) => encodeKey(row, index.descending))), arrays };
 }
 
 /** The common case at speed: one undotted field without an array in it. */
@@ -42,7 +44,8 @@ function plainKey(doc: Doc, { paths, sparse, descending }: Index): DocumentKeys 
   const [path] = paths;
   if (paths.length !== 1 || path?.length !== 1 || sparse) return null;
   const value = doc.get(path[0] as string);
-  return Array.isArray(value) ? null : { keys: [encodeKey([value ?? null], descending)], multikey: false };
+  if (Array.isArray(value)) return null;
+  return { keys: [encodeKey([value ?? null], descending)], arrays: NO_ARRAYS };
 }
 
 function distinct(keys: EncodedKey[]): EncodedKey[] {
@@ -68,7 +71,8 @@ function advance(cursor: Cursor, path: readonly string[]): Cursor {
 interface Expansion {
   rows: (Value | Missing)[][];
   paths: readonly (readonly string[])[];
-  multikey: boolean;
+  /** Positions of the paths that met an array. */
+  spread: Set<number>;
   found: boolean;
 }
 
@@ -81,10 +85,11 @@ function expand(cursors: Cursor[], state: Expansion): void {
     );
     return;
   }
-  state.multikey = true;
   const items = spread.value as Value[];
-  if (cursors.some((cursor) => !cursor.done && cursor.value !== items)) {
-    throw new DatabaseError(171, "cannot index parallel arrays");
+  for (const [i, cursor] of cursors.entries()) {
+    if (cursor.done) continue;
+    if (cursor.value !== items) throw new DatabaseError(171, "cannot index parallel arrays");
+    state.spread.add(i);
   }
   for (const item of items.length === 0 ? [EMPTY_ARRAY] : items) {
     expand(
@@ -112,7 +117,7 @@ export function sortValue(doc: Doc, path: string, descending: boolean): Value | 
     const value = doc.get(path);
     if (!Array.isArray(value)) return value ?? null;
   }
-  const state: Expansion = { rows: [], paths: [parts], multikey: false, found: false };
+  const state: Expansion = { rows: [], paths: [parts], spread: new Set(), found: false };
   expand([advance({ value: doc, at: 0, done: false }, parts)], state);
   let best = state.rows[0]?.[0];
   for (const [value] of state.rows) {
