@@ -81,16 +81,16 @@ export function bareInserts(seconds: number, size: number): Promise<number> {
       root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" }),
     ) as [Database<Buffer, Buffer>, Database<Buffer, Buffer>, Database<Buffer, Buffer>];
     const put = (i: number) => {
-      docs.put(keyOf(i), VALUE);
+      void docs.put(keyOf(i), VALUE);
       return entries.put(keyOf(i), VALUE.subarray(0, 2));
     };
     for (let i = 0; i < size; i += 2000) {
-      for (let j = 1; j < 2000; j++) put(i + j);
+      for (let j = 1; j < 2000; j++) void put(i + j);
       await put(i);
     }
     return ratePerSecond((i) => {
-      put(size + i);
-      meta.put(keyOf(1), VALUE.subarray(0, 16));
+      void put(size + i);
+      void meta.put(keyOf(1), VALUE.subarray(0, 16));
       return meta.put(keyOf(2), VALUE.subarray(0, 80));
     }, seconds);
   });

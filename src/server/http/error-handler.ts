@@ -59,8 +59,7 @@ function render(koa: Koa.Context, error: AppError): void {
   koa.status = errorCodes[error.code].status;
   koa.set("Cache-Control", "no-store");
   const seconds = details["seconds"];
-  if (koa.status === 429 && typeof seconds === "number")
-    koa.set("Retry-After", String(seconds));
+  if (koa.status === 429 && typeof seconds === "number") koa.set("Retry-After", String(seconds));
   koa.body = {
     error: {
       code: error.code,

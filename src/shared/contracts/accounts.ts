@@ -146,5 +146,5 @@ export const resetPersonPassword = defineEndpoint({
   access: "session",
   params: idParams,
   response: z.object({ ok: z.literal(true), expiresAt: z.string() }),
-  errors: ["permission.denied", "person.not_found"],
+  errors: ["permission.denied", "person.not_found", "administrator.rights_elsewhere"],
 });

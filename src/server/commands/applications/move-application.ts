@@ -27,6 +27,13 @@ const comesFrom: Readonly<Record<ApplicationStatus, readonly ApplicationStatus[]
   revoked: ["approved"],
 };
 
+/** Where an application goes, and what else changes with it. */
+interface Move {
+  status: ApplicationStatus;
+  reason?: string;
+  change?: Partial<Application>;
+}
+
 /**
  * The one place that changes an application's state: guarded by the state it comes from, so that of two writers one
  * wins and the other gets `request.conflict` (409). Records the move, frees the key of an application that ended, and
@@ -35,23 +42,14 @@ const comesFrom: Readonly<Record<ApplicationStatus, readonly ApplicationStatus[]
 export async function moveApplication<Data extends object>(
   ctx: CommandContext,
   applicationId: string,
-  { status, reason, change }: { status: ApplicationStatus; reason?: string; change?: Partial<Application> },
+  move: Move,
 ): Promise<Application<Data>> {
+  const { status } = move;
   const before = await ApplicationModel.findById(applicationId, { kind: 1 }).lean();
   if (before === null) throw new AppError("application.not_found");
-  const isOpen = status === "pending" || (status === "rejected" && returnedForCorrection.has(before.kind));
   const moved = await ApplicationModel.findOneAndUpdate(
     { _id: applicationId, status: { $in: [...comesFrom[status]] } },
-    {
-      $set: {
-        ...change,
-        status,
-        reason: reason === undefined || reason === "" ? null : reason,
-        decidedAt: status === "pending" ? null : ctx.clock.now(),
-        ...(isOpen ? {} : { openKey: null }),
-      },
-      $inc: { version: 1 },
-    },
+    { $set: changesOf(ctx, before.kind, move), $inc: { version: 1 } },
     { returnDocument: "after" },
   ).lean<Application<Data>>();
   if (moved === null) throw new AppError("request.conflict");
@@ -62,4 +60,19 @@ export async function moveApplication<Data extends object>(
   });
   if (status === "approved" || status === "rejected") await tellApplicant(ctx, moved, status);
   return moved;
+}
+
+function changesOf(
+  ctx: CommandContext,
+  kind: ApplicationKind,
+  { status, reason = "", change }: Move,
+): Partial<Application> {
+  const isOpen = status === "pending" || (status === "rejected" && returnedForCorrection.has(kind));
+  return {
+    ...change,
+    status,
+    reason: reason === "" ? null : reason,
+    decidedAt: status === "pending" ? null : ctx.clock.now(),
+    ...(isOpen ? {} : { openKey: null }),
+  };
 }

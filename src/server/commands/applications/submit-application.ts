@@ -129,9 +129,7 @@ function applicationOf<Data extends object>(
     kind,
     organizationId: organization._id,
     organizationName: organization.name,
-    personId: person?._id ?? null,
-    personName: person?.name ?? null,
-    maskedIdNumber: person?.maskedIdNumber ?? null,
+    ...personPart(person),
     applicantAccountId: actor.accountId,
     applicantName: actor.name,
     appliedBy,
@@ -149,6 +147,13 @@ function applicationOf<Data extends object>(
     decidedAt: null,
     version: 0,
   };
+}
+
+function personPart(
+  person: Submission<object>["person"],
+): Pick<Application, "personId" | "personName" | "maskedIdNumber"> {
+  if (person === null) return { personId: null, personName: null, maskedIdNumber: null };
+  return { personId: person._id, personName: person.name, maskedIdNumber: person.maskedIdNumber };
 }
 
 /** Everybody whom it concerns: the applicant's organization and above, and every organization that reviews it. */

@@ -92,8 +92,5 @@ function fieldsOf(data: PersonData): FormFields {
     deregistrationCase: null,
     openTransferId: null,
     formerUnits: [],
-    deregistrationCase: null,
-    openTransferId: null,
-    formerUnits: [],
   };
 }

@@ -37,7 +37,8 @@ export async function getClosureReport(
   // An ended application waits for nothing: the report then says what is left.
   const blocking =
     status === "pending" ? await closureBlocks(organizationId, { closureKind, except: instanceId }) : [];
-  const isOpen = (await WorkflowTask.exists({ instanceId, status: "open", elementId: executionTask })) !== null;
+  const isOpen =
+    (await WorkflowTask.exists({ instanceId, status: "open", elementId: executionTask })) !== null;
   return {
     applicationId: application._id,
     closureKind,

@@ -79,17 +79,19 @@ function assess(
     endDate: activity.endDate ?? today,
   });
   const answer = checked.ok ? checked.answer : hoursIfPossible(packs, request);
-  const problems = checked.ok ? [] : [...checked.problems];
-  if (answer !== null && activity.hours !== undefined)
-    problems.push(...hoursProblems(activity.hours, answer));
   return {
     subject,
     facts,
     answer,
     hours: { ...(activity.hours ?? answer?.hours ?? { public: 0, professional: 0 }) },
     duplicateKeys: duplicateKeys(packs, { form, year, facts, personId: person._id }),
-    problems,
+    problems: [...(checked.ok ? [] : checked.problems), ...wantedProblems(activity, answer)],
   };
+}
+
+/** What is wrong with hours that the declarant chose himself (DEC-11). */
+function wantedProblems({ hours }: Activity, answer: HoursAnswer | null): ReturnType<typeof hoursProblems> {
+  return answer === null || hours === undefined ? [] : hoursProblems(hours, answer);
 }
 
 /** 会计人员 count to 公需课 whatever is chosen (DEC-03); for others 专业课 unless the form says otherwise (DEC-04). */
