@@ -41,7 +41,7 @@ export function determineYear(packs: RulePacks, request: DetermineRequest): Dete
   return { ...answer, closeGap: closeGap(packs, { year: request.year, missing: answer.missing }) };
 }
 
-/** `determineYear` without the ways to close the gap, for many rows. */
+/** `determineYear` without the ways to close the gap: for whoever stores the result. */
 export function determineOnly(
   packs: RulePacks,
   request: DetermineRequest,

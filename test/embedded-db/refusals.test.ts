@@ -1,4 +1,4 @@
-import { Decimal128, type Document, Long, MongoServerError } from "mongodb";
+import { type Document, MongoServerError } from "mongodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestDatabase, type TestDatabase } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import { badValue, DatabaseError } from "../errors.ts";
-import { Decimal128, Int32, toNumber, type Value } from "./values.ts";
+import { Decimal128, Int32, toNumber } from "./values.ts";
 
 export type Numeric = number | bigint | Int32 | Decimal128;
 

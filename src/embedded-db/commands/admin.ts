@@ -1,4 +1,4 @@
-import { type Doc, docOf, int, integer, isDoc, isTruthy, Timestamp, type Value } from "../bson/values.ts";
+import { type Doc, docOf, int, integer, isTruthy, Timestamp } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { filterOf } from "../query/find.ts";
 import type { Collection } from "../storage/catalog.ts";

@@ -1,4 +1,4 @@
-import { type Doc, isDoc, isNumber, isTruthy, toNumber, typeName, type Value } from "../bson/values.ts";
+import { type Doc, isDoc, isNumber, toNumber, typeName, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { evaluateConstant, type Variables } from "../expressions/table.ts";
 import type { RetryRecord } from "../sessions/retry-record.ts";

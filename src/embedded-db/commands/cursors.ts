@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { encodeDoc, MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
-import { type Doc, docOf, integer, RawDoc, type Value } from "../bson/values.ts";
+import { type Doc, docOf, RawDoc, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
 import { pull, type Stream, type StreamRow } from "../query/stream.ts";

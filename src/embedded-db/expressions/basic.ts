@@ -4,7 +4,6 @@ import {
   Decimal128,
   int,
   Int32,
-  integer,
   isDoc,
   isNumber,
   isTruthy,

@@ -1,4 +1,4 @@
-import { type Doc, docOf, isDoc, isTruthy, type Missing, RawDoc, type Value } from "../bson/values.ts";
+import { type Doc, isDoc, isTruthy, type Missing, RawDoc, type Value } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, notImplemented } from "../errors.ts";
 import { toDoc } from "../bson/decode.ts";
 

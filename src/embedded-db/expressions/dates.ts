@@ -1,4 +1,4 @@
-import { int, type Missing, ObjectId, Timestamp, toNumber, typeName, type Value } from "../bson/values.ts";
+import { int, type Missing, ObjectId, Timestamp, typeName, type Value } from "../bson/values.ts";
 import { DatabaseError, notImplemented } from "../errors.ts";
 import { isNull } from "./basic.ts";
 import { type Compiling, type Evaluate, namedArguments, type Operator } from "./compile.ts";

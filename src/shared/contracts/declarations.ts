@@ -2,7 +2,6 @@ import { z } from "zod";
 import { defineEndpoint } from "./endpoint.ts";
 import {
   date,
-  done,
   fileRef,
   hoursBySubject,
   id,

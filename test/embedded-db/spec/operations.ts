@@ -57,8 +57,6 @@ async function upload(bucket: GridFSBucket, { filename, source, ...options }: Do
   return stream.id;
 }
 
-const keyed = (documents: Document | undefined): Document => documents ?? {};
-
 /** Operations of the unified test format, in terms of the driver. */
 export const OPERATIONS: Record<string, Run> = {
   insertOne: async (c) => collection(c).insertOne(c.args.document, rest(c.args, "document")),

@@ -1,6 +1,6 @@
 import type { Person } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
-import { determineYear } from "../../../rules/determine-year.ts";
+import { determineOnly } from "../../../rules/determine-year.ts";
 import { AppError, type FieldProblem, invalidFields } from "../../../shared/app-error.ts";
 import { adjustmentCaseNames } from "../../../shared/contracts/adjustments.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
@@ -33,8 +33,8 @@ export async function assessAdjustment(
   const known = stored?.adjustments ?? [];
   const asked = content.periods.map((period) => ({ kind: content.case, ...period }));
   const request = yearRequest(ctx, person, { year, stored });
-  const before = determineYear(ctx.app.packs, { ...request, adjustments: known });
-  const after = determineYear(ctx.app.packs, { ...request, adjustments: [...known, ...asked] });
+  const before = determineOnly(ctx.app.packs, { ...request, adjustments: known });
+  const after = determineOnly(ctx.app.packs, { ...request, adjustments: [...known, ...asked] });
   if (after.required.total === before.required.total && !changesMark(before, after))
     throw new AppError("adjustment.without_effect", { reason: reasonOf(content, year) });
   return { before: { ...before.required }, after: { ...after.required } };

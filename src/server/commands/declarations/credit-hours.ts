@@ -1,13 +1,13 @@
 import { type CreditEntry, CreditEntryModel } from "../../../models/credit-entry.ts";
 import type { DeclarationLine } from "../../../models/declaration.ts";
-import { PersonModel } from "../../../models/person.ts";
+import type { PersonYear } from "../../../models/person-year.ts";
 import type { CommandContext, ServiceCall } from "../../command-context.ts";
 import { insertLater } from "../../insert-later.ts";
 import {
   type DeterminedPerson,
-  determinedFields,
   determinePersonYear,
   ledgerFacts,
+  loadPersonAndYear,
 } from "../people/determine-person-year.ts";
 import { recordAudit } from "../record-audit.ts";
 import { moveDeclaration } from "./move-declaration.ts";
@@ -24,20 +24,23 @@ export async function creditHours(ctx: CommandContext, call: ServiceCall): Promi
     reason: null,
     decidedAt: ctx.clock.now(),
   });
-  const { personId } = declaration;
-  const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
-  if (person === null) throw new Error(`person ${personId} of a credit does not exist`);
-  await creditDeclaration(ctx, declaration, person);
+  const { personId, year } = declaration;
+  const found = await loadPersonAndYear(personId, year);
+  if (found === null) throw new Error(`person ${personId} of a credit does not exist`);
+  await creditDeclaration(ctx, declaration, found);
 }
 
-/** Writes the hours of a declaration that has just been approved into the ledger and its person's year. */
+/**
+ * Writes the hours of a declaration that has just been approved into the ledger and its person's year; `before` is that
+ * year, where it has been read in this transaction.
+ */
 export async function creditDeclaration(
   ctx: CommandContext,
   declaration: DeclarationLine,
-  person: DeterminedPerson,
+  { person, ...known }: { person: DeterminedPerson; before?: PersonYear | null },
 ): Promise<void> {
   const { year, hours, pack } = declaration;
-  const determined = await determinePersonYear(ctx, person, { year, added: hours });
+  const determined = await determinePersonYear(ctx, person, { year, added: hours, ...known });
   for (const subject of subjects) {
     if (hours[subject] > 0)
       await insertLater(ctx, CreditEntryModel, {

@@ -1,9 +1,9 @@
 import type { CreditEntry } from "../../../models/credit-entry.ts";
 import type { Hours } from "../../../models/declaration.ts";
-import type { Person } from "../../../models/person.ts";
+import { type Person, PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
-import { determineYear } from "../../../rules/determine-year.ts";
+import { determineOnly } from "../../../rules/determine-year.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { requirementRequest, yearFactsOf } from "../../queries/people/year-facts.ts";
@@ -52,6 +52,8 @@ export interface YearChange {
   absences?: Absences;
   /** of a past year, when a corrected title shows that it was determined by wrong ones */
   facts?: Partial<YearFacts>;
+  /** the year as it stands, where the caller has read it in this transaction */
+  before?: PersonYear | null;
 }
 
 /**
@@ -62,11 +64,10 @@ export interface YearChange {
 export async function determinePersonYear(
   ctx: CommandContext,
   person: DeterminedPerson,
-  { year, added, absences, facts }: YearChange,
+  change: YearChange,
 ): Promise<PersonYear> {
-  const before = await PersonYearModel.findById(personYearId(person._id, year), {
-    trace: 0,
-  }).lean<PersonYear>();
+  const { year, added, absences, facts } = change;
+  const before = change.before === undefined ? await loadYear(person._id, year) : change.before;
   const after = determined(ctx, person, {
     year,
     before,
@@ -85,6 +86,26 @@ export async function determinePersonYear(
     await follow(ctx, person._id, year);
   }
   return after;
+}
+
+function loadYear(personId: string, year: number): Promise<PersonYear | null> {
+  return PersonYearModel.findById(personYearId(personId, year), { trace: 0 }).lean<PersonYear>().exec();
+}
+
+/** A person and his year as it stands, in one round trip: what a credit begins with. Null without the person. */
+export async function loadPersonAndYear(
+  personId: string,
+  year: number,
+): Promise<{ person: DeterminedPerson; before: PersonYear | null } | null> {
+  const ofYear = [{ $match: { _id: personYearId(personId, year) } }, { $project: { trace: 0 } }];
+  const [found] = await PersonModel.aggregate<DeterminedPerson & { years: PersonYear[] }>([
+    { $match: { _id: personId } },
+    { $project: determinedFields },
+    { $lookup: { from: PersonYearModel.collection.name, pipeline: ofYear, as: "years" } },
+  ]);
+  if (found === undefined) return null;
+  const { years, ...person } = found;
+  return { person, before: years[0] ?? null };
 }
 
 /** `<personId>-<year>`. */
@@ -123,7 +144,7 @@ export function determined(ctx: CommandContext, person: DeterminedPerson, change
   const decided = decidedBy(person, change, now);
   const sums = sumsOf(change);
   const adjustments = change.adjustments ?? before?.adjustments ?? [];
-  const answer = determineYear(ctx.app.packs, {
+  const answer = determineOnly(ctx.app.packs, {
     ...requirementRequest(decided, year),
     asOf: isoDate(now),
     credits: sums,

@@ -25,7 +25,7 @@ export async function creditPlanHours(ctx: CommandContext, { businessId }: Servi
   for (const row of rows) {
     const person = byId.get(row.personId);
     if (person === undefined) throw new Error(`person ${row.personId} of a credit does not exist`);
-    await creditDeclaration(ctx, { ...row, status: "approved", decidedAt }, person);
+    await creditDeclaration(ctx, { ...row, status: "approved", decidedAt }, { person });
   }
 }
 
