@@ -205,6 +205,10 @@ describe("年度完成情况 and certificates", () => {
     await employer.getByRole("button", { name: `预览打印${tileOf("professional").name}的证书` }).waitFor();
     expect(await findings(employer)).toEqual([]);
     await employer.getByText(number ?? "").waitFor();
+    // By name: who else is in the unit by now, and so on which page she is, other tests decide.
+    await employer.getByLabel("姓名").fill(tileOf("accountant").name);
+    await employer.keyboard.press("Enter");
+    await expect.poll(() => employer.url()).toContain("name=");
     await employer.getByLabel("也显示未达标人员").click();
     await employer
       .getByText(/专业.*还差.*20/)
