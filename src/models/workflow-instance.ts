@@ -153,12 +153,25 @@ export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<Workf
   },
   [
     { fields: { "businessKey.kind": 1, "businessKey.id": 1 }, name: "business" },
-    // What still runs in an organization, before it changes or closes (ORG-03, DRG-02).
-    { fields: { organizationId: 1, status: 1, processKey: 1 }, name: "organization_running" },
-    { fields: { status: 1, processKey: 1, startedAt: -1 }, name: "status_process" },
+    // Running instances only: those that have ended, which are nearly all, are not in these three. What still runs in an
+    // organization, before it changes or closes (ORG-03, DRG-02); what a job looks after; what a definition still has.
+    {
+      fields: { organizationId: 1, status: 1, processKey: 1 },
+      name: "organization_running",
+      partialFilterExpression: { status: "running" },
+    },
+    {
+      fields: { status: 1, processKey: 1, startedAt: -1 },
+      name: "status_process",
+      partialFilterExpression: { status: "running" },
+    },
+    {
+      fields: { definitionHash: 1, status: 1, _id: 1 },
+      name: "definition_status",
+      partialFilterExpression: { status: "running" },
+    },
     // 我发起的.
     { fields: { "startedBy.accountId": 1, startedAt: -1 }, name: "starter" },
-    { fields: { definitionHash: 1, status: 1, _id: 1 }, name: "definition_status" },
     // Inspectors' searches, newest first: of the province, and of one organization and what is below it. No step of an
     // instance changes any of them.
     { fields: { startedAt: -1 }, name: "started" },

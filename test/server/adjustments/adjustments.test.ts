@@ -25,6 +25,7 @@ import {
   openTask,
   storedApplication,
 } from "../../support/applications.ts";
+import { rebuildLedger } from "../../../src/server/commands/credits/rebuild-ledger.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
@@ -121,6 +122,20 @@ describe("POST /adjustments", () => {
       "task.decided",
     ]);
     expect((await messagesTo(doctor.accountId, application.id))[0]?.kind).toBe("application.approved");
+  });
+
+  it("is part of what the ledger rebuilds when the year's row is lost", async () => {
+    await credit(2026, { public: 15, professional: 30 });
+    const application = await asDoctor.ok(submitAdjustment, await request());
+    await approveApplication(server, route, application);
+    const before = await yearOf(doctor);
+    expect(before?.result).toBe("passed-by-adjustment");
+    await PersonYearModel.deleteOne({ _id: `${doctor._id}-2026` });
+    const found: string[] = [];
+    await rebuildLedger(server.app, { repair: true, report: (one) => found.push(one.personYearId) });
+    expect(found).toEqual([`${doctor._id}-2026`]);
+    const { required, missing, result, adjustments } = before ?? {};
+    expect(await yearOf(doctor)).toMatchObject({ required, missing, result, adjustments });
   });
 
   it("asks nothing of a year without a day on post (PRO-05)", async () => {

@@ -1,7 +1,8 @@
+import { ApplicationModel } from "../../../models/application.ts";
 import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
-import type { YearFacts } from "../../../models/year-facts.ts";
+import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { App, CommandContext } from "../../command-context.ts";
 import {
@@ -11,6 +12,7 @@ import {
   streamLedger,
 } from "../../queries/people/stream-ledger.ts";
 import { makeContext, runCommand, systemCaller } from "../../run-command.ts";
+import { type AdjustmentApplication, yearAdjustments } from "../adjustments/adjustment-data.ts";
 import { refreshCertificates } from "../certificates/refresh-certificates.ts";
 import { revokeCertificates } from "../certificates/revoke-certificates.ts";
 import {
@@ -97,16 +99,28 @@ function personOf(stored: PersonYear): DeterminedPerson {
 interface YearOwner {
   person: DeterminedPerson;
   facts: YearFacts | null;
+  /** absences of a year whose row is lost; a row that is there has its own */
+  adjustments?: YearAdjustment[];
 }
 
-/**
- * The owner of a year whose row is lost: the unit and the facts that its newest ledger entry names, unless the year
- * still runs and the person has moved since, for then it follows the person (TRF-13).
- */
+/** The owner of a year whose row is lost, with the absences of its approved applications (PRO-01). */
 async function lostYear(ctx: CommandContext, personId: string, year: number): Promise<YearOwner | null> {
   const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
   if (person === null) return null;
-  const facts = await newestYearFacts(personId, year);
+  const approved = { personId, kind: "adjustment" as const, status: "approved" as const, year };
+  const applications = await ApplicationModel.find(approved)
+    .sort({ decidedAt: 1 })
+    .lean<AdjustmentApplication[]>();
+  const adjustments = applications.flatMap((application) => [...yearAdjustments(application)]);
+  return { ...(await ownerThen(ctx, person, year)), adjustments };
+}
+
+/**
+ * The unit and the facts that a year's newest ledger entry names, unless the year still runs and the person has moved
+ * since, for then it follows the person (TRF-13).
+ */
+async function ownerThen(ctx: CommandContext, person: DeterminedPerson, year: number): Promise<YearOwner> {
+  const facts = await newestYearFacts(person._id, year);
   if (facts === null || facts.organizationId === person.organizationId) return { person, facts };
   if (year >= yearOf(ctx.clock.now())) return { person, facts: null };
   const unit = await OrganizationModel.findById(facts.organizationId, { name: 1, ancestorIds: 1 }).lean();
@@ -117,12 +131,14 @@ async function lostYear(ctx: CommandContext, personId: string, year: number): Pr
 }
 
 /** The row that the ledger's sums and the rules imply. */
-function implied(ctx: CommandContext, { person, facts }: YearOwner, of: LedgerYear): PersonYear {
+function implied(ctx: CommandContext, owner: YearOwner, of: LedgerYear): PersonYear {
+  const { person, facts, adjustments } = owner;
   const { year, stored, sum } = of;
   const added = { public: sum?.public ?? 0, professional: sum?.professional ?? 0 };
   const before = stored === null ? null : { ...stored, public: 0, professional: 0 };
   const decided = facts === null ? {} : { facts: factsOnly(facts) };
-  return determined(ctx, person, { year, before, added, ...decided });
+  const absences = adjustments === undefined ? {} : { adjustments };
+  return determined(ctx, person, { year, before, added, ...decided, ...absences });
 }
 
 function factsOnly({ titleLevel, regionCode, sector }: YearFacts): YearFacts {
