@@ -9,8 +9,8 @@ const memos = new WeakMap<RulePacks, LRUCache<string, HoursAnswer>>();
 
 /** The answer to an equal request to the same packs, if it was given before. */
 export function recallHours(packs: RulePacks, request: HoursRequest): HoursAnswer | undefined {
-  const memo = memos.get(packs);
-  return memo === undefined ? undefined : memo.get(keyOf(request));
+  const key = keyOf(request);
+  return key === null ? undefined : memos.get(packs)?.get(key);
 }
 
 /** Keeps an answer. Refusals are not kept: they are thrown. */
@@ -20,18 +20,23 @@ export function rememberHours(packs: RulePacks, request: HoursRequest, answer: H
     memo = new LRUCache<string, HoursAnswer>({ max: mostAnswers });
     memos.set(packs, memo);
   }
-  memo.set(keyOf(request), answer);
+  const key = keyOf(request);
+  if (key !== null) memo.set(key, answer);
   return answer;
 }
 
-/** Types are part of the key: the number 3 and the text "3" are different requests. */
-function keyOf(request: HoursRequest): string {
+/**
+ * Types are part of the key: the number 3 and the text "3" are different requests. Null for facts that are no plain
+ * values, which no form has: the evaluation itself refuses them, by name.
+ */
+function keyOf(request: HoursRequest): string | null {
   const { facts, requirement } = request;
   let key = `${request.form}|${request.year}|${request.accountant === true}`;
   if (requirement !== undefined) key += `|${JSON.stringify([requirement.public, requirement.professional])}`;
   for (const name in facts) {
     const value = facts[name];
     const kind = typeof value;
+    if (kind === "object" || kind === "function" || kind === "symbol") return null;
     key += kind === "string" ? `|${name}"${JSON.stringify(value)}` : `|${name}${kind[0]}${String(value)}`;
   }
   return key;

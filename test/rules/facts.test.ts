@@ -129,6 +129,16 @@ describe("evaluateHours with anything as facts", () => {
     ).toBeNull();
   });
 
+  it("refuses values that cannot even be written as text, by name", () => {
+    // Remembered answers are looked up by their facts: one answer has been given before.
+    evaluateHours(packs, { form: "04", year: 2025, facts: { level: "ministry", days: 3, presented: false } });
+    for (const odd of [{ toString: "" }, Object.create(null), [[]], Symbol("x"), () => 3]) {
+      const facts = { level: "ministry", days: odd as never, presented: false };
+      const error = failureOf(() => evaluateHours(packs, { form: "04", year: 2025, facts }));
+      expect(error.facts).toEqual(["days"]);
+    }
+  });
+
   it("refuses each form when any one of its facts is left out", () => {
     for (const form of forms) {
       const facts = packs.of.conversion.pack.decisions?.[form]?.facts ?? {};
