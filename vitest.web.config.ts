@@ -8,9 +8,6 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 300_000,
     maxWorkers: 1,
-    // A step that met a stall of the machine is tried once more (seen once in five runs, cause not yet known); a fault
-    // fails both times.
-    retry: 1,
     fileParallelism: false,
   },
 });

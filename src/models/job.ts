@@ -33,5 +33,9 @@ export const JobModel = defineModel<Job>(
     createdAt: moment,
     finishedAt: optionalMoment,
   },
-  [{ fields: { status: 1, runAt: 1 } }, { fields: { finishedAt: 1 }, expireAfterSeconds: 7 * 24 * 3600 }],
+  [
+    { fields: { status: 1, runAt: 1 } },
+    { fields: { status: 1, kind: 1, runAt: 1 } },
+    { fields: { finishedAt: 1 }, expireAfterSeconds: 7 * 24 * 3600 },
+  ],
 );

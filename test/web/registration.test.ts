@@ -265,11 +265,11 @@ describe("from approval to the first login", () => {
     await page.getByLabel("身份证号码").fill(person.idNumber);
     await page.getByLabel("注册时的手机号码").fill(person.phone);
     await answerCaptcha(page);
-    await page.getByRole("button", { name: "获取短信验证码" }).click();
-    await page.getByText("短信验证码已发送至").waitFor();
-    await expect.poll(() => stage.lastText(person.phone).catch(() => "")).toMatch(/\d{6}/);
-    const text = await stage.lastText(person.phone);
-    await page.getByLabel("短信验证码").fill(/\d{6}/.exec(text)?.[0] ?? "");
+    const code = await stage.phoneCode(person.phone, async () => {
+      await page.getByRole("button", { name: "获取短信验证码" }).click();
+      await page.getByText("短信验证码已发送至").waitFor();
+    });
+    await page.getByLabel("短信验证码").fill(code);
     await page.getByLabel("新密码", { exact: true }).fill("Quite-new#1");
     await page.getByLabel("确认新密码").fill("Quite-new#1");
     await page.getByRole("button", { name: "设置新密码" }).click();

@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { projectRoot } from "../../src/shared/project-root.ts";
 import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
@@ -15,8 +15,11 @@ export interface Stage {
   url: string;
   /** a browser without a session, as on somebody's own computer */
   visitor(): Promise<Page>;
-  /** the last text that was sent to a phone */
-  lastText(phone: string): Promise<string>;
+  /**
+   * The code that a phone is sent for what `ask` does. Other texts of that phone, and earlier codes, do not count:
+   * texts go out by a job, so one may still be on its way.
+   */
+  phoneCode(phone: string, ask: () => Promise<void>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -36,14 +39,24 @@ export async function openStage(): Promise<Stage> {
   return {
     url,
     visitor: () => openVisitor(browser, url),
-    async lastText(phone) {
-      const texts = (await (await fetch(textsUrl)).json()) as { phone: string; text: string }[];
-      const text = texts.findLast((one) => one.phone === phone)?.text;
-      if (text === undefined) throw new Error(`no text was sent to ${phone}`);
-      return text;
+    async phoneCode(phone, ask) {
+      const before = await codesSent(textsUrl, phone);
+      await ask();
+      await expect
+        .poll(async () => (await codesSent(textsUrl, phone)).length, { timeout: 20_000 })
+        .toBeGreaterThan(before.length);
+      return (await codesSent(textsUrl, phone)).at(-1) as string;
     },
     close: () => browser.close(),
   };
+}
+
+/** All codes that were sent to a phone, oldest first. */
+async function codesSent(textsUrl: string, phone: string): Promise<string[]> {
+  const texts = (await (await fetch(textsUrl)).json()) as { phone: string; text: string }[];
+  return texts
+    .filter((one) => one.phone === phone)
+    .flatMap(({ text }) => /验证码(\d{6})/.exec(text)?.[1] ?? []);
 }
 
 async function openVisitor(browser: Browser, url: string): Promise<Page> {

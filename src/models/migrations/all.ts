@@ -4,6 +4,7 @@ import { indexPlansAndClasses } from "./20261123-3-index-plans-and-classes.ts";
 import { addMakeUpWindows } from "./20261123-5-make-up-windows.ts";
 import { searchInstances } from "./20261123-4-search-instances.ts";
 import { indexMessagesAndDepartments } from "./20261123-6-index-messages-and-departments.ts";
+import { indexUrgentJobs } from "./20261124-1-index-urgent-jobs.ts";
 
 /** Every migration in order: dated name → an `up` that may run twice (style rule 20). */
 export const migrations: readonly { name: string; up(): Promise<void> }[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly { name: string; up(): Promise<void> }[] = [
   { name: "20261123-4-search-instances", up: searchInstances },
   { name: "20261123-5-make-up-windows", up: addMakeUpWindows },
   { name: "20261123-6-index-messages-and-departments", up: indexMessagesAndDepartments },
+  { name: "20261124-1-index-urgent-jobs", up: indexUrgentJobs },
 ];

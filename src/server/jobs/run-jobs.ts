@@ -14,10 +14,18 @@ export interface JobRunner {
   stop(): Promise<void>;
 }
 
-/** Claims jobs by lease, one at a time in each of `lanes` loops; any number of nodes may run it at once. */
-export function startJobs(app: App, handlers: JobHandlers, lanes = 2): JobRunner {
+/** What somebody sits and waits for. These have a loop of their own, so no import or slow gateway is ever before them. */
+const urgentKinds: readonly JobKind[] = ["phone.send", "certificate.render"];
+
+/**
+ * Claims jobs by lease, one at a time in each loop: two for all kinds, one for urgent ones. Any number of nodes may
+ * run it at once.
+ */
+export function startJobs(app: App, handlers: JobHandlers): JobRunner {
   const stopping = new AbortController();
-  const loops = Array.from({ length: lanes }, () => loop(app, handlers, stopping.signal));
+  const loops = [null, null, urgentKinds].map((kinds) =>
+    loop(app, handlers, { kinds, signal: stopping.signal }),
+  );
   return {
     async stop() {
       stopping.abort();
@@ -26,10 +34,16 @@ export function startJobs(app: App, handlers: JobHandlers, lanes = 2): JobRunner
   };
 }
 
-async function loop(app: App, handlers: JobHandlers, signal: AbortSignal): Promise<void> {
+interface Loop {
+  /** what it claims; null for everything */
+  kinds: readonly JobKind[] | null;
+  signal: AbortSignal;
+}
+
+async function loop(app: App, handlers: JobHandlers, { kinds, signal }: Loop): Promise<void> {
   while (!signal.aborted) {
     try {
-      const job = await claim(app);
+      const job = await claim(app, kinds);
       if (job === null) await pause(idlePauseMs, signal);
       else await run(app, handlers, job);
     } catch (error) {
@@ -41,16 +55,21 @@ async function loop(app: App, handlers: JobHandlers, signal: AbortSignal): Promi
 }
 
 /** Takes the oldest job that is due, or whose node let its lease lapse. */
-async function claim(app: App): Promise<Job | null> {
+async function claim(app: App, kinds: readonly JobKind[] | null): Promise<Job | null> {
   const now = app.clock.now();
   const leasedUntil = new Date(now.getTime() + leaseSeconds * 1000);
   const claimed = { $set: { status: "running", leasedBy: app.nodeId, leasedUntil }, $inc: { attempts: 1 } };
-  const due = await JobModel.findOneAndUpdate({ status: "waiting", runAt: { $lte: now } }, claimed, {
-    sort: { runAt: 1 },
-    returnDocument: "after",
-  }).lean();
+  const ofKinds = kinds === null ? {} : { kind: { $in: kinds } };
+  const due = await JobModel.findOneAndUpdate(
+    { status: "waiting", runAt: { $lte: now }, ...ofKinds },
+    claimed,
+    {
+      sort: { runAt: 1 },
+      returnDocument: "after",
+    },
+  ).lean();
   if (due !== null) return due;
-  return JobModel.findOneAndUpdate({ status: "running", leasedUntil: { $lt: now } }, claimed, {
+  return JobModel.findOneAndUpdate({ status: "running", leasedUntil: { $lt: now }, ...ofKinds }, claimed, {
     returnDocument: "after",
   }).lean();
 }

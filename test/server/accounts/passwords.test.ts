@@ -71,6 +71,37 @@ async function receivedCode(phone: string): Promise<string> {
 }
 
 describe("POST /passwords/phone-codes and /passwords/forgotten", () => {
+  it("200: the code does not wait behind messages that the gateway is slow to take", async () => {
+    const [first, second, third] = await Promise.all(
+      [1, 2, 3].map(() => buildLogin(server.app, world.hospital)),
+    );
+    const others = [first, second].map((login) => (login as Login).phone);
+    const { phone } = server.app;
+    const send = phone.send.bind(phone);
+    let take = (): void => {};
+    const taken = new Promise<void>((resolve) => {
+      take = resolve;
+    });
+    const held: string[] = [];
+    phone.send = async (to, text) => {
+      if (others.includes(to)) await taken.finally(() => void held.push(to));
+      return send(to, text);
+    };
+    try {
+      const hospital = await adminOf(server.app, server.url, world.hospital);
+      for (const login of [first, second])
+        await hospital.ok(accounts.resetPersonPassword, { id: (login as Login).personId });
+      const running = { kind: "notification.send", status: "running" as const };
+      await expect.poll(() => JobModel.countDocuments(running)).toBe(2);
+      await askCode(third as Login);
+      expect(await receivedCode((third as Login).phone)).toMatch(/^\d{6}$/);
+      expect(held).toEqual([]);
+    } finally {
+      take();
+      phone.send = send;
+    }
+  });
+
   it("200: the code that reached the phone sets a new password, once", async () => {
     const login = await buildLogin(server.app, world.hospital);
     const client = await signedIn(login);
