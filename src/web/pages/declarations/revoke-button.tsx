@@ -1,7 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input } from "antd";
+import { Button } from "antd";
 import { revokeDeclaration } from "../../../shared/contracts/declaration-changes.ts";
-import { callApi, errorText } from "../../api.ts";
+import { callApi } from "../../api.ts";
+import { useReasonDialog } from "../../components/reason-dialog.tsx";
 import { useHasModule, useSignedIn } from "../../session.tsx";
 import type { DeclarationView } from "./declaration-details.tsx";
 
@@ -19,43 +19,16 @@ export function RevokeButton({ declaration }: { declaration: DeclarationView }) 
 }
 
 function useRevocation({ id, number, title }: DeclarationView): () => void {
-  const { modal, message } = App.useApp();
-  const queries = useQueryClient();
-  return () => {
-    let reason = "";
-    void modal.confirm({
+  const ask = useReasonDialog();
+  return () =>
+    ask({
       title: `撤销「${title}」（${number}）的学时认定？`,
-      content: (
-        <>
-          <p>学时将冲销，年度结果重新认定；不再达标的年度证书随之撤销。此操作通知本人并记入审计记录。</p>
-          <Input.TextArea
-            aria-label="撤销原因"
-            placeholder="请填写撤销原因"
-            maxLength={500}
-            onChange={(event) => {
-              reason = event.target.value;
-            }}
-          />
-        </>
-      ),
+      consequence: "学时将冲销，年度结果重新认定；不再达标的年度证书随之撤销。此操作通知本人并记入审计记录。",
+      reasonName: "撤销原因",
+      placeholder: "请填写撤销原因",
       okText: "撤销认定",
-      okButtonProps: { danger: true },
-      cancelText: "取消",
-      // With `close` the dialog stays open until it is called: what was typed is not lost by a refusal.
-      onOk: (close) => {
-        if (reason.trim().length < 2) {
-          void message.error("请填写撤销原因");
-          return;
-        }
-        callApi(revokeDeclaration, { id, reason }).then(
-          () => {
-            close();
-            void message.success(`已撤销认定 ${number}`);
-            void queries.invalidateQueries();
-          },
-          (error: unknown) => void message.error(errorText(error)),
-        );
-      },
+      danger: true,
+      send: (reason) => callApi(revokeDeclaration, { id, reason }),
+      doneText: `已撤销认定 ${number}`,
     });
-  };
 }

@@ -1,14 +1,15 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Table } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Table } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import {
   type DefinitionVersionRow,
   listDefinitionVersions,
   rollBackDefinition,
 } from "../../../shared/contracts/workflow-definitions.ts";
-import { callApi, errorText } from "../../api.ts";
+import { callApi } from "../../api.ts";
 import { EmptyList, LoadFailed } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
+import { useReasonDialog } from "../../components/reason-dialog.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 
 /** Every version of a process; an earlier one can be put in force again, with a reason. */
@@ -66,40 +67,14 @@ function columns(rollBack: (versionNumber: number) => void): ColumnsType<Definit
 }
 
 function useRollBack(key: string): (versionNumber: number) => void {
-  const { modal, message } = App.useApp();
-  const queries = useQueryClient();
-  return (versionNumber) => {
-    let note = "";
-    void modal.confirm({
+  const ask = useReasonDialog();
+  return (versionNumber) =>
+    ask({
       title: `恢复「${key}」的第 ${versionNumber} 版？`,
-      content: (
-        <Input.TextArea
-          aria-label="恢复原因"
-          placeholder="请填写原因，记入审计记录"
-          maxLength={500}
-          onChange={(event) => {
-            note = event.target.value;
-          }}
-        />
-      ),
+      reasonName: "恢复原因",
       okText: "恢复",
-      okButtonProps: { danger: true },
-      cancelText: "取消",
-      // With `close` the dialog stays open until it is called: what was typed is not lost by a refusal.
-      onOk: (close) => {
-        if (note.trim().length < 2) {
-          void message.error("请填写恢复原因");
-          return;
-        }
-        callApi(rollBackDefinition, { key, versionNumber, note }).then(
-          () => {
-            close();
-            void message.success(`已恢复第 ${versionNumber} 版`);
-            void queries.invalidateQueries();
-          },
-          (error: unknown) => void message.error(errorText(error)),
-        );
-      },
+      danger: true,
+      send: (note) => callApi(rollBackDefinition, { key, versionNumber, note }),
+      doneText: `已恢复第 ${versionNumber} 版`,
     });
-  };
 }

@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Input, Select, Space, Table } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Button, Select, Space, Table } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
@@ -9,8 +9,9 @@ import {
   moveInstances,
   previewInstanceMoves,
 } from "../../../shared/contracts/workflow-definitions.ts";
-import { callApi, errorText } from "../../api.ts";
+import { callApi } from "../../api.ts";
 import { EmptyList, LoadFailed } from "../../components/data-table.tsx";
+import { useReasonDialog } from "../../components/reason-dialog.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 
 type Row = ResponseOf<typeof previewInstanceMoves>["rows"][number];
@@ -133,41 +134,14 @@ const columns = [
 ];
 
 function useMove({ key, to, done }: { key: string; to: number; done: (results: Results) => void }) {
-  const { modal, message } = App.useApp();
-  const queries = useQueryClient();
-  return (instanceIds: string[]) => {
-    let reason = "";
-    void modal.confirm({
+  const ask = useReasonDialog();
+  return (instanceIds: string[]) =>
+    ask({
       title: `将 ${instanceIds.length} 条办理中的流程迁移到第 ${to} 版？`,
-      content: (
-        <Input.TextArea
-          aria-label="迁移原因"
-          placeholder="请填写原因，记入审计记录"
-          maxLength={500}
-          onChange={(event) => {
-            reason = event.target.value;
-          }}
-        />
-      ),
+      reasonName: "迁移原因",
       okText: "迁移",
-      cancelText: "取消",
-      // With `close` the dialog stays open until it is called: what was typed is not lost by a refusal.
-      onOk: (close) => {
-        if (reason.trim().length < 2) {
-          void message.error("请填写迁移原因");
-          return;
-        }
-        callApi(moveInstances, { key, toVersion: to, instanceIds, reason }).then(
-          (results) => {
-            close();
-            done(results);
-            void queries.invalidateQueries();
-          },
-          (error: unknown) => void message.error(errorText(error)),
-        );
-      },
+      send: async (reason) => done(await callApi(moveInstances, { key, toVersion: to, instanceIds, reason })),
     });
-  };
 }
 
 function MoveResults({ results: { succeeded, failed, results } }: { results: Results }) {

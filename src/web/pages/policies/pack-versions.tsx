@@ -1,11 +1,12 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Table } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Table } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { listPolicyVersions, rollBackPolicyPack } from "../../../shared/contracts/policies.ts";
-import { callApi, errorText } from "../../api.ts";
+import { callApi } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
+import { useReasonDialog } from "../../components/reason-dialog.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 
 type Version = ResponseOf<typeof listPolicyVersions>["rows"][number];
@@ -63,40 +64,14 @@ function columns(rollBack: (packVersion: string) => void): ColumnsType<Version> 
 }
 
 function useRollBack(packId: string): (packVersion: string) => void {
-  const { modal, message } = App.useApp();
-  const queries = useQueryClient();
-  return (packVersion) => {
-    let note = "";
-    void modal.confirm({
+  const ask = useReasonDialog();
+  return (packVersion) =>
+    ask({
       title: `恢复「${packId}」的版本 ${packVersion}？`,
-      content: (
-        <Input.TextArea
-          aria-label="恢复原因"
-          placeholder="请填写原因，记入审计记录"
-          maxLength={500}
-          onChange={(event) => {
-            note = event.target.value;
-          }}
-        />
-      ),
+      reasonName: "恢复原因",
       okText: "恢复",
-      okButtonProps: { danger: true },
-      cancelText: "取消",
-      // With `close` the dialog stays open until it is called: what was typed is not lost by a refusal.
-      onOk: (close) => {
-        if (note.trim().length < 2) {
-          void message.error("请填写恢复原因");
-          return;
-        }
-        callApi(rollBackPolicyPack, { packId, packVersion, note }).then(
-          () => {
-            close();
-            void message.success(`已恢复 ${packVersion}`);
-            void queries.invalidateQueries();
-          },
-          (error: unknown) => void message.error(errorText(error)),
-        );
-      },
+      danger: true,
+      send: (note) => callApi(rollBackPolicyPack, { packId, packVersion, note }),
+      doneText: `已恢复 ${packVersion}`,
     });
-  };
 }
