@@ -15,8 +15,9 @@ import {
 } from "../../../shared/contracts/workflow-definitions.ts";
 import { ApiError, callApi } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
-import { FindingsView, FailureView, PositionsView } from "./definition-results.tsx";
-import { type Run, useAction } from "./use-action.ts";
+import { FailureView } from "../../components/failure-view.tsx";
+import { type Run, useAction } from "../../components/use-action.ts";
+import { FindingsView, PositionsView } from "./definition-results.tsx";
 
 const Diagram = lazy(() =>
   import("./definition-diagram.tsx").then((module) => ({ default: module.DefinitionDiagram })),

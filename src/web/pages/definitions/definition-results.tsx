@@ -4,7 +4,6 @@ import type {
   checkDefinition,
   previewDefinitionPositions,
 } from "../../../shared/contracts/workflow-definitions.ts";
-import { ApiError, errorText } from "../../api.ts";
 
 type Preview = ResponseOf<typeof previewDefinitionPositions>;
 type Position = Preview["positions"][number];
@@ -80,25 +79,6 @@ export function PositionsView({ preview }: { preview: Preview }) {
             )),
         },
       ]}
-    />
-  );
-}
-
-/** Why an action failed, with the problems that the answer names. */
-export function FailureView({ error }: { error: unknown }) {
-  const problems = error instanceof ApiError ? error.problems : [];
-  return (
-    <Alert
-      type="error"
-      showIcon
-      role="alert"
-      style={space}
-      title={errorText(error)}
-      description={problems.map(({ path, message }) => (
-        <div key={`${path}${message}`}>
-          {path}：{message}
-        </div>
-      ))}
     />
   );
 }

@@ -14,7 +14,7 @@ import { ApiError, callApi, errorText } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { type OrganizationOption, OrganizationPicker } from "../../components/organization-picker.tsx";
-import { type Run, useAction } from "../definitions/use-action.ts";
+import { type Run, useAction } from "../../components/use-action.ts";
 
 type Operations = ResponseOf<typeof getInstanceOperations>;
 

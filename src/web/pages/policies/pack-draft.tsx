@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Input, Skeleton, Space } from "antd";
+import { App, Button, Input, Skeleton, Space } from "antd";
 import { useState } from "react";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import {
@@ -12,8 +12,10 @@ import {
   runPolicyCases,
   savePolicyDraft,
 } from "../../../shared/contracts/policies.ts";
-import { ApiError, callApi, errorText } from "../../api.ts";
+import { ApiError, callApi } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
+import { FailureView } from "../../components/failure-view.tsx";
+import { type Run, useAction } from "../../components/use-action.ts";
 import { CaseResults, Findings, ImpactView } from "./pack-results.tsx";
 
 interface Source {
@@ -105,26 +107,6 @@ function DraftEditor({ packId, source }: { packId: string; source: Source }) {
   );
 }
 
-type Run = (action: () => Promise<void>) => Promise<void>;
-
-/** One action at a time; what went wrong stays on the page until the next. */
-function useAction(): { busy: boolean; failure: unknown; run: Run } {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const run: Run = async (action) => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await action();
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, failure, run };
-}
-
 /** Asks, saves what is on the page, and publishes exactly that. */
 function usePublish(packId: string, run: Run): (save: () => Promise<string>) => void {
   const { modal, message } = App.useApp();
@@ -143,22 +125,4 @@ function usePublish(packId: string, run: Run): (save: () => Promise<string>) => 
           await queries.invalidateQueries();
         }),
     });
-}
-
-function FailureView({ error }: { error: unknown }) {
-  const problems = error instanceof ApiError ? error.problems : [];
-  return (
-    <Alert
-      type="error"
-      showIcon
-      role="alert"
-      style={{ marginTop: 12 }}
-      title={errorText(error)}
-      description={problems.map(({ path, message }) => (
-        <div key={`${path}${message}`}>
-          {path}：{message}
-        </div>
-      ))}
-    />
-  );
 }
