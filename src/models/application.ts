@@ -1,4 +1,5 @@
 import { anything, defineModel, moment, optionalMoment, optionalText, text, texts } from "./schema.ts";
+import type { RecordedYearFacts } from "./year-facts.ts";
 
 /** Processes whose business document is an application; each kind is the key of its process definition. */
 export type ApplicationKind =
@@ -51,6 +52,8 @@ export interface Application<Data extends object = Record<string, unknown>> {
   title: string;
   data: Data;
   attachments: Attachment[];
+  /** of an approved adjustment: what decided the year, whatever the person is now */
+  yearFacts: RecordedYearFacts | null;
   /** of several applications with one key only one may be open (TRF-09, ORG-06); null once it has ended */
   openKey: string | null;
   status: ApplicationStatus;
@@ -84,6 +87,7 @@ export const ApplicationModel = defineModel<Application>(
     title: text,
     data: { ...anything, default: {} },
     attachments: { ...anything, default: [] },
+    yearFacts: { ...anything, default: null },
     openKey: optionalText,
     status: text,
     reason: optionalText,
@@ -104,5 +108,10 @@ export const ApplicationModel = defineModel<Application>(
     { fields: { personId: 1, kind: 1, submittedAt: -1 } },
     { fields: { scopeIds: 1, kind: 1, submittedAt: -1 } },
     { fields: { instanceId: 1 } },
+    {
+      fields: { personId: 1, year: 1, decidedAt: 1 },
+      partialFilterExpression: { kind: "adjustment", status: "approved" },
+      name: "approved_absences",
+    },
   ],
 );

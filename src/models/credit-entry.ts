@@ -1,4 +1,4 @@
-import type { YearFacts } from "./year-facts.ts";
+import type { RecordedYearFacts } from "./year-facts.ts";
 import { anything, defineModel, moment, number, optionalText, text } from "./schema.ts";
 
 /** One line of the append-only ledger of hours. Corrections are reversing entries; nothing is ever edited (NFR-03). */
@@ -19,7 +19,7 @@ export interface CreditEntry {
   provider: string | null;
   pack: { id: string; version: string } | null;
   /** what decided the year when this was written: a lost person-year is rebuilt by it, whatever the person is now */
-  yearFacts: (YearFacts & { organizationId: string; decidedAt: Date }) | null;
+  yearFacts: RecordedYearFacts | null;
   creditedAt: Date;
   version: number;
 }

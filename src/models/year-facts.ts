@@ -8,6 +8,12 @@ export interface YearFacts {
   sector: string | null;
 }
 
+/** What decided a year when something was written that counts in it: a lost person-year is rebuilt by it. */
+export interface RecordedYearFacts extends YearFacts {
+  organizationId: string;
+  decidedAt: Date;
+}
+
 /** An approved absence of a year (PRO-01); both days count, ISO dates. */
 export interface YearAdjustment {
   /** the application that brought it: applied once, and found again when the row is lost */

@@ -5,6 +5,7 @@ import { addMakeUpWindows } from "./20261123-5-make-up-windows.ts";
 import { searchInstances } from "./20261123-4-search-instances.ts";
 import { indexMessagesAndDepartments } from "./20261123-6-index-messages-and-departments.ts";
 import { indexUrgentJobs } from "./20261124-1-index-urgent-jobs.ts";
+import { indexApprovedAbsences } from "./20261124-2-index-approved-absences.ts";
 
 /** Every migration in order: dated name → an `up` that may run twice (style rule 20). */
 export const migrations: readonly { name: string; up(): Promise<void> }[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly { name: string; up(): Promise<void> }[] = [
   { name: "20261123-5-make-up-windows", up: addMakeUpWindows },
   { name: "20261123-6-index-messages-and-departments", up: indexMessagesAndDepartments },
   { name: "20261124-1-index-urgent-jobs", up: indexUrgentJobs },
+  { name: "20261124-2-index-approved-absences", up: indexApprovedAbsences },
 ];

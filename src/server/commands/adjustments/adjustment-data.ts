@@ -1,6 +1,5 @@
 import type { Application } from "../../../models/application.ts";
 import type { WorkflowRoutePlace } from "../../../models/workflow-instance.ts";
-import type { YearAdjustment } from "../../../models/year-facts.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { submitAdjustment } from "../../../shared/contracts/adjustments.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
@@ -21,11 +20,6 @@ export interface AdjustmentData extends AdjustmentContent {
 }
 
 export type AdjustmentApplication = Application<AdjustmentData>;
-
-/** The absences as a person's year keeps them. */
-export function yearAdjustments({ _id, data }: AdjustmentApplication): YearAdjustment[] {
-  return data.periods.map(({ from, to }) => ({ applicationId: _id, kind: data.case, from, to }));
-}
 
 /** Case four is the competent authority's to approve (PRO-01, SUP-06): `adjustment.authority_missing` (400) without. */
 export function requireAuthority(

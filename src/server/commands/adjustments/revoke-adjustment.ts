@@ -25,7 +25,7 @@ export async function revokeAdjustment(ctx: CommandContext, input: Input): Promi
   const { _id, title, number } = application;
   const { reason } = input;
   await moveApplication(ctx, _id, { status: "revoked", reason });
-  const person = await determineWith(ctx, application, { applicationId: _id, adjustments: [] });
+  const { person } = await determineWith(ctx, application, { applicationId: _id, adjustments: [] });
   const text = `「${title}」（${number}）已撤销：${reason}`;
   const message = { kind: "application.revoked", title: "学时折算已撤销", text, subjectId: _id };
   for (const accountId of new Set([person.accountId, application.applicantAccountId]))

@@ -144,6 +144,7 @@ function applicationOf<Data extends object>(
     status: "pending",
     reason: null,
     submittedAt: ctx.clock.now(),
+    yearFacts: null,
     decidedAt: null,
     version: 0,
   };

@@ -1,18 +1,13 @@
-import { ApplicationModel } from "../../../models/application.ts";
 import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { App, CommandContext } from "../../command-context.ts";
-import {
-  ledgerSum,
-  type LedgerYear,
-  newestYearFacts,
-  streamLedger,
-} from "../../queries/people/stream-ledger.ts";
+import { ledgerSum, type LedgerYear, streamLedger } from "../../queries/people/stream-ledger.ts";
+import { newestYearFacts } from "../../queries/people/newest-year-facts.ts";
+import { approvedAbsences } from "../../queries/people/year-absences.ts";
 import { makeContext, runCommand, systemCaller } from "../../run-command.ts";
-import { type AdjustmentApplication, yearAdjustments } from "../adjustments/adjustment-data.ts";
 import { refreshCertificates } from "../certificates/refresh-certificates.ts";
 import { revokeCertificates } from "../certificates/revoke-certificates.ts";
 import {
@@ -76,11 +71,12 @@ async function settle(
   const _id = personYearId(personId, year);
   const stored = await PersonYearModel.findById(_id).lean<PersonYear>();
   const sum = await ledgerSum(personId, year);
-  if (stored === null && sum === null) return null;
+  const absences = await approvedAbsences(personId, year);
+  if (stored === null && sum === null && absences.length === 0) return null;
   const found =
     stored === null ? await lostYear(ctx, personId, year) : { person: personOf(stored), facts: stored };
-  if (found === null) return { personYearId: _id, difference: "学时记录没有对应的人员", repaired: false };
-  const right = implied(ctx, found, { personId, year, sum, stored });
+  if (found === null) return { personYearId: _id, difference: "没有对应的人员", repaired: false };
+  const right = implied(ctx, found, { personId, year, sum, absences, stored });
   const difference = stored === null ? "缺少年度记录" : differenceOf(stored, right);
   if (difference === null) return null;
   if (repair) await write(ctx, { stored, right, difference });
@@ -99,20 +95,12 @@ function personOf(stored: PersonYear): DeterminedPerson {
 interface YearOwner {
   person: DeterminedPerson;
   facts: YearFacts | null;
-  /** absences of a year whose row is lost; a row that is there has its own */
-  adjustments?: YearAdjustment[];
 }
 
-/** The owner of a year whose row is lost, with the absences of its approved applications (PRO-01). */
+/** The owner of a year whose row is lost. */
 async function lostYear(ctx: CommandContext, personId: string, year: number): Promise<YearOwner | null> {
   const person = await PersonModel.findById(personId, determinedFields).lean<DeterminedPerson>();
-  if (person === null) return null;
-  const approved = { personId, kind: "adjustment" as const, status: "approved" as const, year };
-  const applications = await ApplicationModel.find(approved)
-    .sort({ decidedAt: 1 })
-    .lean<AdjustmentApplication[]>();
-  const adjustments = applications.flatMap((application) => [...yearAdjustments(application)]);
-  return { ...(await ownerThen(ctx, person, year)), adjustments };
+  return person === null ? null : ownerThen(ctx, person, year);
 }
 
 /**
@@ -130,15 +118,13 @@ async function ownerThen(ctx: CommandContext, person: DeterminedPerson, year: nu
   return { person: { ...person, ...then }, facts };
 }
 
-/** The row that the ledger's sums and the rules imply. */
-function implied(ctx: CommandContext, owner: YearOwner, of: LedgerYear): PersonYear {
-  const { person, facts, adjustments } = owner;
-  const { year, stored, sum } = of;
+/** The row that the ledger's sums, the approved absences (PRO-01) and the rules imply. */
+function implied(ctx: CommandContext, { person, facts }: YearOwner, of: LedgerYear): PersonYear {
+  const { year, stored, sum, absences: adjustments } = of;
   const added = { public: sum?.public ?? 0, professional: sum?.professional ?? 0 };
   const before = stored === null ? null : { ...stored, public: 0, professional: 0 };
   const decided = facts === null ? {} : { facts: factsOnly(facts) };
-  const absences = adjustments === undefined ? {} : { adjustments };
-  return determined(ctx, person, { year, before, added, ...decided, ...absences });
+  return determined(ctx, person, { year, before, added, adjustments, ...decided });
 }
 
 function factsOnly({ titleLevel, regionCode, sector }: YearFacts): YearFacts {
@@ -153,6 +139,7 @@ function differenceOf(stored: PersonYear, right: PersonYear): string | null {
     ["年度结果", row.result],
     ["学时要求", `${row.required.public}+${row.required.professional}/${row.required.total}`],
     ["所差学时", `${row.missing.public}+${row.missing.professional}`],
+    ["折算减免", absencesShown(row.adjustments)],
   ];
   const expected = shown(right);
   const parts = shown(stored).flatMap(([name, value], index) => {
@@ -160,6 +147,12 @@ function differenceOf(stored: PersonYear, right: PersonYear): string | null {
     return value === other ? [] : [`${name} ${value} → ${other}`];
   });
   return parts.length === 0 ? null : parts.join("，");
+}
+
+/** The periods in order of time: in which order they were approved makes no difference. */
+function absencesShown(adjustments: readonly YearAdjustment[] | undefined): string {
+  const periods = (adjustments ?? []).map(({ from, to }) => `${from}至${to}`);
+  return periods.length === 0 ? "无" : periods.toSorted().join("、");
 }
 
 async function write(

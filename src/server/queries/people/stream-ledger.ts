@@ -1,5 +1,7 @@
 import { type CreditEntry, CreditEntryModel } from "../../../models/credit-entry.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import type { YearAdjustment } from "../../../models/year-facts.ts";
+import { streamAbsences } from "./year-absences.ts";
 
 /** What the ledger holds for one person and year, in hours with one decimal. */
 export interface LedgerSum {
@@ -9,11 +11,12 @@ export interface LedgerSum {
   professional: number;
 }
 
-/** A person and year with what the ledger and what the stored row say; one of the two may be missing. */
+/** A person and year with what ledger, approved absences and stored row say; not all of them need to know it. */
 export interface LedgerYear {
   personId: string;
   year: number;
   sum: LedgerSum | null;
+  absences: YearAdjustment[];
   stored: PersonYear | null;
 }
 
@@ -22,32 +25,23 @@ type Line = Pick<CreditEntry, "personId" | "year" | "subject" | "hours">;
 const batchSize = 2_000;
 const order = { personId: 1, year: 1 } as const;
 
-/** Every person-year that the ledger or the stored rows know, in one pass over both: memory does not grow with them. */
+/**
+ * Every person-year that the ledger, an approved absence or a stored row knows, in one pass over the three: memory does
+ * not grow with them.
+ */
 export async function* streamLedger(): AsyncGenerator<LedgerYear> {
-  const sums = sumsOf(entries());
-  const rows = PersonYearModel.collection
-    .find<PersonYear>({}, { projection: { trace: 0 }, sort: order, batchSize })
-    [Symbol.asyncIterator]();
-  let sum = await next(sums);
-  let stored = await next(rows);
-  while (sum !== null || stored !== null) {
-    const side = compare(sum, stored);
-    const { personId, year } = (side <= 0 ? sum : stored) ?? { personId: "", year: 0 };
-    yield { personId, year, sum: side <= 0 ? sum : null, stored: side >= 0 ? stored : null };
-    if (side <= 0) sum = await next(sums);
-    if (side >= 0) stored = await next(rows);
+  const sums = await opened(sumsOf(entries()));
+  const absences = await opened(streamAbsences(batchSize));
+  const rows = await opened(storedRows());
+  for (;;) {
+    const first = [sums.head, absences.head, rows.head].filter((head) => head !== null).toSorted(inOrder)[0];
+    if (first === undefined) return;
+    const { personId, year } = first;
+    const sum = await sums.take(first);
+    const absent = await absences.take(first);
+    const stored = await rows.take(first);
+    yield { personId, year, sum, absences: absent?.absences ?? [], stored };
   }
-}
-
-/** What decided a year when its newest entry was written; null when no entry says so. */
-export async function newestYearFacts(personId: string, year: number): Promise<CreditEntry["yearFacts"]> {
-  const entry = await CreditEntryModel.findOne(
-    { personId, year, "yearFacts.titleLevel": { $exists: true } },
-    { yearFacts: 1 },
-  )
-    .sort({ "yearFacts.decidedAt": -1 })
-    .lean();
-  return entry?.yearFacts ?? null;
 }
 
 /** The sums of one person and year, read anew. */
@@ -82,15 +76,41 @@ function plus(sum: LedgerSum, { subject, hours }: Pick<Line, "subject" | "hours"
   return { ...sum, [subject]: (Math.round(sum[subject] * 10) + Math.round(hours * 10)) / 10 };
 }
 
-async function next<Row>(rows: AsyncIterator<Row>): Promise<Row | null> {
-  const step = await rows.next();
-  return step.done === true ? null : step.value;
+function storedRows(): AsyncIterable<PersonYear> {
+  return PersonYearModel.collection.find<PersonYear>(
+    {},
+    { projection: { trace: 0 }, sort: order, batchSize },
+  );
 }
 
-/** Negative: the left one comes first, or is the only one left. */
-function compare(left: LedgerSum | null, right: PersonYear | null): number {
-  if (left === null) return 1;
-  if (right === null) return -1;
+type Place = Pick<LedgerYear, "personId" | "year">;
+
+/** A sorted stream with its next row in sight. */
+interface Stream<Row> {
+  head: Row | null;
+  /** the next row, if it is of that person and year */
+  take(place: Place): Promise<Row | null>;
+}
+
+async function opened<Row extends Place>(rows: AsyncIterable<Row>): Promise<Stream<Row>> {
+  const iterator = rows[Symbol.asyncIterator]();
+  const next = async () => {
+    const step = await iterator.next();
+    return step.done === true ? null : (step.value as Row);
+  };
+  const stream: Stream<Row> = {
+    head: await next(),
+    async take(place) {
+      const { head } = stream;
+      if (head === null || inOrder(head, place) !== 0) return null;
+      stream.head = await next();
+      return head;
+    },
+  };
+  return stream;
+}
+
+function inOrder(left: Place, right: Place): number {
   if (left.personId !== right.personId) return left.personId < right.personId ? -1 : 1;
   return left.year - right.year;
 }
