@@ -4,8 +4,8 @@ import { optionOf, withApp } from "./with-app.ts";
 
 const help = `xueshi ledger rebuild [--check] [--uri <mongodb://…>]
 
-由学时台账重新计算每人每年的合计和年度结果，并与已存的记录比较；不一致的予以改正。
-Computes every person-year anew from the credit entries, compares it with the stored row, and repairs what differs.
+由学时台账和已批准的折算减免重新计算每人每年的合计和年度结果，并与已存的记录比较；不一致的予以改正。
+Computes every person-year anew from the credit entries and approved absences, compares it with the stored row, and repairs what differs.
 --check reports differences and changes nothing.
 Without --uri: MONGODB_URI, else the embedded database in DATA_DIR (stop the server first, or pass its --uri).
 Exit codes: 0 every year follows from the ledger (or was repaired), 1 differences remain, 2 wrong call.
