@@ -108,6 +108,16 @@ export async function buildUnit(
   return { ...organization, adminAccountId: accountId, adminRoleKey };
 }
 
+/** A unit in a transaction of its own: an employer in the city, unless told otherwise. */
+export function newUnit(
+  app: App,
+  superior: Organization,
+  given: Partial<Parameters<typeof buildUnit>[1]> = {},
+): Promise<Unit> {
+  const place = { kind: "employer" as const, regionCode: "410100", ...given };
+  return inTransaction(app, (ctx) => buildUnit(ctx, place, superior));
+}
+
 function bureauAbove(superior: Organization | null): string | null {
   if (superior === null) return null;
   return superior.kind === "bureau" ? superior._id : superior.bureauId;
@@ -178,6 +188,15 @@ export async function buildPerson(
   };
   await PersonModel.create([person]);
   return { ...person, idNumber };
+}
+
+/** A person of a unit in a transaction of its own. */
+export function newPerson(
+  app: App,
+  unit: Organization,
+  given: Partial<Person> = {},
+): Promise<Person & { idNumber: string }> {
+  return inTransaction(app, (ctx) => buildPerson(ctx, unit, given));
 }
 
 /** Gives an account a further administration right, with some modules only. */

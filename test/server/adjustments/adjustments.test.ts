@@ -29,9 +29,9 @@ import { rebuildLedger } from "../../../src/server/commands/credits/rebuild-ledg
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildPerson,
   buildWorld,
   inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -57,7 +57,7 @@ beforeEach(async () => {
 });
 
 const build = (given: Partial<Person> = {}, unit: Unit = world.hospital) =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, unit, { firstYear: 2020, ...given }));
+  newPerson(server.app, unit, { firstYear: 2020, ...given });
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 
 type Request = RequestOf<typeof submitAdjustment>;

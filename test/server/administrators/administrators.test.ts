@@ -11,10 +11,9 @@ import { listPeople } from "../../../src/shared/contracts/people.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildPerson,
   buildWorld,
   freshIdNumber,
-  inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -55,7 +54,7 @@ describe("POST /roles", () => {
   });
 
   it("403 for a professional, 401 for nobody", async () => {
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     const professional = await personClient(server.app, server.url, person);
     expect((await professional.call(createRole, { name: "x", modules: ["people:query"] })).status).toBe(403);
     expect((await server.client().call(createRole, { name: "x", modules: ["people:query"] })).status).toBe(
@@ -90,7 +89,7 @@ describe("POST /administrators", () => {
 
   it("appoints one of the unit's people by ID number, once", async () => {
     const role = await hospital.ok(createRole, { name: "本单位人员", modules: ["people:query"] });
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     const request = {
       roleIds: [role.id],
       administrator: { kind: "existing" as const, idNumber: person.idNumber },
@@ -111,7 +110,7 @@ describe("POST /administrators", () => {
     expect(
       (await hospital.call(addAdministrator, { roleIds: [role.id], administrator })).body.error?.code,
     ).toBe("registration.not_user");
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     const again = { kind: "new" as const, idNumber: person.idNumber, name: "重复", phone: "13900000002" };
     expect(
       (await hospital.call(addAdministrator, { roleIds: [role.id], administrator: again })).body.error?.code,

@@ -18,6 +18,7 @@ import {
   buildPerson,
   buildWorld,
   inTransaction,
+  newPerson,
   type Unit,
   type World,
 } from "../../support/world.ts";
@@ -103,7 +104,7 @@ describe("DELETE /administrators/:id", () => {
     const { unit: left } = await freshUnit(server, world.authority);
     const hasAdministrator = async () =>
       (await OrganizationModel.findById(left._id).lean())?.hasAdministrator;
-    const auditor = await inTransaction(server.app, (ctx) => buildPerson(ctx, left));
+    const auditor = await newPerson(server.app, left);
     const right = { accountId: auditor.accountId, organization: left, role: "auditor" as const };
     await buildMembership(server.app, { ...right, modules: ["audit:read"] });
     await AccountModel.updateOne({ _id: left.adminAccountId }, { $set: { status: "disabled" } });
@@ -207,8 +208,8 @@ describe("roles", () => {
 describe("POST /administrators", () => {
   it("appoints one of the unit's own people by choosing him; 404 for another unit's", async () => {
     const role = await boss.ok(contracts.createRole, { name: "本单位", modules: ["people:query"] });
-    const own = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
-    const other = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const own = await newPerson(server.app, unit);
+    const other = await newPerson(server.app, world.hospital);
     const choose = (personId: string) =>
       boss.call(contracts.addAdministrator, {
         roleIds: [role.id],
@@ -223,7 +224,7 @@ describe("POST /administrators", () => {
 
   it("a bureau appoints policy officers and auditors, whose rights are fixed; others may not", async () => {
     const client = await adminOf(server.app, server.url, world.city);
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.city));
+    const person = await newPerson(server.app, world.city);
     const administrator = { kind: "person" as const, personId: person._id };
     const added = await client.ok(contracts.addAdministrator, { as: "auditor", administrator });
     const details = await client.ok(contracts.getAdministrator, { id: added.id });
@@ -231,7 +232,7 @@ describe("POST /administrators", () => {
     const role = await client.ok(contracts.createRole, { name: "审核", modules: ["people:query"] });
     const set = client.call(contracts.setAdministratorRoles, { id: added.id, roleIds: [role.id] });
     expect(await codeOf(set)).toEqual([400, "request.invalid"]);
-    const own = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const own = await newPerson(server.app, unit);
     const refused = boss.call(contracts.addAdministrator, {
       as: "policy-officer",
       administrator: { kind: "person", personId: own._id },
@@ -295,7 +296,7 @@ describe("POST /administrators/:id/password-reset", () => {
   it("403: nobody resets a password that would open rights which are not his", async () => {
     const role = await boss.ok(contracts.createRole, { name: "跨单位", modules: ["people:query"] });
     // Somebody of the unit who also serves the province.
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     const { accountId } = person;
     const right = { accountId, organization: world.province, role: "bureau" as const };
     await buildMembership(server.app, { ...right, modules: ["declarations:review"] });

@@ -11,10 +11,9 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildFile,
-  buildPerson,
   buildWorld,
   freshIdNumber,
-  inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -52,9 +51,7 @@ describe("POST /administrators/:id/super-administrator", () => {
 
   it("leaves the former one's own professional account untouched", async () => {
     const { unit, boss } = await freshUnit(server, world.authority);
-    const person = await inTransaction(server.app, (ctx) =>
-      buildPerson(ctx, unit, { accountId: unit.adminAccountId }),
-    );
+    const person = await newPerson(server.app, unit, { accountId: unit.adminAccountId });
     const added = await addOne(server, boss);
     await boss.ok(contracts.transferSuperAdministrator, { id: added.id, password });
     const professional = await personClient(server.app, server.url, person);
@@ -157,7 +154,7 @@ describe("POST /organizations/:id/super-administrator", () => {
     const { unit } = await freshUnit(server, world.authority);
     await MembershipModel.deleteMany({ organizationId: unit._id });
     const client = await adminOf(server.app, server.url, world.authority);
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     const letter = await buildFile(server.app, world.authority.adminAccountId);
     await client.ok(contracts.appointSuperAdministrator, takeOver(unit, person.idNumber, letter));
     expect(await supersOf(unit)).toMatchObject([{ accountId: person.accountId }]);
@@ -165,7 +162,7 @@ describe("POST /organizations/:id/super-administrator", () => {
 
   it("404 outside of the scope, 403 for who is further above, for oneself, and without the right", async () => {
     const { unit, boss } = await freshUnit(server, world.authority);
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     const request = async (above: Unit) =>
       takeOver(unit, person.idNumber, await buildFile(server.app, above.adminAccountId));
     const as = async (above: Unit) =>
@@ -182,9 +179,7 @@ describe("POST /organizations/:id/super-administrator", () => {
       "organization.not_found",
     ]);
     const authority = await adminOf(server.app, server.url, world.authority);
-    const self = await inTransaction(server.app, (ctx) =>
-      buildPerson(ctx, unit, { accountId: world.authority.adminAccountId }),
-    );
+    const self = await newPerson(server.app, unit, { accountId: world.authority.adminAccountId });
     const letter = await buildFile(server.app, world.authority.adminAccountId);
     const administrator = { kind: "person" as const, personId: self._id };
     const own = { id: unit._id, administrator, letter, reason: "自任" };
@@ -199,7 +194,7 @@ describe("POST /organizations/:id/super-administrator", () => {
   it("404: somebody else's file is no letter; 409: he is it already, or is no user; nothing changes", async () => {
     const { unit } = await freshUnit(server, world.authority);
     const authority = await adminOf(server.app, server.url, world.authority);
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     const foreign = await buildFile(server.app, world.company.adminAccountId);
     const call = (request: ReturnType<typeof takeOver>) =>
       codeOf(authority.call(contracts.appointSuperAdministrator, request));

@@ -5,14 +5,7 @@ import { addAdministrator, createRole } from "../../../src/shared/contracts/admi
 import type { Module } from "../../../src/shared/modules.ts";
 import { password, passwordHash } from "../../support/login.ts";
 import type { TestServer } from "../../support/server.ts";
-import {
-  buildUnit,
-  clientOf,
-  freshIdNumber,
-  inTransaction,
-  nextSerial,
-  type Unit,
-} from "../../support/world.ts";
+import { clientOf, freshIdNumber, newUnit, nextSerial, type Unit } from "../../support/world.ts";
 
 /** An administrator with a session of his own, whose password is `password`. */
 export interface Added {
@@ -28,9 +21,7 @@ export async function freshUnit(
   superior: Unit,
 ): Promise<{ unit: Unit; boss: ApiClient }> {
   const hash = await passwordHash();
-  const unit = await inTransaction(server.app, (ctx) =>
-    buildUnit(ctx, { kind: "employer", regionCode: "410100" }, superior),
-  );
+  const unit = await newUnit(server.app, superior);
   await AccountModel.updateOne({ _id: unit.adminAccountId }, { $set: { passwordHash: hash } });
   const boss = await clientOf(server.app, server.url, {
     accountId: unit.adminAccountId,

@@ -45,6 +45,8 @@ import {
   clientOf,
   freshIdNumber,
   inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -71,7 +73,7 @@ afterAll(() => server.close());
 
 type Participant = Awaited<ReturnType<typeof buildPerson>>;
 const participant = (given = {}, unit = world.hospital): Promise<Participant> =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, unit, given));
+  newPerson(server.app, unit, given);
 
 const submit = (people: readonly Participant[], given: Partial<ClassRequest> = {}) =>
   asBase.ok(
@@ -430,9 +432,7 @@ describe("rosters", () => {
 
 describe("the granting bureau (BAS-02)", () => {
   it("is the province's for a base of the province", async () => {
-    const base = await inTransaction(server.app, (ctx) =>
-      buildUnit(ctx, { kind: "base", regionCode: "410100" }, world.city),
-    );
+    const base = await newUnit(server.app, world.city, { kind: "base" });
     await OrganizationModel.updateOne({ _id: base._id }, { $set: { grantingLevel: "province" } });
     const client = await adminOf(server.app, server.url, base);
     const application = await client.ok(submitBaseClass, classRequest([rosterRow(await participant())]));

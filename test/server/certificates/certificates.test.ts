@@ -14,14 +14,7 @@ import {
 } from "../../../src/shared/contracts/certificates.ts";
 import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildPerson,
-  buildWorld,
-  inTransaction,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
 
 let server: TestServer;
 let world: World;
@@ -32,7 +25,7 @@ let himself: ApiClient;
 beforeAll(async () => {
   server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
   world = await buildWorld(server.app);
-  person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital, { name: "证书甲" }));
+  person = await newPerson(server.app, world.hospital, { name: "证书甲" });
   hospital = await adminOf(server.app, server.url, world.hospital);
   himself = await personClient(server.app, server.url, person);
   await credit([
@@ -154,7 +147,7 @@ describe("POST /people/:id/merged-certificates", () => {
 describe("GET /certificates/:id/pdf", () => {
   it("404 for a colleague, for another tree and for nobody's certificate", async () => {
     const { id } = await himself.ok(issueCertificate, { id: "me", year: 2022 });
-    const colleague = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const colleague = await newPerson(server.app, world.hospital);
     const asColleague = await personClient(server.app, server.url, colleague);
     const elsewhere = await adminOf(server.app, server.url, world.elsewhere);
     for (const client of [asColleague, elsewhere]) expect((await client.bytes(pdfPath(id))).status).toBe(404);

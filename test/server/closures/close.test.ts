@@ -27,10 +27,9 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildPerson,
-  buildUnit,
   buildWorld,
-  inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type Unit,
   type World,
@@ -54,7 +53,7 @@ function freshUnit(
   kind: "employer" | "authority" | "base" = "employer",
   superior: Unit = world.authority,
 ): Promise<Unit> {
-  return inTransaction(server.app, (ctx) => buildUnit(ctx, { kind, regionCode: "410100" }, superior));
+  return newUnit(server.app, superior, { kind });
 }
 
 async function stored(unit: Unit) {
@@ -197,7 +196,7 @@ describe("POST /organization-closures 注销", () => {
   it("403 for a bureau, a professional, and for whoever would execute without being the operator", async () => {
     expect((await applyToClose(server, world.county)).status).toBe(403);
     const unit = await freshUnit();
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     const client = await personClient(server.app, server.url, person);
     expect((await client.call(contracts.getClosureTemplate, {})).status).toBe(403);
     for (const other of [world.city, unit]) {
@@ -222,7 +221,7 @@ describe("POST /organization-closures 注销", () => {
   describe("409", () => {
     it("people, subordinates and open items block, each named with its link (DRG-02, DRG-05)", async () => {
       const unit = await freshUnit();
-      await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+      await newPerson(server.app, unit);
       await freshUnit("employer", unit);
       const form = await personForm(server.client(), world, { organizationId: unit._id });
       await server.client().ok(registerPerson, form);
@@ -239,7 +238,7 @@ describe("POST /organization-closures 注销", () => {
       const unit = await freshUnit();
       const { body } = await applyToClose(server, unit);
       await decide(server, world.authority, body);
-      await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+      await newPerson(server.app, unit);
       const { status, body: refused } = await decide(server, operator, {
         ...body,
         outcome: "execute",
@@ -338,7 +337,7 @@ describe("GET /organization-closures/:id/report", () => {
       canExecute: true,
     });
     expect(await client.ok(contracts.getClosureReport, { id: body.id })).toEqual(first);
-    await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    await newPerson(server.app, unit);
     const blocked = await client.ok(contracts.getClosureReport, { id: body.id });
     expect(blocked).toMatchObject({
       people: { active: 1 },

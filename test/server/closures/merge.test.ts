@@ -19,9 +19,10 @@ import {
   adminOf,
   buildMembership,
   buildPerson,
-  buildUnit,
   buildWorld,
   inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type Unit,
   type World,
@@ -42,7 +43,7 @@ afterAll(() => server.close());
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 
 function freshUnit(superior: Unit, regionCode = "410100"): Promise<Unit> {
-  return inTransaction(server.app, (ctx) => buildUnit(ctx, { kind: "employer", regionCode }, superior));
+  return newUnit(server.app, superior, { regionCode });
 }
 
 async function department(unit: Unit, name: string, parentId: string | null = null): Promise<string> {
@@ -224,7 +225,7 @@ describe("POST /organization-closures 合并", () => {
     it("open items of its people; people alone do not block (DRG-05)", async () => {
       const source = await freshUnit(world.authority);
       const target = await freshUnit(world.authority);
-      const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, source));
+      const person = await newPerson(server.app, source);
       const client = await personClient(server.app, server.url, person);
       await declareOwn({ app: server.app, client, person });
       const { body } = await applyToClose(server, source, target);

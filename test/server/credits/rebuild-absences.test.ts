@@ -6,14 +6,7 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { revokeAdjustment, submitAdjustment } from "../../../src/shared/contracts/adjustments.ts";
 import { approveApplication, attachmentsOf } from "../../support/applications.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildPerson,
-  buildWorld,
-  inTransaction,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
 
 let server: TestServer;
 let world: World;
@@ -28,7 +21,7 @@ afterAll(() => server.close());
 /** A person whose only trace in a year is an approved absence of half of it. */
 async function absent(year: number) {
   const titleLevel = { titleLevel: "3", firstYear: 2012 };
-  const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital, titleLevel));
+  const person = await newPerson(server.app, world.hospital, titleLevel);
   const asPerson = await personClient(server.app, server.url, person);
   const application = await asPerson.ok(submitAdjustment, {
     year,

@@ -9,7 +9,7 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
 import { auditOf } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildPerson, buildWorld, inTransaction, type World } from "../../support/world.ts";
+import { adminOf, buildWorld, newPerson, type World } from "../../support/world.ts";
 
 let server: TestServer;
 let world: World;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const rows = [];
   for (let index = 0; index < 12; index += 1) {
     const unit = index % 2 === 0 ? world.hospital : world.company;
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     people.push(person._id);
     for (const year of [2014, 2016, 2020, 2026]) {
       // 0.1 + 0.2 and the like: sums must not drift.

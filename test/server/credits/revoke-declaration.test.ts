@@ -20,10 +20,10 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -52,7 +52,7 @@ interface Approved {
 }
 
 async function declared(form: string, of?: Person): Promise<Approved> {
-  const person = of ?? (await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital)));
+  const person = of ?? (await newPerson(server.app, world.hospital));
   const client = await personClient(server.app, server.url, person);
   const { id, instanceId } = await declareOwn({ app: server.app, client, person }, { form });
   return { person, client, id, instanceId };

@@ -21,10 +21,10 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -100,8 +100,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const build = (given: Partial<Person>): Promise<Built> =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, world.company, given));
+const build = (given: Partial<Person>): Promise<Built> => newPerson(server.app, world.company, given);
 
 interface HistoryRow {
   year: number;

@@ -14,15 +14,7 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { auditTypes, decide, endOf, messagesTo, openTask } from "../../support/applications.ts";
 import { type DeclarationRequest, declarationRequest } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildPerson,
-  buildWorld,
-  inTransaction,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newPerson, personClient, type Unit, type World } from "../../support/world.ts";
 
 /** Every path of declaration.bpmn, played by everybody who may declare (FLW-01 – FLW-07). */
 
@@ -96,7 +88,7 @@ const cases: Case[] = [
 async function start({ accountant, by }: Case): Promise<Started> {
   const { app, url } = server;
   const given = accountant ? { isAccountant: true, titleSeries: "17" } : {};
-  const person = await inTransaction(app, (ctx) => buildPerson(ctx, world.hospital, given));
+  const person = await newPerson(app, world.hospital, given);
   const unit = by === "base" ? world.base : world.hospital;
   const declarant = by === "person" ? await personClient(app, url, person) : await adminOf(app, url, unit);
   const accountId = by === "person" ? person.accountId : unit.adminAccountId;
@@ -216,7 +208,7 @@ describe.each(steps)("a declaration by $who at step $step", (one) => {
 
 describe("hours that the employer determines (APR-12)", () => {
   it("are changed at the employer's step only; later steps may confirm or reject", async () => {
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     const declarant = await personClient(server.app, server.url, person);
     const request = await declarationRequest(server.app, person.accountId, { form: "07" });
     const [made] = (await declarant.ok(submitDeclarations, request)).declarations;

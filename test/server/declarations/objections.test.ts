@@ -11,14 +11,7 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { approveApplication, auditTypes, messagesTo } from "../../support/applications.ts";
 import { declarationRequest, declareOwn } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildPerson,
-  buildWorld,
-  inTransaction,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
 
 let server: TestServer;
 let world: World;
@@ -41,7 +34,7 @@ const reason = "本人没有参加该会议";
 
 async function declaredFor(): Promise<{ id: string; instanceId: string; person: Person; client: ApiClient }> {
   const { app, url } = server;
-  const person = await inTransaction(app, (ctx) => buildPerson(ctx, world.hospital));
+  const person = await newPerson(app, world.hospital);
   const people = [{ personId: person._id }];
   const request = await declarationRequest(app, world.hospital.adminAccountId, { people });
   const [made] = (await asHospital.ok(submitDeclarations, request)).declarations;

@@ -28,10 +28,9 @@ import {
   adminOf,
   buildFile,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
-  inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -58,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 beforeEach(async () => {
-  doctor = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+  doctor = await newPerson(server.app, world.hospital);
   asDoctor = await personClient(server.app, server.url, doctor);
 });
 
@@ -174,7 +173,7 @@ describe("POST /declarations/:id/resubmission", () => {
     const { id, instanceId } = await declaredByUnit();
     const task = await taskOf(asAuthority, instanceId);
     await asAuthority.ok(decideTask, { id: task, outcome: "reject", comment: "材料不清晰" });
-    const helper = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const helper = await newPerson(server.app, world.hospital);
     const roleKey = await buildMembership(server.app, {
       accountId: helper.accountId,
       organization: world.hospital,
@@ -308,7 +307,7 @@ describe("GET /declarations/:id", () => {
 
   it("answers 404 to everybody outside of the scope, 400 and 401", async () => {
     const { id } = await declare();
-    const colleague = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const colleague = await newPerson(server.app, world.hospital);
     const asColleague = await personClient(server.app, server.url, colleague);
     const asElsewhere = await adminOf(server.app, server.url, world.elsewhere);
     for (const stranger of [asCompany, asColleague, asElsewhere])

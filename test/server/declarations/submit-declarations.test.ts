@@ -24,6 +24,7 @@ import {
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -41,8 +42,7 @@ beforeAll(async () => {
   server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
   world = await buildWorld(server.app);
   const { app, url } = server;
-  const build = (unit: World["hospital"], given = {}) =>
-    inTransaction(app, (ctx) => buildPerson(ctx, unit, given));
+  const build = (unit: World["hospital"], given = {}) => newPerson(app, unit, given);
   doctor = await build(world.hospital);
   accountant = await build(world.hospital, { isAccountant: true, titleSeries: "17" });
   engineer = await build(world.company);
@@ -90,7 +90,7 @@ describe("POST /declarations", () => {
     });
 
     it("makes one declaration a person under one batch number, starting at the unit's superior (DEC-12, FLW-02)", async () => {
-      const colleague = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+      const colleague = await newPerson(server.app, world.hospital);
       const people = [{ personId: doctor._id }, { personId: colleague._id, facts: { rank: 3 } }];
       const body = await request(world.hospital.adminAccountId, { form: "07", people });
       const answer = await asHospital.ok(submitDeclarations, body);
@@ -117,9 +117,7 @@ describe("POST /declarations", () => {
     });
 
     it("passes over a unit whose only reviewer is the declarant himself, with a visible notice (AUD-10, FLW-10)", async () => {
-      const head = await inTransaction(server.app, (ctx) =>
-        buildPerson(ctx, world.company, { accountId: world.company.adminAccountId }),
-      );
+      const head = await newPerson(server.app, world.company, { accountId: world.company.adminAccountId });
       const asHead = await personClient(server.app, server.url, head);
       const answer = await asHead.ok(submitDeclarations, await request(head.accountId));
       expect(answer.route.map(({ organizationId }) => organizationId)).toEqual([world.county._id]);
@@ -269,8 +267,7 @@ describe("POST /declarations", () => {
     });
   });
 
-  const newDoctor = async () =>
-    (await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital)))._id;
+  const newDoctor = async () => (await newPerson(server.app, world.hospital))._id;
 
   describe("401", () => {
     it("asks for a session", async () => {

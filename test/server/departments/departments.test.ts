@@ -12,10 +12,10 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   nextSerial,
   personClient,
   type World,
@@ -59,9 +59,7 @@ describe("the tree", () => {
     const heart = await add("心内科", inner.id);
     const outer = await add("外科");
     expect([inner.order, outer.order, heart.order]).toEqual([0, 1, 0]);
-    await inTransaction(server.app, (ctx) =>
-      buildPerson(ctx, world.hospital, { departmentId: heart.id, departmentName: heart.name }),
-    );
+    await newPerson(server.app, world.hospital, { departmentId: heart.id, departmentName: heart.name });
     const { rows } = await hospital.ok(contracts.listDepartments, { id: world.hospital._id });
     expect(rows.map(({ name, personCount }) => [name, personCount])).toEqual([
       ["内科", 0],
@@ -125,9 +123,7 @@ describe("the tree", () => {
   it("200: renames its people's department, moves to the top, sorts", async () => {
     const first = await add("甲");
     const { id } = await add("旧名", first.id);
-    const person = await inTransaction(server.app, (ctx) =>
-      buildPerson(ctx, world.hospital, { departmentId: id, departmentName: "旧名" }),
-    );
+    const person = await newPerson(server.app, world.hospital, { departmentId: id, departmentName: "旧名" });
     const changed = await hospital.ok(contracts.changeDepartment, {
       id,
       name: "新名",
@@ -146,9 +142,7 @@ describe("disabling", () => {
     const child = await add("分部", top.id);
     const own = await add("自停", top.id);
     const name = unique("被标记");
-    await inTransaction(server.app, (ctx) =>
-      buildPerson(ctx, world.hospital, { name, departmentId: child.id, departmentName: "分部" }),
-    );
+    await newPerson(server.app, world.hospital, { name, departmentId: child.id, departmentName: "分部" });
     await hospital.ok(contracts.setDepartmentStatus, { id: own.id, status: "disabled" });
     await hospital.ok(contracts.setDepartmentStatus, { id: top.id, status: "disabled" });
     const options = await server.client().ok(contracts.listDepartmentOptions, { id: world.hospital._id });
@@ -204,9 +198,7 @@ describe("deleting", () => {
     await client.ok(registerPerson, await personForm(client, world, { departmentId: child.id }));
     expect((await remove(child.id)).body.error?.message).toContain("待审核的注册人员");
     const peopled = await add("有人");
-    await inTransaction(server.app, (ctx) =>
-      buildPerson(ctx, world.hospital, { departmentId: peopled.id, departmentName: "有人" }),
-    );
+    await newPerson(server.app, world.hospital, { departmentId: peopled.id, departmentName: "有人" });
     expect((await remove(peopled.id)).body.error?.message).toContain("所属人员");
     const unused = await add("没人用");
     expect((await remove(unused.id)).status).toBe(200);
@@ -218,7 +210,7 @@ describe("deleting", () => {
 describe("who may", () => {
   it("403 without the module and for professionals; 401 for nobody", async () => {
     const { id } = await add("权限");
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     for (const client of [
       await without(["people:query"]),
       await personClient(server.app, server.url, person),

@@ -29,10 +29,10 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -56,7 +56,7 @@ beforeEach(async () => {
 });
 
 const build = (given: Partial<Person> = {}, unit: Unit = world.hospital) =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, unit, given));
+  newPerson(server.app, unit, given);
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 const stored = (person: Pick<Person, "_id">) => PersonModel.findById(person._id).lean<Person>();
 const statuses = (answers: readonly { status: number }[]) =>

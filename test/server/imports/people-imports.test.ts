@@ -18,10 +18,9 @@ import {
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildPerson,
   buildWorld,
   freshIdNumber,
-  inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -104,10 +103,8 @@ describe("an import of people", () => {
   });
 
   it("refuses who is registered elsewhere, and fills only empty fields of its own people", async () => {
-    const other = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.company));
-    const own = await inTransaction(server.app, (ctx) =>
-      buildPerson(ctx, world.hospital, { school: null, major: "内科" }),
-    );
+    const other = await newPerson(server.app, world.company);
+    const own = await newPerson(server.app, world.hospital, { school: null, major: "内科" });
     const lines = [`甲,${other.idNumber},13900000005,否,,`, `乙,${own.idNumber},13900000006,否,,示例大学`];
     const strict = await importCsv(lines);
     expect(strict.sample.map((row) => row.reason)).toEqual([
@@ -150,7 +147,7 @@ describe("an import of people", () => {
 
 describe("who may import", () => {
   it("403 without the module, 401 for nobody, 404 for another organization's import", async () => {
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     const professional = await personClient(server.app, server.url, person);
     const file = csv(`己,${freshIdNumber()},13900000012,否,,`);
     expect((await professional.upload(startPeopleImport, file)).status).toBe(403);

@@ -15,10 +15,10 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -39,8 +39,8 @@ type Search = RequestOf<typeof contracts.searchInstances>;
 beforeAll(async () => {
   server = await startTestServer({ clock });
   world = await buildWorld(server.app);
-  doctor = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
-  worker = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.company));
+  doctor = await newPerson(server.app, world.hospital);
+  worker = await newPerson(server.app, world.company);
   await forward(0);
 });
 

@@ -19,12 +19,12 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
-  buildUnit,
   buildWorld,
   clientOf,
   freshIdNumber,
   inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -41,7 +41,7 @@ const reason = "原单位管理员离职，无人办理";
 beforeAll(async () => {
   server = await startTestServer({ clock });
   world = await buildWorld(server.app);
-  doctor = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+  doctor = await newPerson(server.app, world.hospital);
   asHospital = await adminOf(server.app, server.url, world.hospital);
   operator = await operatorClient();
 });
@@ -119,9 +119,7 @@ describe("reassign", () => {
   it("409 for an organization that cannot act, an applicant's own task, and a task that is decided", async () => {
     const { instanceId } = await declare();
     const id = await taskOf(asHospital, instanceId);
-    const unit = await inTransaction(server.app, (ctx) =>
-      buildUnit(ctx, { kind: "employer", regionCode: "410100" }, world.authority),
-    );
+    const unit = await newUnit(server.app, world.authority);
     await OrganizationModel.updateOne({ _id: unit._id }, { $set: { hasAdministrator: false } });
     for (const organizationId of [unit._id, world.hospital._id, "f".repeat(24)]) {
       const answer = await operator.call(contracts.reassignTask, { id, organizationId, reason });

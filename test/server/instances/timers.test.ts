@@ -17,11 +17,11 @@ import { auditTypes, messagesTo, openTask, storedApplication } from "../../suppo
 import { declareOwn } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
-  buildPerson,
   buildWorld,
   clientOf,
   freshIdNumber,
   inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 beforeEach(async () => {
-  doctor = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+  doctor = await newPerson(server.app, world.hospital);
 });
 
 function forward(days: number): void {
@@ -144,7 +144,7 @@ describe("timers of diagrams on several nodes", () => {
 
   it("one that fails leaves nothing half done, does not hold up others, and is tried again", async () => {
     const broken = await transferAway();
-    doctor = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    doctor = await newPerson(server.app, world.hospital);
     const fine = await transferAway();
     forward(15);
     const failing = {

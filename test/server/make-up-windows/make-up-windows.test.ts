@@ -15,15 +15,7 @@ import { listTasks } from "../../../src/shared/contracts/workflow.ts";
 import { approveBy, declarationRequest } from "../../support/declaring.ts";
 import { auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildPerson,
-  buildUnit,
-  buildWorld,
-  inTransaction,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newPerson, newUnit, personClient, type World } from "../../support/world.ts";
 
 /** 往年补报 (PST-02), through the API. */
 let server: TestServer;
@@ -43,8 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-const build = (unit = world.hospital): Promise<Person> =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, unit, { firstYear: 2024 }));
+const build = (unit = world.hospital): Promise<Person> => newPerson(server.app, unit, { firstYear: 2024 });
 
 let serial = 0;
 /** Declares a day of service of last year. */
@@ -146,9 +137,7 @@ describe("opening a past year", () => {
 });
 
 async function inElsewhere() {
-  return inTransaction(server.app, (ctx) =>
-    buildUnit(ctx, { kind: "employer", regionCode: "410300" }, world.elsewhere),
-  );
+  return newUnit(server.app, world.elsewhere, { regionCode: "410300" });
 }
 
 describe("who may, and what", () => {

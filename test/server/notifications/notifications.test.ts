@@ -12,9 +12,9 @@ import { buildLogin, password } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildPerson,
   buildWorld,
   inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function somebody(): Promise<{ accountId: string; client: ApiClient }> {
-  const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+  const person = await newPerson(server.app, world.hospital);
   return { accountId: person.accountId, client: await personClient(server.app, server.url, person) };
 }
 

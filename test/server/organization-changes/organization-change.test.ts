@@ -23,11 +23,11 @@ import {
   adminOf,
   buildFile,
   buildMembership,
-  buildPerson,
   buildUnit,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   nextSerial,
   personClient,
   type Unit,
@@ -71,7 +71,7 @@ describe("POST /organization-changes", () => {
   describe("200", () => {
     it("takes effect when the superior approves: name and code everywhere, the old ones as a version", async () => {
       const unit = await freshUnit();
-      const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+      const person = await newPerson(server.app, unit);
       const code = creditCode("12", "410100", 700_000 + nextSerial());
       const request = await requestOf(unit, { creditCode: code });
       const { status, body } = await apply(unit, request);
@@ -197,7 +197,7 @@ describe("POST /organization-changes", () => {
 
   it("403 for an administrator who is not the super-administrator, and for a professional (ORG-04)", async () => {
     const unit = await freshUnit();
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     const { accountId } = person;
     const roleKey = await buildMembership(server.app, {
       accountId,
@@ -263,7 +263,7 @@ describe("POST /organization-changes", () => {
 /** A unit with a declaration under review. */
 async function busyUnit() {
   const unit = await freshUnit();
-  const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+  const person = await newPerson(server.app, unit);
   const client = await personClient(server.app, server.url, person);
   const declaration = await declareOwn({ app: server.app, client, person });
   return { unit, person, declaration };

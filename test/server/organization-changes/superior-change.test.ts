@@ -24,9 +24,10 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildPerson,
-  buildUnit,
   buildWorld,
   inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type Unit,
   type World,
@@ -44,7 +45,7 @@ afterAll(() => server.close());
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 
 function freshUnit(superior: Unit, kind: "employer" | "authority" = "employer"): Promise<Unit> {
-  return inTransaction(server.app, (ctx) => buildUnit(ctx, { kind, regionCode: "410100" }, superior));
+  return newUnit(server.app, superior, { kind });
 }
 
 type Request = RequestOf<typeof contracts.submitSuperiorChange>;
@@ -73,7 +74,7 @@ describe("POST /superior-changes", () => {
     it("needs the original superior first, then the new one; then the whole sub-tree and its people follow", async () => {
       const unit = await freshUnit(world.authority);
       const branch = await freshUnit(unit);
-      const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, branch));
+      const person = await newPerson(server.app, branch);
       const { status, body } = await apply(unit, toCounty());
       expect([status, body.holderName]).toEqual([200, world.authority.name]);
       // The new one cannot be first.
@@ -109,7 +110,7 @@ describe("POST /superior-changes", () => {
 
     it("what was credited stays credited; years follow, decided declarations stay visible to their reviewers", async () => {
       const unit = await freshUnit(world.authority);
-      const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+      const person = await newPerson(server.app, unit);
       const client = await personClient(server.app, server.url, person);
       const { id, instanceId } = await declareOwn({ app: server.app, client, person });
       await approveBy([await admin(unit), await admin(world.authority), await admin(world.city)], instanceId);

@@ -8,11 +8,10 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildPerson,
-  buildUnit,
   buildWorld,
   clientOf,
-  inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type Unit,
   type World,
@@ -29,9 +28,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function freshUnit(): Promise<{ unit: Unit; admin: ApiClient }> {
-  const unit = await inTransaction(server.app, (ctx) =>
-    buildUnit(ctx, { kind: "employer", regionCode: "410100" }, world.authority),
-  );
+  const unit = await newUnit(server.app, world.authority);
   return { unit, admin: await adminOf(server.app, server.url, unit) };
 }
 
@@ -93,7 +90,7 @@ describe("PUT /organizations/:id/data", () => {
 
   it("200: people of the unit belong to its new industry", async () => {
     const { unit, admin } = await freshUnit();
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     await admin.ok(contracts.saveOrganizationData, { id: unit._id, industry: "P" });
     expect((await PersonModel.findById(person._id).lean())?.industry).toBe("P");
   });
@@ -123,7 +120,7 @@ describe("PUT /organizations/:id/data", () => {
     const accountId = world.company.adminAccountId;
     const right = { accountId, organization: unit, role: "employer" as const };
     const roleKey = await buildMembership(server.app, { ...right, modules: ["people:query"] });
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+    const person = await newPerson(server.app, unit);
     for (const client of [
       await adminOf(server.app, server.url, world.authority),
       await clientOf(server.app, server.url, { accountId, roleKey }),

@@ -12,10 +12,10 @@ import { approveBy, declareOwn } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildPerson,
   buildWorld,
   freshIdNumber,
   inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -34,7 +34,7 @@ afterAll(() => server.close());
 
 type Built = Person & { idNumber: string };
 const build = (given: Partial<Person> = {}, unit = world.hospital): Promise<Built> =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, unit, given));
+  newPerson(server.app, unit, given);
 const clientFor = (person: Person) => personClient(server.app, server.url, person);
 
 let files = 0;

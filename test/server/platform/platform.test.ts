@@ -14,10 +14,9 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
-  inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -122,7 +121,7 @@ describe("GET /files/:id", () => {
     const path = `/files/${fileId}`;
     await StoredFileModel.updateOne({ _id: fileId }, { $set: { scopeIds: [world.hospital._id] } });
     expect((await server.client().bytes(path)).status).toBe(401);
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     for (const client of [
       await adminOf(server.app, server.url, world.city),
       await adminOf(server.app, server.url, world.company),

@@ -16,10 +16,10 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -229,7 +229,7 @@ describe("impact, publication, roll-back", () => {
       [world.company, { public: 31, professional: 60 }],
       [world.company, { public: 24, professional: 60 }],
     ] as const) {
-      const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+      const person = await newPerson(server.app, unit);
       rows.push({ idNumber: person.idNumber, year: 2026, title: "2026年度学时", ...hours });
       rows.push({ idNumber: person.idNumber, year: 2025, title: "2025年度学时", ...hours });
     }
@@ -277,7 +277,7 @@ describe("impact, publication, roll-back", () => {
   });
 
   it("publishes: answers at once here, on other nodes after a refresh, and old traces keep their version", async () => {
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     const client = await personClient(server.app, server.url, person);
     const required = async () => (await client.ok(listYears, { id: "me" })).years[0]?.required.total;
     const other = await makeApp(server.app.env, { clock, log: server.app.log });

@@ -24,9 +24,9 @@ import {
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildPerson,
   buildWorld,
   inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -50,7 +50,7 @@ beforeEach(async () => {
 });
 
 const build = (given: Partial<Person> = {}, unit: Unit = world.hospital) =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, unit, given));
+  newPerson(server.app, unit, given);
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 const stored = (person: Person) => PersonModel.findById(person._id).lean<Person>();
 const proofs = (...keys: ("name" | "title")[]) =>

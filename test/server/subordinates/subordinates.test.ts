@@ -13,11 +13,10 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildPerson,
-  buildUnit,
   buildWorld,
   clientOf,
-  inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type Unit,
   type World,
@@ -39,15 +38,13 @@ afterAll(() => server.close());
 const missingId = "f".repeat(24);
 
 async function freshChild(): Promise<{ unit: Unit; admin: ApiClient }> {
-  const unit = await inTransaction(server.app, (ctx) =>
-    buildUnit(ctx, { kind: "employer", regionCode: "410100" }, world.authority),
-  );
+  const unit = await newUnit(server.app, world.authority);
   return { unit, admin: await adminOf(server.app, server.url, unit) };
 }
 
 /** Somebody of the unit declares; the instance that reviews it. */
 async function declare(unit: Unit): Promise<string> {
-  const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+  const person = await newPerson(server.app, unit);
   const client = await personClient(server.app, server.url, person);
   const { instanceId } = await declareOwn({ app: server.app, client, person });
   return instanceId;
@@ -111,9 +108,7 @@ describe("PUT /subordinates/:id/review-right", () => {
 
   it("a step that opens after the closing, on a route frozen before it, is the superior's too", async () => {
     const { unit: middle } = await freshChild();
-    const leaf = await inTransaction(server.app, (ctx) =>
-      buildUnit(ctx, { kind: "employer", regionCode: "410100" }, middle),
-    );
+    const leaf = await newUnit(server.app, middle);
     const instanceId = await declare(leaf);
     await close(authority, middle._id, "临时关闭");
     const leafAdmin = await adminOf(server.app, server.url, leaf);

@@ -40,10 +40,9 @@ import {
 import {
   adminOf,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
-  inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -77,8 +76,7 @@ async function approvedPlan(given = {}) {
   return plan;
 }
 
-const colleague = (given: Partial<Person> = {}, unit = world.hospital) =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, unit, given));
+const colleague = (given: Partial<Person> = {}, unit = world.hospital) => newPerson(server.app, unit, given);
 
 const session = (people: readonly Person[], given: Partial<SessionRequest> = {}) =>
   sessionRequest(server.app, world.hospital.adminAccountId, {

@@ -26,10 +26,9 @@ import { evidenceOf, planRequest } from "../../support/training-plans.ts";
 import {
   adminOf,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
-  inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -269,7 +268,7 @@ describe("GET /training-plans", () => {
   });
 
   it("is 403 for a professional", async () => {
-    const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const person = await newPerson(server.app, world.hospital);
     const asPerson = await personClient(server.app, server.url, person);
     expect((await asPerson.call(listTrainingPlans, {})).status).toBe(403);
   });

@@ -31,11 +31,11 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildPerson,
-  buildUnit,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type Unit,
   type World,
@@ -59,7 +59,7 @@ beforeEach(async () => {
 });
 
 const build = (given: Partial<Person> = {}, unit: Unit = world.hospital) =>
-  inTransaction(server.app, (ctx) => buildPerson(ctx, unit, given));
+  newPerson(server.app, unit, given);
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 const stored = (person: Person) => PersonModel.findById(person._id).lean<Person>();
 
@@ -237,9 +237,7 @@ describe("POST /transfers: by the person", () => {
   });
 
   it("goes to the superior at once when the old unit has nobody to act, and says so (TRF-12)", async () => {
-    const lonely = await inTransaction(server.app, (ctx) =>
-      buildUnit(ctx, { kind: "employer", regionCode: "410100" }, world.authority),
-    );
+    const lonely = await newUnit(server.app, world.authority);
     // Its only administrator is the applicant himself: nobody releases himself (AUD-10).
     const person = await build({ accountId: lonely.adminAccountId }, lonely);
     const client = await personClient(server.app, server.url, person);

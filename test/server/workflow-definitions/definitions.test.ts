@@ -15,10 +15,10 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type Unit,
   type World,
@@ -78,7 +78,7 @@ async function current() {
 }
 
 async function declaredInstance(): Promise<string> {
-  const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+  const person = await newPerson(server.app, world.hospital);
   const client = await personClient(server.app, server.url, person);
   const { instanceId } = await declareOwn({ app: server.app, client, person });
   return instanceId;

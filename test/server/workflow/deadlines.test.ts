@@ -17,10 +17,9 @@ import { submitDeclarations } from "../../../src/shared/contracts/declarations.t
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildPerson,
-  buildUnit,
   buildWorld,
-  inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type Unit,
   type World,
@@ -50,11 +49,9 @@ interface Case {
 /** A declaration of a fresh person of a fresh unit with a published 审核时限. */
 async function declare(limit: number | null): Promise<Case> {
   const { app, url } = server;
-  const unit = await inTransaction(app, (ctx) =>
-    buildUnit(ctx, { kind: "employer", regionCode: "410100" }, world.authority),
-  );
+  const unit = await newUnit(app, world.authority);
   await OrganizationModel.updateOne({ _id: unit._id }, { $set: { reviewLimitWorkingDays: limit } });
-  const person = await inTransaction(app, (ctx) => buildPerson(ctx, unit));
+  const person = await newPerson(app, unit);
   const client = await personClient(app, url, person);
   const request = await declarationRequest(app, person.accountId);
   const [declared] = (await client.ok(submitDeclarations, request)).declarations;

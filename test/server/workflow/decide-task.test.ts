@@ -16,10 +16,9 @@ import {
   adminOf,
   buildFile,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
-  inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -44,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 beforeEach(async () => {
-  doctor = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+  doctor = await newPerson(server.app, world.hospital);
   asDoctor = await personClient(server.app, server.url, doctor);
 });
 
@@ -60,7 +59,7 @@ async function pending(given: Partial<DeclarationRequest> = {}) {
 /** An administrator of a unit with some modules only. */
 async function limited(modules: Parameters<typeof buildMembership>[1]["modules"], person?: Person) {
   const { app, url } = server;
-  const { accountId } = person ?? (await inTransaction(app, (ctx) => buildPerson(ctx, world.company)));
+  const { accountId } = person ?? (await newPerson(app, world.company));
   const roleKey = await buildMembership(app, {
     accountId,
     organization: world.hospital,
@@ -422,7 +421,7 @@ describe("POST /task-decisions", () => {
 
   it("repeats a chunk row by row when one row of it cannot be decided", async () => {
     const reviewer = await limited(["declarations:review"], doctor);
-    const colleague = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+    const colleague = await newPerson(server.app, world.hospital);
     const asColleague = await personClient(server.app, server.url, colleague);
     const own = await pending();
     const other = await declareOwn({ app: server.app, client: asColleague, person: colleague });

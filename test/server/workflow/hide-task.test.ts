@@ -8,10 +8,10 @@ import {
   adminOf,
   buildAccount,
   buildMembership,
-  buildPerson,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function openTask(): Promise<string> {
-  const person = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+  const person = await newPerson(server.app, world.hospital);
   const client = await personClient(server.app, server.url, person);
   const { instanceId } = await declareOwn({ app: server.app, client, person });
   // A session of its own: one that is used a day later would end by the database's own clock.

@@ -19,10 +19,9 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildPerson,
-  buildUnit,
   buildWorld,
-  inTransaction,
+  newPerson,
+  newUnit,
   personClient,
   type Unit,
   type World,
@@ -43,10 +42,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 beforeEach(async () => {
-  unit = await inTransaction(server.app, (ctx) =>
-    buildUnit(ctx, { kind: "employer", regionCode: "410100" }, world.authority),
-  );
-  person = await inTransaction(server.app, (ctx) => buildPerson(ctx, unit));
+  unit = await newUnit(server.app, world.authority);
+  person = await newPerson(server.app, unit);
   asPerson = await personClient(server.app, server.url, person);
 });
 
@@ -95,9 +92,7 @@ describe("an open task whose holder cannot act", () => {
   it("skips those above who may not review it themselves: nobody gets his own item (AUD-10)", async () => {
     const { instanceId } = await declare();
     await OrganizationModel.updateOne({ _id: unit._id }, { $set: { status: "closed" } });
-    const authority = await inTransaction(server.app, (ctx) =>
-      buildUnit(ctx, { kind: "authority", regionCode: "410100" }, world.city),
-    );
+    const authority = await newUnit(server.app, world.city, { kind: "authority" });
     await OrganizationModel.updateOne(
       { _id: unit._id },
       { $set: { superiorId: authority._id, ancestorIds: [authority._id, ...authority.ancestorIds] } },

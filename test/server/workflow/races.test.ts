@@ -8,14 +8,7 @@ import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-c
 import { decideTask } from "../../../src/shared/contracts/workflow.ts";
 import { approveBy, declareOwn, taskOf } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildPerson,
-  buildWorld,
-  inTransaction,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
 
 // Transfer and declaration, closure and registration: beside their own processes.
 const rounds = 8;
@@ -28,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const newPerson = () => inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
+const somebody = () => newPerson(server.app, world.hospital);
 const clientFor = (person: Person) => personClient(server.app, server.url, person);
 
 /** Sends both at once, in changing order; their statuses in the order of the arguments. */
@@ -47,7 +40,7 @@ it("the last approval and the withdrawal at once: one wins, the other gets 409; 
   const asAuthority = await adminOf(server.app, server.url, world.authority);
   const asCity = await adminOf(server.app, server.url, world.city);
   for (let round = 0; round < rounds; round += 1) {
-    const person = await newPerson();
+    const person = await somebody();
     const client = await clientFor(person);
     const { id, instanceId } = await declareOwn({ app: server.app, client, person });
     await approveBy([asHospital, asAuthority], instanceId);

@@ -4,7 +4,7 @@ import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { ruleTrace } from "../../../src/server/queries/workflow/rule-trace.ts";
 import { declareOwn } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { buildPerson, buildWorld, inTransaction, personClient } from "../../support/world.ts";
+import { buildWorld, newPerson, personClient } from "../../support/world.ts";
 
 let server: TestServer;
 let instance: WorkflowInstanceRecord;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   server = await startTestServer();
   const { app, url } = server;
   const world = await buildWorld(app);
-  const person = await inTransaction(app, (ctx) => buildPerson(ctx, world.hospital));
+  const person = await newPerson(app, world.hospital);
   const client = await personClient(app, url, person);
   const { instanceId } = await declareOwn({ app, client, person });
   const stored = await WorkflowInstance.findById(instanceId).lean<WorkflowInstanceRecord>();

@@ -16,11 +16,11 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildPerson,
   buildUnit,
   buildWorld,
   clientOf,
   inTransaction,
+  newPerson,
   personClient,
   type World,
 } from "../../support/world.ts";
@@ -47,7 +47,7 @@ beforeEach(async () => {
   asHospital = await adminOf(app, url, world.hospital);
   asAuthority = await adminOf(app, url, world.authority);
   asCity = await adminOf(app, url, world.city);
-  doctor = await inTransaction(app, (ctx) => buildPerson(ctx, world.hospital));
+  doctor = await newPerson(app, world.hospital);
   asDoctor = await personClient(app, url, doctor);
 });
 
@@ -72,7 +72,7 @@ const declare = (given: Partial<DeclarationRequest> = {}) =>
   declareOwn({ app: server.app, client: asDoctor, person: doctor }, given);
 
 async function limited(modules: Parameters<typeof buildMembership>[1]["modules"]) {
-  const { accountId } = await inTransaction(server.app, (ctx) => buildPerson(ctx, world.company));
+  const { accountId } = await newPerson(server.app, world.company);
   const organization = world.hospital;
   const roleKey = await buildMembership(server.app, { accountId, organization, role: "employer", modules });
   return await clientOf(server.app, server.url, { accountId, roleKey });
@@ -280,7 +280,7 @@ describe("GET /instances/:id", () => {
   it("is open to the route, its inspectors and auditors, and does not exist for others (404)", async () => {
     const { app, url } = server;
     const { instanceId: id } = await declare();
-    const auditorAccount = (await inTransaction(app, (ctx) => buildPerson(ctx, world.company))).accountId;
+    const auditorAccount = (await newPerson(app, world.company)).accountId;
     const roleKey = await buildMembership(app, {
       accountId: auditorAccount,
       organization: world.province,
@@ -291,7 +291,7 @@ describe("GET /instances/:id", () => {
     const asProvince = await adminOf(app, url, world.province);
     for (const reader of [asDoctor, asHospital, asAuthority, asCity, asProvince, asAuditor])
       expect((await reader.call(getInstance, { id })).status).toBe(200);
-    const colleague = await inTransaction(app, (ctx) => buildPerson(ctx, world.hospital));
+    const colleague = await newPerson(app, world.hospital);
     for (const stranger of [
       await adminOf(app, url, world.company),
       await adminOf(app, url, world.elsewhere),
