@@ -15,10 +15,19 @@ export type ApplicationKind =
   | "base-class";
 
 /**
- * `rejected` ends most kinds; kinds that are returned for correction (adjustment, training-plan, plan-declaration,
- * base-class) come back from it to `pending`, or are given up (`cancelled`). `revoked`: took effect, was taken back.
+ * `scheduled` waits until nothing blocks it any more, then becomes `pending` by itself (ORG-10), or `cancelled` when it
+ * no longer fits; its instance does not exist before. `rejected` ends most kinds; kinds that are returned for correction
+ * (adjustment, training-plan, plan-declaration, base-class) come back from it to `pending`, or are
+ * given up (`cancelled`). `revoked`: took effect, was taken back.
  */
-export type ApplicationStatus = "pending" | "approved" | "rejected" | "withdrawn" | "cancelled" | "revoked";
+export type ApplicationStatus =
+  | "scheduled"
+  | "pending"
+  | "approved"
+  | "rejected"
+  | "withdrawn"
+  | "cancelled"
+  | "revoked";
 
 export interface Attachment {
   /** which evidence it is; what kinds there are is the application kind's word */
@@ -108,6 +117,7 @@ export const ApplicationModel = defineModel<Application>(
     { fields: { personId: 1, kind: 1, submittedAt: -1 } },
     { fields: { scopeIds: 1, kind: 1, submittedAt: -1 } },
     { fields: { instanceId: 1 } },
+    { fields: { status: 1, _id: 1 }, partialFilterExpression: { status: "scheduled" } },
     {
       fields: { personId: 1, year: 1, decidedAt: 1 },
       partialFilterExpression: { kind: "adjustment", status: "approved" },

@@ -12,6 +12,7 @@ import { checkHoldersPeriodically } from "./jobs/check-holders-periodically.ts";
 import { fireTimersPeriodically } from "./jobs/fire-timers-periodically.ts";
 import { refreshPeriodically } from "./jobs/refresh-periodically.ts";
 import { sealPeriodically } from "./jobs/seal-periodically.ts";
+import { startScheduledPeriodically } from "./jobs/start-scheduled-changes.ts";
 import { tidyPeriodically } from "./jobs/tidy-periodically.ts";
 import { type AppOverrides, makeApp } from "./make-app.ts";
 import { migrate } from "./migrate.ts";
@@ -100,7 +101,9 @@ function startBackground(app: App, firesTimers: boolean): { stop(): Promise<void
     sealPeriodically(app),
     refreshPeriodically(app),
     tidyPeriodically(app),
-    ...(firesTimers ? [fireTimersPeriodically(app), checkHoldersPeriodically(app)] : []),
+    ...(firesTimers
+      ? [fireTimersPeriodically(app), checkHoldersPeriodically(app), startScheduledPeriodically(app)]
+      : []),
   ];
   return {
     async stop() {

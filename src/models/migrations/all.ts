@@ -6,6 +6,7 @@ import { searchInstances } from "./20261123-4-search-instances.ts";
 import { indexMessagesAndDepartments } from "./20261123-6-index-messages-and-departments.ts";
 import { indexUrgentJobs } from "./20261124-1-index-urgent-jobs.ts";
 import { indexApprovedAbsences } from "./20261124-2-index-approved-absences.ts";
+import { indexScheduledChanges } from "./20261124-3-index-scheduled-changes.ts";
 
 /** Every migration in order: dated name → an `up` that may run twice (style rule 20). */
 export const migrations: readonly { name: string; up(): Promise<void> }[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly { name: string; up(): Promise<void> }[] = [
   { name: "20261123-6-index-messages-and-departments", up: indexMessagesAndDepartments },
   { name: "20261124-1-index-urgent-jobs", up: indexUrgentJobs },
   { name: "20261124-2-index-approved-absences", up: indexApprovedAbsences },
+  { name: "20261124-3-index-scheduled-changes", up: indexScheduledChanges },
 ];

@@ -67,6 +67,8 @@ export interface AuditEvents {
   "declaration.cancelled": Record<string, never>;
   "declaration.revoked": { year: number; hours: unknown; reason: string };
   "application.submitted": { kind: string; number: string; instanceId: string; organizationId: string };
+  "application.scheduled": { kind: string; number: string; organizationId: string };
+  "application.started": { kind: string; reason: string | null };
   "application.resubmitted": { kind: string; reason: string | null };
   "application.approved": { kind: string; reason: string | null };
   "application.rejected": { kind: string; reason: string | null };
@@ -98,10 +100,12 @@ export interface AuditEvents {
     people: number;
     departments: number;
     subordinates: number;
+    plans: number;
   };
   "organization.code_released": { reason: string };
   "ledger.repaired": { year: number; difference: string };
   "credits.history_imported": { source: string; rows: number };
+  "records.exported": { list: string; rows: number; filters: readonly string[] };
   "import.started": { fileName: string; dryRun: boolean };
   "import.finished": { created: number; updated: number; failed: number };
   "certificate.issued": { number: string; edition: number; years: number[] };

@@ -1,5 +1,6 @@
 import type { App } from "../command-context.ts";
 import { checkHolders } from "./check-holders.ts";
+import { repeat } from "./repeat.ts";
 
 /** Between the turns of a round: a province's 20,000 holders take some ten minutes, and others get their turns. */
 const turnPauseMs = 1_000;
@@ -9,28 +10,14 @@ const pagesATurn = 50;
 
 /** Checks bit by bit, on every node in turns, that each open instance has a holder who can act (FLW-10). */
 export function checkHoldersPeriodically(app: App, firstPauseMs = roundPauseMs): { stop(): Promise<void> } {
-  let stopped = false;
-  let under: Promise<void> = Promise.resolve();
-  const round = async () => {
-    let pauseMs = roundPauseMs;
+  return repeat(async () => {
     try {
       const { rested, finished } = await checkHolders(app, { pages: pagesATurn });
-      if (!rested && !finished) pauseMs = turnPauseMs;
+      return rested || finished ? roundPauseMs : turnPauseMs;
     } catch (error) {
       const kind = error instanceof Error ? error.name : "unknown";
-      if (!stopped) app.log.warn({ kind }, "the check of holders waits for its next turn");
+      app.log.warn({ kind }, "the check of holders waits for its next turn");
+      return roundPauseMs;
     }
-    if (!stopped) timer = setTimeout(start, pauseMs);
-  };
-  const start = () => {
-    under = round();
-  };
-  let timer = setTimeout(start, firstPauseMs);
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await under;
-    },
-  };
+  }, firstPauseMs);
 }

@@ -1,4 +1,3 @@
-import { type Sweep, SweepModel } from "../../models/sweep.ts";
 import { WorkflowInstance } from "../../models/workflow-instance.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { WorkflowTimer } from "../../models/workflow-timer.ts";
@@ -7,9 +6,9 @@ import type { App, CommandContext } from "../command-context.ts";
 import { repairHolder, repairTasks } from "../commands/workflow/repair-holder.ts";
 import { unheldTasks } from "../queries/workflow/unheld-tasks.ts";
 import { runCommand, systemCaller } from "../run-command.ts";
+import { releaseSweep, takeSweep } from "./sweep-lease.ts";
 
 const sweepId = "workflow-holders";
-const leaseMs = 120_000;
 /** Between the end of a round and the start of the next. */
 const restMs = 10 * 60_000;
 const pageRows = 300;
@@ -34,7 +33,7 @@ export interface Turn {
  * transaction of its own. The next turn, on any node, goes on where this one stopped.
  */
 export async function checkHolders(app: App, { pages }: { pages: number }): Promise<Turn> {
-  const sweep = await takeLease(app);
+  const sweep = await takeSweep(app, sweepId);
   if (sweep === null) return { rested: true, pages: 0, repaired: 0, finished: false };
   let cursor: Cursor | null = (sweep.cursor as Cursor | null) ?? { phase: "tasks", holder: "", before: null };
   const turn: Turn = { rested: false, pages: 0, repaired: 0, finished: false };
@@ -46,7 +45,7 @@ export async function checkHolders(app: App, { pages }: { pages: number }): Prom
     }
     turn.finished = cursor === null;
   } finally {
-    await releaseLease(app, cursor);
+    await releaseSweep(app, sweepId, { cursor, restMs: cursor === null ? restMs : 0 });
   }
   return turn;
 }
@@ -153,28 +152,4 @@ async function attempt(app: App, repair: Repair): Promise<number> {
     app.log.warn({ kind }, "an item without a holder could not be repaired");
     return 0;
   }
-}
-
-async function takeLease(app: App): Promise<Sweep | null> {
-  const now = app.clock.now();
-  await SweepModel.updateOne(
-    { _id: sweepId },
-    { $setOnInsert: { cursor: null, leaseOwner: null, leaseUntil: null, restUntil: null, version: 0 } },
-    { upsert: true },
-  );
-  const free = { $or: [{ leaseUntil: null }, { leaseUntil: { $lte: now } }] };
-  const rested = { $or: [{ restUntil: null }, { restUntil: { $lte: now } }] };
-  return await SweepModel.findOneAndUpdate(
-    { _id: sweepId, $and: [free, rested] },
-    { $set: { leaseOwner: app.nodeId, leaseUntil: new Date(now.getTime() + leaseMs) } },
-    { returnDocument: "after" },
-  ).lean<Sweep>();
-}
-
-async function releaseLease(app: App, cursor: Cursor | null): Promise<void> {
-  const restUntil = cursor === null ? new Date(app.clock.now().getTime() + restMs) : null;
-  await SweepModel.updateOne(
-    { _id: sweepId, leaseOwner: app.nodeId },
-    { $set: { cursor, restUntil, leaseOwner: null, leaseUntil: null } },
-  );
 }

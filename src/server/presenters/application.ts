@@ -60,7 +60,7 @@ export function presentApplication(row: ApplicationRow, ctx: CommandContext): Vi
     ...presentApplicationRow(row),
     data: application.data,
     attachments: application.attachments,
-    canWithdraw: isOwn && (status === "pending" || isReturned),
+    canWithdraw: isOwn && (status === "pending" || status === "scheduled" || isReturned),
     canResubmit: isOwn && isReturned,
   } satisfies View;
 }

@@ -25,6 +25,7 @@ export const applicationKind = z.enum(
 );
 
 export const applicationStatusNames = {
+  scheduled: "已预约（待无未办结事项后自动提交）",
   pending: "待审核",
   approved: "审核通过",
   rejected: "驳回",
@@ -54,6 +55,7 @@ export const applicationRow = z.object({
   reason: z.string().nullable(),
   submittedAt: z.string(),
   decidedAt: z.string().nullable(),
+  /** there is no such instance yet while the application is `scheduled` */
   instanceId: z.string(),
   /** who holds it now; null when it has ended */
   holderName: z.string().nullable(),
@@ -101,7 +103,7 @@ export const withdrawApplication = defineEndpoint({
   id: "withdrawApplication",
   method: "POST",
   path: "/applications/:id/withdraw",
-  summary: "撤回（撤销）待审核的申请，或放弃被退回的申请",
+  summary: "撤回（撤销）待审核的申请，取消预约的申请，或放弃被退回的申请",
   access: "session",
   params: idParams,
   response: done,

@@ -10,16 +10,22 @@ export const changeModeNames = { rename: "修改名称/代码", renew: "换发�
 
 const scan = fileRef;
 const name = text(100, 2);
+/**
+ * 预约: with unfinished items the application is taken nevertheless, waits as `scheduled`, and goes to its reviewer by
+ * itself once they are done (ORG-10); without any it goes at once
+ */
+const schedule = z.boolean().optional();
 
 export const submitOrganizationChange = defineEndpoint({
   id: "submitOrganizationChange",
   method: "POST",
   path: "/organization-changes",
-  summary: "修改单位信息：单位名称、统一社会信用代码，须上传证件扫描件，上级单位审核通过后生效",
+  summary:
+    "修改单位信息：单位名称、统一社会信用代码，须上传证件扫描件，上级单位审核通过后生效；有未办结事项时可预约",
   access: "session",
   body: z.discriminatedUnion("mode", [
-    z.strictObject({ mode: z.literal("rename"), name, creditCode, scan }),
-    z.strictObject({ mode: z.literal("renew"), name: name.optional(), scan }),
+    z.strictObject({ mode: z.literal("rename"), name, creditCode, scan, schedule }),
+    z.strictObject({ mode: z.literal("renew"), name: name.optional(), scan, schedule }),
   ]),
   response: applicationView,
   errors: [
@@ -42,7 +48,7 @@ export const submitSuperiorChange = defineEndpoint({
   id: "submitSuperiorChange",
   method: "POST",
   path: "/superior-changes",
-  summary: "更换上级部门：原上级部门、新上级部门先后审核通过后生效",
+  summary: "更换上级部门：原上级部门、新上级部门先后审核通过后生效；有未办结事项时可预约",
   access: "session",
   body: z.strictObject({
     superiorType: z.enum(["employer", "authority", "bureau"], "请选择机构类型"),
@@ -50,6 +56,7 @@ export const submitSuperiorChange = defineEndpoint({
     /** the new 同级人社 where it changes too; a superior that is a bureau is it itself (REG-08) */
     bureauId: id.optional(),
     reason: text(200).optional(),
+    schedule,
   }),
   response: applicationView,
   errors: [

@@ -18,6 +18,8 @@ import { closedKeys, computeStep, type Step } from "./step.ts";
 
 /** What starts an instance. `parties` and `route` are fixed here for the life of the instance (FLW-09). */
 export interface StartInput {
+  /** an id that was promised before; otherwise a new one */
+  readonly instanceId?: string;
   readonly processKey: string;
   readonly businessKey: { readonly kind: string; readonly id: string };
   readonly organizationId: string;
@@ -75,7 +77,7 @@ export async function startInstance(ctx: WorkflowContext, input: StartInput): Pr
     facts,
   });
   const instance: WorkflowInstanceRecord = {
-    _id: ctx.newId(),
+    _id: input.instanceId ?? ctx.newId(),
     definitionHash: definition.hash,
     processKey: definition.key,
     businessKey: { ...input.businessKey },

@@ -19,17 +19,18 @@ export const returnedForCorrection: ReadonlySet<ApplicationKind> = new Set([
 
 /** Which states an application may come from: the whole life of an application in one table. */
 const comesFrom: Readonly<Record<ApplicationStatus, readonly ApplicationStatus[]>> = {
-  pending: ["rejected"],
+  scheduled: [],
+  pending: ["rejected", "scheduled"],
   approved: ["pending"],
   rejected: ["pending"],
-  withdrawn: ["pending"],
-  cancelled: ["rejected"],
+  withdrawn: ["pending", "scheduled"],
+  cancelled: ["rejected", "scheduled"],
   revoked: ["approved"],
 };
 
 /** Where an application goes, and what else changes with it. */
 interface Move {
-  status: ApplicationStatus;
+  status: Exclude<ApplicationStatus, "scheduled">;
   reason?: string;
   change?: Partial<Application>;
 }
@@ -45,7 +46,7 @@ export async function moveApplication<Data extends object>(
   move: Move,
 ): Promise<Application<Data>> {
   const { status } = move;
-  const before = await ApplicationModel.findById(applicationId, { kind: 1 }).lean();
+  const before = await ApplicationModel.findById(applicationId, { kind: 1, status: 1 }).lean();
   if (before === null) throw new AppError("application.not_found");
   const moved = await ApplicationModel.findOneAndUpdate(
     { _id: applicationId, status: { $in: [...comesFrom[status]] } },
@@ -54,12 +55,15 @@ export async function moveApplication<Data extends object>(
   ).lean<Application<Data>>();
   if (moved === null) throw new AppError("request.conflict");
   const data = { kind: moved.kind, reason: moved.reason };
-  await recordAudit(ctx, `application.${status === "pending" ? "resubmitted" : status}`, {
-    subjectId: applicationId,
-    data,
-  });
+  await recordAudit(ctx, `application.${eventOf(before.status, status)}`, { subjectId: applicationId, data });
   if (status === "approved" || status === "rejected") await tellApplicant(ctx, moved, status);
   return moved;
+}
+
+/** What the audit event calls a move. */
+function eventOf(before: ApplicationStatus, after: Move["status"]) {
+  if (after !== "pending") return after;
+  return before === "scheduled" ? "started" : "resubmitted";
 }
 
 function changesOf(

@@ -15,6 +15,7 @@ import { workflowContext } from "../../workflow-runtime.ts";
 import { useFiles } from "../declarations/use-files.ts";
 import { nextNumber } from "../next-number.ts";
 import { recordAudit } from "../record-audit.ts";
+import { moveApplication } from "./move-application.ts";
 
 /** The applicant's organization, as the application keeps it. */
 export interface ApplyingOrganization {
@@ -25,7 +26,10 @@ export interface ApplyingOrganization {
 }
 
 /** What the kinds of application differ in. Preconditions and permission are the submitting command's word. */
-export interface Submission<Data extends object> {
+export interface Submission<Data extends object> extends Draft<Data>, Review {}
+
+/** What is applied for. */
+export interface Draft<Data extends object> {
   kind: ApplicationKind;
   appliedBy: Application["appliedBy"];
   organization: ApplyingOrganization;
@@ -37,6 +41,10 @@ export interface Submission<Data extends object> {
   attachments: readonly Attachment[];
   /** of several open applications with one key only the first is taken; null: any number */
   openKey: string | null;
+}
+
+/** Who reviews it, and what lists and routes know of it. */
+export interface Review {
   /** candidates by role, as the process's contract names them (`src/workflows/catalogue.ts`) */
   parties: Readonly<Record<string, WorkflowParty>>;
   route?: readonly WorkflowRouteStep[];
@@ -55,25 +63,50 @@ export async function submitApplication<Data extends object>(
   ctx: CommandContext,
   submission: Submission<Data>,
 ): Promise<Application<Data>> {
-  const { kind, openKey, attachments } = submission;
+  const { openKey } = submission;
   if (openKey !== null) await requireNoneOpen(openKey);
-  const applicationId = ctx.newId();
-  const number = await nextNumber(ctx.app, "SQ");
-  const instanceId = await startProcess(ctx, { applicationId, number }, submission);
-  const application = applicationOf(ctx, submission, { _id: applicationId, number, instanceId });
-  try {
-    await ApplicationModel.insertMany([application], { lean: true });
-  } catch (error) {
-    if (!isDuplicateKey(error, oneOpenApplication)) throw error;
-    throw new AppError("application.pending_exists", { kind: applicationKindNames[kind] });
-  }
-  const fileIds = attachments.map(({ fileId }) => fileId);
-  await useFiles(ctx, fileIds, { usedBy: applicationId, scopeIds: application.scopeIds });
+  const application = await applicationOf(ctx, submission, "pending");
+  application.scopeIds = scopeOf(application, submission);
+  await startProcess(ctx, application, submission);
+  await insertApplication(ctx, application);
+  const { _id: subjectId, kind, number, instanceId, organizationId } = application;
   await recordAudit(ctx, "application.submitted", {
-    subjectId: applicationId,
-    data: { kind, number, instanceId, organizationId: application.organizationId },
+    subjectId,
+    data: { kind, number, instanceId, organizationId },
   });
   return application;
+}
+
+/**
+ * Writes an application that waits: its process starts later, by `startScheduled` (ORG-10). Errors: as
+ * `submitApplication`.
+ */
+export async function scheduleApplication<Data extends object>(
+  ctx: CommandContext,
+  draft: Draft<Data>,
+): Promise<Application<Data>> {
+  const { openKey } = draft;
+  if (openKey !== null) await requireNoneOpen(openKey);
+  const application = await applicationOf(ctx, draft, "scheduled");
+  await insertApplication(ctx, application);
+  const { _id: subjectId, kind, number, organizationId } = application;
+  await recordAudit(ctx, "application.scheduled", { subjectId, data: { kind, number, organizationId } });
+  return application;
+}
+
+/** Starts the process of an application that has waited; `request.conflict` (409) when it no longer waits. */
+export async function startScheduled<Data extends object>(
+  ctx: CommandContext,
+  application: Application<Data>,
+  { data, ...review }: Review & { data: Data },
+): Promise<Application<Data>> {
+  const scopeIds = scopeOf(application, review);
+  const started = await moveApplication<Data>(ctx, application._id, {
+    status: "pending",
+    change: { scopeIds, data: data as Record<string, unknown> },
+  });
+  await startProcess(ctx, started, review);
+  return started;
 }
 
 /** Throws `application.pending_exists` (409), naming what is open, when an application with this key is (ORG-06). */
@@ -86,46 +119,64 @@ export async function requireNoneOpen(openKey: string): Promise<void> {
   });
 }
 
+async function insertApplication<Data extends object>(
+  ctx: CommandContext,
+  application: Application<Data>,
+): Promise<void> {
+  const { _id: usedBy, kind, attachments, scopeIds } = application;
+  try {
+    await ApplicationModel.insertMany([application], { lean: true });
+  } catch (error) {
+    if (!isDuplicateKey(error, oneOpenApplication)) throw error;
+    throw new AppError("application.pending_exists", { kind: applicationKindNames[kind] });
+  }
+  const fileIds = attachments.map(({ fileId }) => fileId);
+  await useFiles(ctx, fileIds, { usedBy, scopeIds });
+}
+
 async function startProcess<Data extends object>(
   ctx: CommandContext,
-  { applicationId, number }: { applicationId: string; number: string },
-  submission: Submission<Data>,
-): Promise<string> {
-  const { organization, person, parties } = submission;
-  const actor = requireActor(ctx);
-  const { instance } = await startInstance(workflowContext(ctx), {
-    processKey: submission.kind,
-    businessKey: { kind: "application", id: applicationId },
-    organizationId: organization._id,
-    startedBy: { accountId: actor.accountId, name: actor.name },
-    ...(submission.route === undefined ? {} : { route: submission.route }),
+  application: Application<Data>,
+  { parties, route, facts, hours, origin }: Review,
+): Promise<void> {
+  const { kind, personId, applicantAccountId, applicantName } = application;
+  const { instanceId, organizationId, organizationName, title, year, number } = application;
+  await startInstance(workflowContext(ctx), {
+    instanceId,
+    processKey: kind,
+    businessKey: { kind: "application", id: application._id },
+    organizationId,
+    startedBy: { accountId: applicantAccountId, name: applicantName },
+    ...(route === undefined ? {} : { route }),
     // Whose matter it is, whoever applies: nobody reviews his own (AUD-10).
-    parties: person === null ? parties : { ...parties, person: { kind: "person", id: person._id } },
-    ...(submission.facts === undefined ? {} : { facts: submission.facts }),
+    parties: personId === null ? parties : { ...parties, person: { kind: "person", id: personId } },
+    ...(facts === undefined ? {} : { facts }),
     subject: {
-      applicantName: person?.name ?? actor.name,
-      title: submission.title,
-      year: submission.year,
+      applicantName: application.personName ?? applicantName,
+      title,
+      year,
       form: null,
-      hours: submission.hours ?? null,
-      organizationName: organization.name,
+      hours: hours ?? null,
+      organizationName,
       number,
-      origin: submission.origin ?? null,
+      origin: origin ?? null,
       batchId: null,
     },
   });
-  return instance._id;
 }
 
-function applicationOf<Data extends object>(
+async function applicationOf<Data extends object>(
   ctx: CommandContext,
-  submission: Submission<Data>,
-  ids: { _id: string; number: string; instanceId: string },
-): Application<Data> {
-  const { kind, appliedBy, organization, person, counterpart, title, year, data, openKey } = submission;
+  draft: Draft<Data>,
+  status: "pending" | "scheduled",
+): Promise<Application<Data>> {
+  const { kind, appliedBy, organization, person, counterpart, title, year, data, openKey } = draft;
   const actor = requireActor(ctx);
+  const above = [organization._id, ...organization.ancestorIds];
   return {
-    ...ids,
+    _id: ctx.newId(),
+    number: await nextNumber(ctx.app, "SQ"),
+    instanceId: ctx.newId(),
     kind,
     organizationId: organization._id,
     organizationName: organization.name,
@@ -135,13 +186,13 @@ function applicationOf<Data extends object>(
     appliedBy,
     counterpartId: counterpart?._id ?? null,
     counterpartName: counterpart?.name ?? null,
-    scopeIds: scopeOf(submission),
+    scopeIds: [...new Set(counterpart === null ? above : [...above, counterpart._id])],
     year,
     title,
     data,
-    attachments: [...submission.attachments],
+    attachments: [...draft.attachments],
     openKey,
-    status: "pending",
+    status,
     reason: null,
     submittedAt: ctx.clock.now(),
     yearFacts: null,
@@ -151,23 +202,16 @@ function applicationOf<Data extends object>(
 }
 
 function personPart(
-  person: Submission<object>["person"],
+  person: Draft<object>["person"],
 ): Pick<Application, "personId" | "personName" | "maskedIdNumber"> {
   if (person === null) return { personId: null, personName: null, maskedIdNumber: null };
-  return { personId: person._id, personName: person.name, maskedIdNumber: person.maskedIdNumber };
+  const { _id: personId, name: personName, maskedIdNumber } = person;
+  return { personId, personName, maskedIdNumber };
 }
 
-/** Everybody whom it concerns: the applicant's organization and above, and every organization that reviews it. */
-function scopeOf<Data extends object>(submission: Submission<Data>): string[] {
-  const { organization, counterpart, parties, route } = submission;
+/** Everybody whom it concerns: who sees it already, and every organization that reviews it. */
+function scopeOf({ scopeIds }: Pick<Application, "scopeIds">, { parties, route }: Review): string[] {
   const reviewers = Object.values(parties).filter((party) => party.kind === "organization");
-  return [
-    ...new Set([
-      organization._id,
-      ...organization.ancestorIds,
-      ...(counterpart === null ? [] : [counterpart._id]),
-      ...reviewers.map((party) => party.id),
-      ...(route ?? []).map((step) => step.organizationId),
-    ]),
-  ];
+  const onRoute = (route ?? []).map((step) => step.organizationId);
+  return [...new Set([...scopeIds, ...reviewers.map((party) => party.id), ...onRoute])];
 }

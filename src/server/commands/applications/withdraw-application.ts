@@ -10,11 +10,11 @@ import { correctionTask } from "../declarations/withdraw-declaration.ts";
 import { deciderOf } from "../workflow/decide-task.ts";
 import { stepInstance } from "../workflow/step-instance.ts";
 import { loadOwnApplication } from "./load-own-application.ts";
-import { returnedForCorrection } from "./move-application.ts";
+import { moveApplication, returnedForCorrection } from "./move-application.ts";
 
 /**
- * 撤回/撤销 of a pending application, or giving up one that was returned (ORG-07, DRG-08, TRF-07, DEC-14). The service
- * behind the diagram's step changes the application. Errors: as `loadOwnApplication`;
+ * 撤回/撤销 of a pending application, or giving up one that was returned or still waits for its start (ORG-07, ORG-10,
+ * DRG-08, TRF-07, DEC-14). The service behind the diagram's step changes the application. Errors: as `loadOwnApplication`;
  * `application.not_withdrawable` (409) once it has ended.
  */
 export async function withdrawApplication(
@@ -23,6 +23,10 @@ export async function withdrawApplication(
 ): Promise<{ ok: true }> {
   const actor = requireActor(ctx);
   const { status, instanceId, kind } = await loadOwnApplication(ctx, input.id);
+  if (status === "scheduled") {
+    await moveApplication(ctx, input.id, { status: "withdrawn" });
+    return { ok: true };
+  }
   const isReturned = status === "rejected" && returnedForCorrection.has(kind);
   if (status !== "pending" && !isReturned)
     throw new AppError("application.not_withdrawable", { status: applicationStatusNames[status] });

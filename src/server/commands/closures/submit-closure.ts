@@ -4,7 +4,7 @@ import type { WorkflowParty } from "../../../models/workflow-instance.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { closureKindNames, type submitClosure as contract } from "../../../shared/contracts/closures.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import type { CommandContext } from "../../command-context.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
 import { closureBlocks, requireNothingBlocks } from "../../queries/applications/blocking-items.ts";
 import { submitApplication } from "../applications/submit-application.ts";
 import {
@@ -85,10 +85,11 @@ async function partiesOf(
     .sort({ createdAt: 1 })
     .lean();
   if (operator === null) throw new AppError("organization.no_reviewer");
+  const own = requireActor(ctx).accountId;
   return {
-    superior: await superiorParty(ctx, organization),
+    superior: await superiorParty(own, organization),
     operator: { kind: "organization", id: operator._id },
-    ...(target === null ? {} : { mergeTarget: await partyOf(ctx, target) }),
+    ...(target === null ? {} : { mergeTarget: await partyOf(own, target) }),
   };
 }
 

@@ -40,6 +40,18 @@ export async function loadApplyingOrganization(
   return organization;
 }
 
+/**
+ * Whether an application of this kind has to wait until unfinished items are done (ORG-03, ORG-10): there are some, and
+ * no bureau gave leave.
+ */
+export async function mustWait(
+  { _id, changeLeave }: Organization,
+  kind: ChangeLeave["kind"],
+): Promise<boolean> {
+  if (changeLeave?.kind === kind) return false;
+  return (await organizationBlocks(_id)).length > 0;
+}
+
 /** What an application keeps of the leave that it used. */
 export type UsedLeave = Pick<ChangeLeave, "reason" | "givenByOrganizationName">;
 
@@ -72,16 +84,19 @@ export async function passBlocks(
  * `organization.no_reviewer` (409) for an organization at the top, which has nobody above.
  */
 export async function superiorParty(
-  ctx: CommandContext,
+  applicantAccountId: string,
   { superiorId }: Pick<Organization, "superiorId">,
 ): Promise<WorkflowParty> {
   const superior = await OrganizationModel.findById(superiorId ?? "").lean<Organization>();
   if (superior === null) throw new AppError("organization.no_reviewer");
-  return await partyOf(ctx, superior);
+  return await partyOf(applicantAccountId, superior);
 }
 
 /** Who acts for an organization that reviews changes of others; never only the applicant himself (AUD-10). */
-export async function partyOf(ctx: CommandContext, organization: Organization): Promise<WorkflowParty> {
-  const own = [requireActor(ctx).accountId];
+export async function partyOf(
+  applicantAccountId: string,
+  organization: Organization,
+): Promise<WorkflowParty> {
+  const own = [applicantAccountId];
   return (await actingParty(organization, { module: "changes:organizations", own })).party;
 }

@@ -6,11 +6,12 @@ import {
   changeModeNames,
   type submitOrganizationChange as contract,
 } from "../../../shared/contracts/organization-changes.ts";
-import type { CommandContext } from "../../command-context.ts";
-import { submitApplication } from "../applications/submit-application.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { type Draft, scheduleApplication, submitApplication } from "../applications/submit-application.ts";
 import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
 import {
   loadApplyingOrganization,
+  mustWait,
   organizationKey,
   passBlocks,
   superiorParty,
@@ -39,7 +40,8 @@ export interface OrganizationChangeData {
 /**
  * 修改单位信息 (ORG-04): the superior reviews it, and it takes effect when he approves. Errors: as
  * `loadApplyingOrganization` (ORG-06: 「已有修改单位信息在审核流程中」), `application.blocked` (409, ORG-03),
- * `registration.credit_code_taken` (409, REG-23), `request.invalid` (400) when nothing changes.
+ * `registration.credit_code_taken` (409, REG-23), `request.invalid` (400) when nothing changes. With `schedule` it waits
+ * for unfinished items instead of being refused (ORG-10).
  */
 export async function submitOrganizationChange(
   ctx: CommandContext,
@@ -51,10 +53,27 @@ export async function submitOrganizationChange(
     throw invalidFields([{ path: "body.name", message: "单位名称和代码都没有变化" }]);
   const code = changes.find(({ field }) => field === "creditCode");
   if (code !== undefined) await requireFreeCreditCode(code.new);
+  const draft = draftOf(organization, input, changes);
+  if (input.schedule === true && (await mustWait(organization, "organization-change")))
+    return await scheduleApplication(ctx, draft);
   const leave = await passBlocks(organization, "organization-change");
-  const superior = await superiorParty(ctx, organization);
-  const modeName = changeModeNames[input.mode];
+  const superior = await superiorParty(requireActor(ctx).accountId, organization);
   const application = await submitApplication<OrganizationChangeData>(ctx, {
+    ...draft,
+    data: { ...draft.data, leave },
+    parties: { superior },
+  });
+  await tellReviewer(ctx, superior, application);
+  return application;
+}
+
+function draftOf(
+  organization: Organization,
+  input: Input,
+  changes: ChangedField[],
+): Draft<OrganizationChangeData> {
+  const modeName = changeModeNames[input.mode];
+  return {
     kind: "organization-change",
     appliedBy: "organization",
     organization,
@@ -62,13 +81,10 @@ export async function submitOrganizationChange(
     counterpart: null,
     title: `${modeName}：${organization.name}`,
     year: null,
-    data: { mode: input.mode, modeName, changes, leave },
+    data: { mode: input.mode, modeName, changes, leave: null },
     attachments: [{ key: "scan", ...input.scan }],
     openKey: organizationKey(organization._id),
-    parties: { superior },
-  });
-  await tellReviewer(ctx, superior, application);
-  return application;
+  };
 }
 
 function changesOf(organization: Organization, input: Input): ChangedField[] {

@@ -1,17 +1,19 @@
 import type { Application } from "../../../models/application.ts";
 import { type Organization, type OrganizationKind, OrganizationModel } from "../../../models/organization.ts";
+import type { WorkflowParty } from "../../../models/workflow-instance.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import {
   superiorTypeNames,
   type submitSuperiorChange as contract,
 } from "../../../shared/contracts/organization-changes.ts";
-import type { CommandContext } from "../../command-context.ts";
-import { submitApplication } from "../applications/submit-application.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { type Draft, scheduleApplication, submitApplication } from "../applications/submit-application.ts";
 import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { superiorKinds } from "../registrations/register-organization.ts";
 import {
   loadApplyingOrganization,
+  mustWait,
   organizationKey,
   partyOf,
   passBlocks,
@@ -36,6 +38,7 @@ export interface SuperiorChangeData {
  * 更换上级部门 (ORG-08): the original superior decides first, then the new one; it takes effect when both approve
  * (ORG-09, AMB-9). Bureaus stand where they were created (AMB-40): 403. Errors: as `loadApplyingOrganization`,
  * `application.blocked` (409, ORG-03), `organization.superior_invalid` (400, ORG-11), `organization.not_found` (404).
+ * With `schedule` it waits for unfinished items instead of being refused (ORG-10).
  */
 export async function submitSuperiorChange(
   ctx: CommandContext,
@@ -43,10 +46,36 @@ export async function submitSuperiorChange(
 ): Promise<Application<SuperiorChangeData>> {
   const organization = await loadApplyingOrganization(ctx, "superior-change");
   const { superior, bureauId } = await chosenSuperior(organization, input);
+  const draft = await draftOf(organization, input, { superior, bureauId });
+  if (input.schedule === true && (await mustWait(organization, "superior-change")))
+    return await scheduleApplication(ctx, draft);
   const leave = await passBlocks(organization, "superior-change");
-  const originalSuperior = await superiorParty(ctx, organization);
-  const newSuperior = await partyOf(ctx, superior);
+  const parties = await partiesOfChange(requireActor(ctx).accountId, organization, superior);
   const application = await submitApplication<SuperiorChangeData>(ctx, {
+    ...draft,
+    data: { ...draft.data, leave },
+    parties,
+  });
+  await tellReviewer(ctx, parties.originalSuperior, application);
+  return application;
+}
+
+/** Who decides: the original superior, then the new one (ORG-09). */
+export async function partiesOfChange(
+  applicantAccountId: string,
+  organization: Organization,
+  superior: Organization,
+): Promise<{ originalSuperior: WorkflowParty; newSuperior: WorkflowParty }> {
+  const originalSuperior = await superiorParty(applicantAccountId, organization);
+  return { originalSuperior, newSuperior: await partyOf(applicantAccountId, superior) };
+}
+
+async function draftOf(
+  organization: Organization,
+  input: Input,
+  { superior, bureauId }: Chosen,
+): Promise<Draft<SuperiorChangeData>> {
+  return {
     kind: "superior-change",
     appliedBy: "organization",
     organization,
@@ -61,14 +90,11 @@ export async function submitSuperiorChange(
       bureauId,
       changes: await changesOf(organization, { superior, bureauId }),
       reason: input.reason ?? null,
-      leave,
+      leave: null,
     },
     attachments: [],
     openKey: organizationKey(organization._id),
-    parties: { originalSuperior, newSuperior },
-  });
-  await tellReviewer(ctx, originalSuperior, application);
-  return application;
+  };
 }
 
 interface Chosen {
@@ -76,7 +102,14 @@ interface Chosen {
   bureauId: string | null;
 }
 
-async function chosenSuperior(organization: Organization, input: Input): Promise<Chosen> {
+/**
+ * The new superior, checked against the tree as it is now, and the 同级人社 that comes with it. Errors:
+ * `organization.superior_invalid` (400), `organization.not_found` (404), `organization.closing` (409).
+ */
+export async function chosenSuperior(
+  organization: Organization,
+  input: Pick<Input, "superiorType" | "superiorId" | "bureauId">,
+): Promise<Chosen> {
   const { kind } = organization;
   if (kind !== "employer" && kind !== "authority" && kind !== "base") throw new AppError("permission.denied");
   if (input.superiorId === organization._id) throw invalid("不能选择本单位");

@@ -37,6 +37,8 @@ export function planStatusOf(
   { status, data }: Pick<TrainingPlan, "status" | "data">,
   currentYear: number,
 ): TrainingPlanStatus {
+  // Only changes of an organization are ever scheduled.
+  if (status === "scheduled") return "pending";
   if (status !== "approved") return status;
   if (data.replacedById !== null) return "replaced";
   if (data.completedAt !== null) return "completed";

@@ -21,7 +21,12 @@ export async function closureBlocks(
   { closureKind, except = null }: { closureKind: "close" | "merge"; except?: string | null },
 ): Promise<BlockingItem[]> {
   const items = await organizationBlocks(organizationId, { closing: closureKind === "close", except });
-  const towards = { counterpartId: organizationId, openKey: { $type: "string" as const } };
+  // One that still waits (ORG-10) has no step that would miss it, and would keep the organization for ever.
+  const towards = {
+    counterpartId: organizationId,
+    openKey: { $type: "string" as const },
+    status: { $ne: "scheduled" as const },
+  };
   const count = await ApplicationModel.countDocuments(towards).limit(countLimit + 1);
   const link = "/workspace/applications?box=incoming&status=pending";
   return [...items, ...item(count, { kind: "incoming", name: "其他单位或人员提出的涉及本单位的申请", link })];
