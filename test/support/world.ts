@@ -212,6 +212,23 @@ export async function buildMembership(
   return await inTransaction(app, (ctx) => addMembership(ctx, { ...given, isSuperAdministrator: false }));
 }
 
+/** Somebody with some modules of an organization, signed in; of a new account unless `accountId` says whose. */
+export async function newMember(
+  { app, url }: { app: App; url: string },
+  organization: Organization,
+  given: {
+    role: Exclude<LoginRole, "professional">;
+    modules: Module[];
+    accountId?: string;
+    name?: string;
+  },
+): Promise<{ accountId: string; roleKey: string; client: ApiClient }> {
+  const { role, modules, name = "职员" } = given;
+  const accountId = given.accountId ?? (await inTransaction(app, (ctx) => buildAccount(ctx, name)));
+  const roleKey = await buildMembership(app, { accountId, organization, role, modules });
+  return { accountId, roleKey, client: await clientOf(app, url, { accountId, roleKey }) };
+}
+
 /** A client with a session of an account in one of its roles, without the cost of a password. */
 export async function clientOf(
   app: App,

@@ -5,7 +5,7 @@ import { NotificationModel } from "../../../src/models/notification.ts";
 import * as accounts from "../../../src/shared/contracts/accounts.ts";
 import { auditTypes, buildLogin, type Login, password } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildMembership, buildWorld, clientOf, type World } from "../../support/world.ts";
+import { adminOf, buildWorld, newMember, type World } from "../../support/world.ts";
 
 const next = "Xinmima#1";
 let server: TestServer;
@@ -199,14 +199,9 @@ describe("POST /people/:id/password-reset", () => {
   it("403: without the module, and for the organizations above (SUB-04)", async () => {
     const login = await buildLogin(server.app, world.hospital);
     const { adminAccountId: accountId } = world.company;
-    const roleKey = await buildMembership(server.app, {
-      accountId,
-      organization: world.hospital,
-      role: "employer",
-      modules: ["people:query"],
-    });
+    const right = { accountId, role: "employer" as const, modules: ["people:query" as const] };
     for (const client of [
-      await clientOf(server.app, server.url, { accountId, roleKey }),
+      (await newMember(server, world.hospital, right)).client,
       await adminOf(server.app, server.url, world.authority),
     ]) {
       const answer = await client.call(accounts.resetPersonPassword, { id: login.personId });

@@ -38,13 +38,12 @@ import { approveBy, declarationRequest } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildMembership,
   buildPerson,
   buildUnit,
   buildWorld,
-  clientOf,
   freshIdNumber,
   inTransaction,
+  newMember,
   newPerson,
   newUnit,
   personClient,
@@ -484,24 +483,20 @@ describe("refusals", () => {
         .status,
     ).toBe(403);
     const { adminAccountId: accountId } = world.authority;
-    const inBase = { accountId, organization: world.base, role: "base" as const };
-    const inCity = { accountId, organization: world.city, role: "bureau" as const };
-    const baseKey = await buildMembership(server.app, { ...inBase, modules: ["organization:edit"] });
-    const cityKey = await buildMembership(server.app, { ...inCity, modules: ["declarations:review"] });
-    const without = await clientOf(server.app, server.url, { accountId, roleKey: baseKey });
+    const inBase = { accountId, role: "base" as const, modules: ["organization:edit" as const] };
+    const inCity = { accountId, role: "bureau" as const, modules: ["declarations:review" as const] };
+    const { client: without } = await newMember(server, world.base, inBase);
+    const { client: reviewer } = await newMember(server, world.city, inCity);
     expect((await without.call(submitBaseClass, classRequest(roster))).status).toBe(403);
     const { _id: id } = await openTask(await asBase.ok(submitBaseClass, classRequest(roster)));
-    const reviewer = await clientOf(server.app, server.url, { accountId, roleKey: cityKey });
     expect((await reviewer.call(decideTask, { id, outcome: "approve" })).status).toBe(403);
   });
 
   it("403: a participant as reviewer of his own class (AUD-10)", async () => {
     const doctor = await participant();
     const { accountId } = doctor;
-    const given = { accountId, organization: world.city, role: "bureau" as const };
-    const modules = ["declarations:review-base" as const];
-    const roleKey = await buildMembership(server.app, { ...given, modules });
-    const asReviewer = await clientOf(server.app, server.url, { accountId, roleKey });
+    const right = { accountId, role: "bureau" as const, modules: ["declarations:review-base" as const] };
+    const { client: asReviewer } = await newMember(server, world.city, right);
     const { _id: id } = await openTask(await submit([doctor]));
     const own = await asReviewer.call(decideTask, { id, outcome: "approve" });
     expect([own.status, own.body.error?.code]).toEqual([403, "permission.self_review"]);

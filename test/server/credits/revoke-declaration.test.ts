@@ -18,11 +18,8 @@ import { auditOf } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildAccount,
-  buildMembership,
   buildWorld,
-  clientOf,
-  inTransaction,
+  newMember,
   newPerson,
   personClient,
   type Unit,
@@ -65,9 +62,7 @@ async function approved(form: string, of?: Person): Promise<Approved> {
 }
 
 async function memberOf(organization: Unit, role: "bureau" | "auditor", modules: Module[]) {
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "职员"));
-  const roleKey = await buildMembership(server.app, { accountId, organization, role, modules });
-  return clientOf(server.app, server.url, { accountId, roleKey });
+  return (await newMember(server, organization, { role, modules })).client;
 }
 
 /** Issues without printing: the file is another matter. */
@@ -153,13 +148,9 @@ describe("POST /declarations/:id/revocation", () => {
 
   it("403 for his own hours", async () => {
     const { person, id } = await approved("04");
-    const membership = {
-      organization: world.city,
-      role: "bureau" as const,
-      modules: ["declarations:review" as const],
-    };
-    const roleKey = await buildMembership(server.app, { accountId: person.accountId, ...membership });
-    const self = await clientOf(server.app, server.url, { accountId: person.accountId, roleKey });
+    const right = { role: "bureau" as const, modules: ["declarations:review" as const] };
+    const { accountId } = person;
+    const { client: self } = await newMember(server, world.city, { accountId, ...right });
     const answer = await self.call(revokeDeclaration, { id, reason });
     expect([answer.status, answer.body.error?.code]).toEqual([403, "permission.self_review"]);
   });

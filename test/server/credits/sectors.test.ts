@@ -19,11 +19,9 @@ import * as contracts from "../../../src/shared/contracts/policies.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildAccount,
-  buildMembership,
   buildWorld,
-  clientOf,
   inTransaction,
+  newMember,
   newPerson,
   personClient,
   type World,
@@ -87,15 +85,8 @@ beforeAll(async () => {
   server = await startTestServer({ clock });
   world = await buildWorld(server.app);
   asProvince = await adminOf(server.app, server.url, world.province);
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "政策管理员"));
-  const role = {
-    accountId,
-    organization: world.province,
-    role: "policy-officer" as const,
-    modules: ["policies:manage" as const],
-  };
-  const roleKey = await buildMembership(server.app, role);
-  officer = await clientOf(server.app, server.url, { accountId, roleKey });
+  const right = { role: "policy-officer" as const, modules: ["policies:manage" as const] };
+  officer = (await newMember(server, world.province, right)).client;
 });
 
 afterAll(() => server.close());

@@ -27,9 +27,8 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildFile,
-  buildMembership,
   buildWorld,
-  clientOf,
+  newMember,
   newPerson,
   personClient,
   type World,
@@ -173,14 +172,9 @@ describe("POST /declarations/:id/resubmission", () => {
     const { id, instanceId } = await declaredByUnit();
     const task = await taskOf(asAuthority, instanceId);
     await asAuthority.ok(decideTask, { id: task, outcome: "reject", comment: "材料不清晰" });
-    const helper = await newPerson(server.app, world.hospital);
-    const roleKey = await buildMembership(server.app, {
-      accountId: helper.accountId,
-      organization: world.hospital,
-      role: "employer",
-      modules: ["declarations:submit"],
-    });
-    const asHelper = await clientOf(server.app, server.url, { accountId: helper.accountId, roleKey });
+    const { accountId } = await newPerson(server.app, world.hospital);
+    const right = { accountId, role: "employer" as const, modules: ["declarations:submit" as const] };
+    const { client: asHelper } = await newMember(server, world.hospital, right);
     expect((await asHelper.call(resubmitDeclaration, await correction(id))).status).toBe(200);
     expect(await taskOf(asAuthority, instanceId)).not.toBe(task);
   });

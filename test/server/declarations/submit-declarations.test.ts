@@ -19,11 +19,8 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildFile,
-  buildMembership,
-  buildPerson,
   buildWorld,
-  clientOf,
-  inTransaction,
+  newMember,
   newPerson,
   personClient,
   type World,
@@ -278,17 +275,9 @@ describe("POST /declarations", () => {
 
   describe("403", () => {
     it("refuses an administrator without the module", async () => {
-      const accountId = await inTransaction(
-        server.app,
-        async (ctx) => (await buildPerson(ctx, world.hospital)).accountId,
-      );
-      const roleKey = await buildMembership(server.app, {
-        accountId,
-        organization: world.hospital,
-        role: "employer",
-        modules: ["declarations:review"],
-      });
-      const reviewer = await clientOf(server.app, server.url, { accountId, roleKey });
+      const { accountId } = await newPerson(server.app, world.hospital);
+      const right = { accountId, role: "employer" as const, modules: ["declarations:review" as const] };
+      const { client: reviewer } = await newMember(server, world.hospital, right);
       const answer = await reviewer.call(
         submitDeclarations,
         await request(accountId, { people: [{ personId: doctor._id }] }),

@@ -10,11 +10,8 @@ import { personForm } from "../../support/registrations.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildAccount,
-  buildMembership,
   buildWorld,
-  clientOf,
-  inTransaction,
+  newMember,
   newPerson,
   nextSerial,
   personClient,
@@ -48,9 +45,7 @@ async function codeOf(answer: Promise<{ status: number; body: { error?: { code: 
 }
 
 async function without(modules: ("people:query" | "departments:manage")[]): Promise<ApiClient> {
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "别的管理员"));
-  const right = { accountId, organization: world.hospital, role: "employer" as const, modules };
-  return clientOf(server.app, server.url, { accountId, roleKey: await buildMembership(server.app, right) });
+  return (await newMember(server, world.hospital, { role: "employer", modules })).client;
 }
 
 describe("the tree", () => {

@@ -27,11 +27,8 @@ import { buildLogin, password } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildAccount,
-  buildMembership,
   buildWorld,
-  clientOf,
-  inTransaction,
+  newMember,
   newPerson,
   personClient,
   type Unit,
@@ -66,10 +63,8 @@ const retired = { case: "retired" as const, on: "2026-10-31" };
 
 /** Somebody who may review people's changes in a unit, with a client. */
 async function secondReviewer(unit: Unit) {
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "第二管理员"));
-  const role = { accountId, organization: unit, role: "employer" as const };
-  const roleKey = await buildMembership(server.app, { ...role, modules: ["changes:people"] });
-  const client = await clientOf(server.app, server.url, { accountId, roleKey });
+  const right = { role: "employer" as const, modules: ["changes:people" as const] };
+  const { accountId, roleKey, client } = await newMember(server, unit, right);
   return { accountId, client, remove: () => MembershipModel.deleteOne({ _id: roleKey }) };
 }
 

@@ -13,11 +13,8 @@ import { auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildAccount,
-  buildMembership,
   buildWorld,
-  clientOf,
-  inTransaction,
+  newMember,
   newPerson,
   personClient,
   type Unit,
@@ -55,10 +52,8 @@ async function forward(ms: number): Promise<void> {
 afterAll(() => server.close());
 
 async function auditorOf(organization: Unit): Promise<ApiClient> {
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "审计员"));
   const modules = ["workflow:inspect" as const, "audit:read" as const];
-  const roleKey = await buildMembership(server.app, { accountId, organization, role: "auditor", modules });
-  return clientOf(server.app, server.url, { accountId, roleKey });
+  return (await newMember(server, organization, { role: "auditor", modules })).client;
 }
 
 async function declare(person: Person) {

@@ -17,12 +17,11 @@ import { approveBy, declareOwn, taskOf } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildAccount,
-  buildMembership,
   buildWorld,
   clientOf,
   freshIdNumber,
   inTransaction,
+  newMember,
   newPerson,
   newUnit,
   personClient,
@@ -64,10 +63,8 @@ async function declare() {
 
 /** What the provincial bureau's auditors read of an instance. */
 async function seenByTheBureau(subjectId: string): Promise<string[]> {
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "审计员"));
-  const role = { accountId, organization: world.province, role: "auditor" as const };
-  const roleKey = await buildMembership(server.app, { ...role, modules: ["audit:read"] });
-  const auditor = await clientOf(server.app, server.url, { accountId, roleKey });
+  const right = { role: "auditor" as const, modules: ["audit:read" as const] };
+  const { client: auditor } = await newMember(server, world.province, right);
   const { rows } = await auditor.ok(listAuditEvents, { subjectId });
   return rows.filter(({ organizationName }) => organizationName === "平台运维").map(({ type }) => type);
 }

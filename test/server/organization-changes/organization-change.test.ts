@@ -22,11 +22,10 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildFile,
-  buildMembership,
   buildUnit,
   buildWorld,
-  clientOf,
   inTransaction,
+  newMember,
   newPerson,
   nextSerial,
   personClient,
@@ -198,14 +197,11 @@ describe("POST /organization-changes", () => {
   it("403 for an administrator who is not the super-administrator, and for a professional (ORG-04)", async () => {
     const unit = await freshUnit();
     const person = await newPerson(server.app, unit);
-    const { accountId } = person;
-    const roleKey = await buildMembership(server.app, {
-      accountId,
-      organization: unit,
+    const { client: ordinary } = await newMember(server, unit, {
+      accountId: person.accountId,
       role: "employer",
       modules: ["organization:edit", "changes:organizations"],
     });
-    const ordinary = await clientOf(server.app, server.url, { accountId, roleKey });
     for (const client of [ordinary, await personClient(server.app, server.url, person)]) {
       const { status, body } = await client.call(contracts.submitOrganizationChange, await requestOf(unit));
       expect([status, body.error?.code]).toEqual([403, "permission.denied"]);

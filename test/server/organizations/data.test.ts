@@ -7,9 +7,8 @@ import { auditOf } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildMembership,
   buildWorld,
-  clientOf,
+  newMember,
   newPerson,
   newUnit,
   personClient,
@@ -118,12 +117,11 @@ describe("PUT /organizations/:id/data", () => {
     const { unit } = await freshUnit();
     const request = { id: unit._id, phone: "0371-22222222" };
     const accountId = world.company.adminAccountId;
-    const right = { accountId, organization: unit, role: "employer" as const };
-    const roleKey = await buildMembership(server.app, { ...right, modules: ["people:query"] });
+    const right = { accountId, role: "employer" as const, modules: ["people:query" as const] };
     const person = await newPerson(server.app, unit);
     for (const client of [
       await adminOf(server.app, server.url, world.authority),
-      await clientOf(server.app, server.url, { accountId, roleKey }),
+      (await newMember(server, unit, right)).client,
       await personClient(server.app, server.url, person),
     ])
       expect((await client.call(contracts.saveOrganizationData, request)).body.error?.code).toBe(

@@ -11,15 +11,7 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { isoDate } from "../../../src/shared/dates.ts";
 import { auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildMembership,
-  buildWorld,
-  clientOf,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newMember, newPerson, personClient, type World } from "../../support/world.ts";
 
 const clock = fixedClock(new Date());
 let server: TestServer;
@@ -164,14 +156,7 @@ describe("unused files", () => {
 describe("GET /audit-events", () => {
   async function auditorOf(unit: World["city"]) {
     const { adminAccountId: accountId } = unit;
-    const modules = ["audit:read" as const];
-    const roleKey = await buildMembership(server.app, {
-      accountId,
-      organization: unit,
-      role: "auditor",
-      modules,
-    });
-    return clientOf(server.app, server.url, { accountId, roleKey });
+    return (await newMember(server, unit, { accountId, role: "auditor", modules: ["audit:read"] })).client;
   }
 
   it("200: the whole province for the provincial auditor, its own tree for a city's", async () => {

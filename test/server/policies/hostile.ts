@@ -2,20 +2,14 @@ import { expect } from "vitest";
 import { PolicyPackModel } from "../../../src/models/policy-pack.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import * as contracts from "../../../src/shared/contracts/policies.ts";
-import { buildAccount, buildMembership, buildWorld, clientOf, inTransaction } from "../../support/world.ts";
+import { buildWorld, newMember } from "../../support/world.ts";
 import type { TestServer } from "../../support/server.ts";
 
 /** A policy officer of the provincial bureau, who may publish. */
 export async function policyOfficer(server: TestServer): Promise<ApiClient> {
   const { province } = await buildWorld(server.app);
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "政策管理员"));
-  const roleKey = await buildMembership(server.app, {
-    accountId,
-    organization: province,
-    role: "policy-officer",
-    modules: ["policies:manage"],
-  });
-  return clientOf(server.app, server.url, { accountId, roleKey });
+  const right = { role: "policy-officer" as const, modules: ["policies:manage" as const] };
+  return (await newMember(server, province, right)).client;
 }
 
 const packId = "henan.conversion";

@@ -14,11 +14,8 @@ import { auditOf, auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildAccount,
-  buildMembership,
   buildWorld,
-  clientOf,
-  inTransaction,
+  newMember,
   newPerson,
   personClient,
   type Unit,
@@ -45,15 +42,12 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function officerOf(organization: Unit): Promise<ApiClient> {
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "政策管理员"));
-  const role = {
-    accountId,
-    organization,
+  const right = {
+    name: "政策管理员",
     role: "policy-officer" as const,
     modules: ["policies:manage" as const],
   };
-  const roleKey = await buildMembership(server.app, role);
-  return clientOf(server.app, server.url, { accountId, roleKey });
+  return (await newMember(server, organization, right)).client;
 }
 
 interface RequirementPack {

@@ -12,9 +12,8 @@ import { declareOwn, taskOf } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildMembership,
   buildWorld,
-  clientOf,
+  newMember,
   newPerson,
   newUnit,
   personClient,
@@ -152,9 +151,8 @@ describe("PUT /subordinates/:id/review-right", () => {
       expect(await codeOf(close(other, unit._id))).toEqual([404, "organization.not_found"]);
     expect(await codeOf(close(authority, missingId))).toEqual([404, "organization.not_found"]);
     const accountId = world.company.adminAccountId;
-    const right = { accountId, organization: world.authority, role: "authority" as const };
-    const roleKey = await buildMembership(server.app, { ...right, modules: ["people:query"] });
-    const reader = await clientOf(server.app, server.url, { accountId, roleKey });
+    const right = { accountId, role: "authority" as const, modules: ["people:query" as const] };
+    const { client: reader } = await newMember(server, world.authority, right);
     expect(await codeOf(close(reader, unit._id))).toEqual([403, "permission.denied"]);
     expect(await codeOf(reader.call(contracts.listOwnSubordinates, {}))).toEqual([403, "permission.denied"]);
     expect((await close(server.client(), unit._id)).status).toBe(401);

@@ -39,9 +39,8 @@ import {
 } from "../../support/training-plans.ts";
 import {
   adminOf,
-  buildMembership,
   buildWorld,
-  clientOf,
+  newMember,
   newPerson,
   personClient,
   type Unit,
@@ -334,9 +333,9 @@ describe("refusals", () => {
   it("403: without the module; a participant as reviewer of his own hours (AUD-10)", async () => {
     const plan = await approvedPlan();
     const doctor = await colleague();
-    const given = { accountId: doctor.accountId, organization: world.city, role: "bureau" as const };
-    const roleKey = await buildMembership(server.app, { ...given, modules: ["declarations:review"] });
-    const asReviewer = await clientOf(server.app, server.url, { accountId: doctor.accountId, roleKey });
+    const right = { role: "bureau" as const, modules: ["declarations:review" as const] };
+    const { accountId } = doctor;
+    const { client: asReviewer } = await newMember(server, world.city, { accountId, ...right });
     const body = await session([doctor]);
     expect((await asReviewer.call(submitPlanDeclaration, { id: plan.id, ...body })).status).toBe(403);
     const application = await asHospital.ok(submitPlanDeclaration, { id: plan.id, ...body });

@@ -23,15 +23,7 @@ import {
 } from "../../support/applications.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { evidenceOf, planRequest } from "../../support/training-plans.ts";
-import {
-  adminOf,
-  buildMembership,
-  buildWorld,
-  clientOf,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newMember, newPerson, personClient, type World } from "../../support/world.ts";
 
 let server: TestServer;
 let world: World;
@@ -295,9 +287,8 @@ describe("refusals", () => {
 
   it("403: without the module, for a bureau, for another unit's reader", async () => {
     const accountId = world.authority.adminAccountId;
-    const given = { accountId, organization: world.hospital, role: "employer" as const };
-    const roleKey = await buildMembership(server.app, { ...given, modules: ["people:query"] });
-    const without = await clientOf(server.app, server.url, { accountId, roleKey });
+    const right = { accountId, role: "employer" as const, modules: ["people:query" as const] };
+    const { client: without } = await newMember(server, world.hospital, right);
     expect((await without.call(submitTrainingPlan, planRequest())).status).toBe(403);
     expect((await asCity.call(submitTrainingPlan, planRequest())).status).toBe(403);
     const plan = await approvedPlan();

@@ -30,10 +30,9 @@ import { approveBy, declarationRequest, declareOwn } from "../../support/declari
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildMembership,
   buildWorld,
-  clientOf,
   inTransaction,
+  newMember,
   newPerson,
   newUnit,
   personClient,
@@ -412,13 +411,8 @@ describe("POST /transfer-releases: by the old unit", () => {
 
   it("is refused without the module (403)", async () => {
     const { accountId } = await build();
-    const roleKey = await buildMembership(server.app, {
-      accountId,
-      organization: world.hospital,
-      role: "employer",
-      modules: ["people:query"],
-    });
-    const client = await clientOf(server.app, server.url, { accountId, roleKey });
+    const right = { accountId, role: "employer" as const, modules: ["people:query" as const] };
+    const { client } = await newMember(server, world.hospital, right);
     const answer = await client.call(releasePeople, { ...toCompany(), personIds: [doctor._id] });
     expect(answer.status).toBe(403);
     expect((await asDoctor.call(releasePeople, { ...toCompany(), personIds: [doctor._id] })).status).toBe(

@@ -13,11 +13,8 @@ import { auditOf, auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildAccount,
-  buildMembership,
   buildWorld,
-  clientOf,
-  inTransaction,
+  newMember,
   newPerson,
   personClient,
   type Unit,
@@ -43,15 +40,12 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function officerOf(organization: Unit): Promise<ApiClient> {
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "流程管理员"));
-  const role = {
-    accountId,
-    organization,
+  const right = {
+    name: "流程管理员",
     role: "policy-officer" as const,
     modules: ["workflow:design" as const],
   };
-  const roleKey = await buildMembership(server.app, role);
-  return clientOf(server.app, server.url, { accountId, roleKey });
+  return (await newMember(server, organization, right)).client;
 }
 
 /** The shipped process with other words at one place, which changes nothing for an instance under way. */

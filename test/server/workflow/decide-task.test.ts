@@ -8,6 +8,7 @@ import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
+import type { Module } from "../../../src/shared/modules.ts";
 import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
 import { decideTask, decideTasks, getTask } from "../../../src/shared/contracts/workflow.ts";
 import { approveBy, type DeclarationRequest, declareOwn, taskOf } from "../../support/declaring.ts";
@@ -15,9 +16,8 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildFile,
-  buildMembership,
   buildWorld,
-  clientOf,
+  newMember,
   newPerson,
   personClient,
   type World,
@@ -57,16 +57,9 @@ async function pending(given: Partial<DeclarationRequest> = {}) {
 }
 
 /** An administrator of a unit with some modules only. */
-async function limited(modules: Parameters<typeof buildMembership>[1]["modules"], person?: Person) {
-  const { app, url } = server;
-  const { accountId } = person ?? (await newPerson(app, world.company));
-  const roleKey = await buildMembership(app, {
-    accountId,
-    organization: world.hospital,
-    role: "employer",
-    modules,
-  });
-  return await clientOf(app, url, { accountId, roleKey });
+async function limited(modules: Module[], person?: Person) {
+  const { accountId } = person ?? (await newPerson(server.app, world.company));
+  return (await newMember(server, world.hospital, { accountId, role: "employer", modules })).client;
 }
 
 /** Everything that a refused decision must leave alone. */

@@ -4,17 +4,7 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { decideTask, getTask, hideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import { declareOwn, taskOf } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildAccount,
-  buildMembership,
-  buildWorld,
-  clientOf,
-  inTransaction,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildWorld, newMember, newPerson, personClient, type World } from "../../support/world.ts";
 
 let now = new Date("2026-11-23T04:00:00Z");
 let server: TestServer;
@@ -26,10 +16,8 @@ beforeAll(async () => {
   server = await startTestServer({ clock: { now: () => now } });
   world = await buildWorld(server.app);
   hospital = await adminOf(server.app, server.url, world.hospital);
-  const accountId = await inTransaction(server.app, (ctx) => buildAccount(ctx, "同事"));
-  const right = { accountId, organization: world.hospital, role: "employer" as const };
-  const roleKey = await buildMembership(server.app, { ...right, modules: ["declarations:review"] });
-  colleague = await clientOf(server.app, server.url, { accountId, roleKey });
+  const right = { role: "employer" as const, modules: ["declarations:review" as const] };
+  colleague = (await newMember(server, world.hospital, right)).client;
 });
 afterAll(() => server.close());
 

@@ -3,6 +3,7 @@ import type { Person } from "../../../src/models/person.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
+import type { Module } from "../../../src/shared/modules.ts";
 import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
 import {
   countTasks,
@@ -15,11 +16,10 @@ import { approveBy, type DeclarationRequest, declareOwn, taskOf } from "../../su
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildMembership,
   buildUnit,
   buildWorld,
-  clientOf,
   inTransaction,
+  newMember,
   newPerson,
   personClient,
   type World,
@@ -71,11 +71,9 @@ async function buildWorldAgain(): Promise<World> {
 const declare = (given: Partial<DeclarationRequest> = {}) =>
   declareOwn({ app: server.app, client: asDoctor, person: doctor }, given);
 
-async function limited(modules: Parameters<typeof buildMembership>[1]["modules"]) {
+async function limited(modules: Module[]) {
   const { accountId } = await newPerson(server.app, world.company);
-  const organization = world.hospital;
-  const roleKey = await buildMembership(server.app, { accountId, organization, role: "employer", modules });
-  return await clientOf(server.app, server.url, { accountId, roleKey });
+  return (await newMember(server, world.hospital, { accountId, role: "employer", modules })).client;
 }
 
 describe("GET /tasks", () => {
@@ -280,14 +278,11 @@ describe("GET /instances/:id", () => {
   it("is open to the route, its inspectors and auditors, and does not exist for others (404)", async () => {
     const { app, url } = server;
     const { instanceId: id } = await declare();
-    const auditorAccount = (await newPerson(app, world.company)).accountId;
-    const roleKey = await buildMembership(app, {
-      accountId: auditorAccount,
-      organization: world.province,
+    const { client: asAuditor } = await newMember(server, world.province, {
+      accountId: (await newPerson(app, world.company)).accountId,
       role: "auditor",
       modules: ["workflow:inspect", "audit:read"],
     });
-    const asAuditor = await clientOf(app, url, { accountId: auditorAccount, roleKey });
     const asProvince = await adminOf(app, url, world.province);
     for (const reader of [asDoctor, asHospital, asAuthority, asCity, asProvince, asAuditor])
       expect((await reader.call(getInstance, { id })).status).toBe(200);
