@@ -66,6 +66,7 @@ export const closureReport = z.object({
   subordinates: z.array(z.object({ id: z.string(), name: z.string() })),
   subordinateCount: z.number(),
   personYears: z.number(),
+  trainingPlans: z.number(),
   administrators: z.number(),
   blocking: z.array(blockingItem),
   /** whether the operator could execute now: the step is open and nothing blocks */

@@ -64,7 +64,7 @@ async function merge(
     {
       kind: "organization.merged",
       title: "单位合并已执行",
-      text: `「${source.name}」已并入本单位：转入人员${moved.people}人、部门${moved.departments}个、下级单位${moved.subordinates}个。`,
+      text: `「${source.name}」已并入本单位：转入人员${moved.people}人、部门${moved.departments}个、下级单位${moved.subordinates}个、培训计划${moved.plans}个。`,
       subjectId: application._id,
     },
   );

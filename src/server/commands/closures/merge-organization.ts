@@ -1,3 +1,4 @@
+import { ApplicationModel } from "../../../models/application.ts";
 import { type Department, DepartmentModel } from "../../../models/department.ts";
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
@@ -10,11 +11,12 @@ export interface Merged {
   people: number;
   departments: number;
   subordinates: number;
+  plans: number;
 }
 
 /**
  * Moves what an organization has to another (DRG-06): its people, its departments as a sub-tree under a department
- * named after it, the organizations directly below it. It comes to stand below the target itself, so that whoever is
+ * named after it, the organizations directly below it, its training plans. It comes to stand below the target itself, so that whoever is
  * above sees its history: years, certificates, decided items and audit events stay what they are and follow by the
  * job of `moveSubtree`. Hours belong to people and go with them (PER-17).
  */
@@ -28,7 +30,8 @@ export async function mergeOrganization(
   await moveSubtree(ctx, source, { superior: target, bureauId: target.bureauId });
   const { departments, top } = await moveDepartments(ctx, source, target);
   const people = await movePeople(source, { target, top });
-  return { people, departments, subordinates };
+  const plans = await movePlans(source, target);
+  return { people, departments, subordinates, plans };
 }
 
 /** A subordinate that takes its superior over first takes its place in the tree; else it would stand below itself. */
@@ -115,6 +118,24 @@ async function movePeople(
     },
   );
   return moved.modifiedCount;
+}
+
+/**
+ * Training plans, with what was declared under them: a plan that was approved goes on allowing declarations for the
+ * people who came along (PLN-03), and what it has used up still counts (PLN-07).
+ */
+async function movePlans(source: Organization, target: Organization): Promise<number> {
+  const organizationId = source._id;
+  const plans = await ApplicationModel.countDocuments({ organizationId, kind: "training-plan" });
+  await ApplicationModel.updateMany(
+    { organizationId, kind: { $in: ["training-plan", "plan-declaration"] } },
+    {
+      $set: { organizationId: target._id, organizationName: target.name },
+      $addToSet: { scopeIds: { $each: [target._id, ...target.ancestorIds] } },
+      $inc: { version: 1 },
+    },
+  );
+  return plans;
 }
 
 async function reload(organizationId: string): Promise<Organization> {

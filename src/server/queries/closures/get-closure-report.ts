@@ -58,34 +58,31 @@ async function referenceOf(id: string, name: string): Promise<Report["source"]> 
   return { id, name: found?.name ?? name, creditCode: found?.creditCode ?? null };
 }
 
-async function countsOf(
-  organizationId: string,
-): Promise<
-  Pick<
-    Report,
-    "people" | "departments" | "subordinates" | "subordinateCount" | "personYears" | "administrators"
-  >
-> {
+type Counts = Pick<
+  Report,
+  | "people"
+  | "departments"
+  | "subordinates"
+  | "subordinateCount"
+  | "personYears"
+  | "trainingPlans"
+  | "administrators"
+>;
+
+async function countsOf(organizationId: string): Promise<Counts> {
   const below = { superiorId: organizationId, status: "active" as const };
-  const [active, all, departments, subordinates, subordinateCount, personYears, administrators] =
-    await Promise.all([
-      PersonModel.countDocuments({ organizationId, status: "active" }),
-      PersonModel.countDocuments({ organizationId }),
-      DepartmentModel.countDocuments({ organizationId }),
-      OrganizationModel.find(below, { name: 1 })
-        .sort({ name: 1, _id: 1 })
-        .limit(namedSubordinates)
-        .lean<Organization[]>(),
-      OrganizationModel.countDocuments(below),
-      PersonYearModel.countDocuments({ scopeIds: organizationId, organizationId }),
-      MembershipModel.countDocuments({ organizationId, status: "active" }),
-    ]);
+  const active = await PersonModel.countDocuments({ organizationId, status: "active" });
+  const subordinates = await OrganizationModel.find(below, { name: 1 })
+    .sort({ name: 1, _id: 1 })
+    .limit(namedSubordinates)
+    .lean<Organization[]>();
   return {
-    people: { active, deregistered: all - active },
-    departments,
+    people: { active, deregistered: (await PersonModel.countDocuments({ organizationId })) - active },
+    departments: await DepartmentModel.countDocuments({ organizationId }),
     subordinates: subordinates.map(({ _id: id, name }) => ({ id, name })),
-    subordinateCount,
-    personYears,
-    administrators,
+    subordinateCount: await OrganizationModel.countDocuments(below),
+    personYears: await PersonYearModel.countDocuments({ scopeIds: organizationId, organizationId }),
+    trainingPlans: await ApplicationModel.countDocuments({ organizationId, kind: "training-plan" }),
+    administrators: await MembershipModel.countDocuments({ organizationId, status: "active" }),
   };
 }
