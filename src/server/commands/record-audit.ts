@@ -8,6 +8,7 @@ export interface AuditEvents {
   "session.ended": Record<string, never>;
   "session.refused": { reason: string };
   "session.role_switched": { roleKey: string };
+  "account.status_changed": { status: string };
   "password.changed": Record<string, never>;
   "password.phone_code_sent": Record<string, never>;
   "password.reset_by_phone": Record<string, never>;

@@ -3,12 +3,13 @@ import { SessionModel } from "../../../models/session.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { professionalKey } from "../../queries/accounts/roles-of.ts";
+import { setAccountStatus } from "../accounts/set-account-status.ts";
 import { recordAudit } from "../record-audit.ts";
 
 /**
  * Closes a professional's record: nobody signs in as him any more, hours and certificates stay and can be verified
- * (PER-12, TRF-16). Rights of administration are another role of the account and stay. `request.conflict` (409) when
- * it is closed already or another transfer is open.
+ * (PER-12, TRF-16). Rights of administration are another role of the account and stay, but nobody acts by the account of
+ * a deceased (PER-13). `request.conflict` (409) when it is closed already or another transfer is open.
  */
 export async function closePerson(
   ctx: CommandContext,
@@ -31,4 +32,5 @@ export async function closePerson(
     subjectId: person._id,
     data: { applicationId, reason: closing },
   });
+  if (closing === "deceased") await setAccountStatus(ctx, person.accountId, "disabled");
 }

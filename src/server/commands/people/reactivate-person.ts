@@ -4,6 +4,7 @@ import type { reactivatePerson as contract } from "../../../shared/contracts/der
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeReactivation } from "../../permissions/people.ts";
+import { setAccountStatus } from "../accounts/set-account-status.ts";
 import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { useFiles } from "../declarations/use-files.ts";
 import { notify } from "../notify.ts";
@@ -26,6 +27,7 @@ export async function reactivatePerson(ctx: CommandContext, input: Input): Promi
     { $set: reopened, $inc: { version: 1 } },
   );
   if (written.matchedCount === 0) throw new AppError("person.not_deregistered");
+  await setAccountStatus(ctx, person.accountId, "active");
   const attachments = input.attachments.map(({ fileId }) => fileId);
   await useFiles(ctx, attachments, { usedBy: person._id, scopeIds: person.scopeIds });
   const data = { reason: input.reason, attachments };
