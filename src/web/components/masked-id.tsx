@@ -4,9 +4,9 @@ import { useState } from "react";
 import { revealIdentity } from "../../shared/contracts/people.ts";
 import { callApi } from "../api.ts";
 import { useHasModule } from "../session.tsx";
-import { ErrorSummary } from "./error-summary.tsx";
 import { ruleOf } from "./field-rules.ts";
 import { useFormSubmission } from "./form-submission.ts";
+import { SubmissionForm } from "./submission-form.tsx";
 import { text } from "../../shared/contracts/fields.ts";
 
 export interface MaskedIdProps {
@@ -76,18 +76,11 @@ function RevealDialog({ personId, personName, onClose }: RevealDialogProps) {
       onCancel={() => onClose(null)}
     >
       <p>本次查看将记入审计记录：查看人、时间和事由。</p>
-      <ErrorSummary problems={submission.problems} />
-      <Form
-        form={form}
-        name="reveal"
-        layout="vertical"
-        onFinish={submission.submit}
-        onFinishFailed={submission.refuse}
-      >
+      <SubmissionForm submission={submission} form={form} name="reveal">
         <Form.Item name="purpose" label="查看事由" rules={ruleOf(text(100, 2), "请填写查看事由")}>
           <Input maxLength={100} placeholder="例如：核对职称评审材料" />
         </Form.Item>
-      </Form>
+      </SubmissionForm>
     </Modal>
   );
 }

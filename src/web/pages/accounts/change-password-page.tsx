@@ -2,8 +2,8 @@ import { Alert, App, Button, Form, Input } from "antd";
 import { Navigate, useNavigate, useSearchParams } from "react-router";
 import { changePassword } from "../../../shared/contracts/accounts.ts";
 import { callApi } from "../../api.ts";
-import { ErrorSummary } from "../../components/error-summary.tsx";
 import { useFormSubmission } from "../../components/form-submission.ts";
+import { SubmissionForm } from "../../components/submission-form.tsx";
 import { PublicCard } from "../../components/public-shell.tsx";
 import { useSession } from "../../session.tsx";
 import { PasswordFields } from "./password-fields.tsx";
@@ -52,14 +52,7 @@ export function ChangePasswordPage() {
           style={{ marginBottom: 16 }}
         />
       )}
-      <ErrorSummary problems={submission.problems} />
-      <Form
-        form={form}
-        name="password"
-        layout="vertical"
-        onFinish={submission.submit}
-        onFinishFailed={submission.refuse}
-      >
+      <SubmissionForm submission={submission} form={form} name="password">
         <Form.Item
           name="oldPassword"
           label="原始密码"
@@ -78,7 +71,7 @@ export function ChangePasswordPage() {
             <Button onClick={() => void navigate(-1)}>返回</Button>
           )}
         </div>
-      </Form>
+      </SubmissionForm>
     </PublicCard>
   );
 }

@@ -2,12 +2,13 @@ import { Button, Form, Input, Result, Steps } from "antd";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { resetForgottenPassword, sendPhoneCode } from "../../../shared/contracts/accounts.ts";
-import { identityNumber, mobilePhone } from "../../../shared/contracts/fields.ts";
+import { identityNumber } from "../../../shared/contracts/fields.ts";
 import { callApi } from "../../api.ts";
+import { PhoneField } from "../../components/account-fields.tsx";
 import { CaptchaField, useCaptcha } from "../../components/captcha-field.tsx";
-import { ErrorSummary } from "../../components/error-summary.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
 import { useFormSubmission } from "../../components/form-submission.ts";
+import { SubmissionForm } from "../../components/submission-form.tsx";
 import { PublicCard } from "../../components/public-shell.tsx";
 import { PasswordFields } from "./password-fields.tsx";
 
@@ -81,25 +82,16 @@ function CodeForm({ onSent }: { onSent: (sent: SentCode) => void }) {
   });
   return (
     <>
-      <ErrorSummary problems={submission.problems} />
-      <Form
-        form={form}
-        name="code"
-        layout="vertical"
-        onFinish={submission.submit}
-        onFinishFailed={submission.refuse}
-      >
+      <SubmissionForm submission={submission} form={form} name="code">
         <Form.Item name="idNumber" label="身份证号码" rules={ruleOf(identityNumber, "请输入身份证号码")}>
           <Input autoComplete="username" maxLength={18} />
         </Form.Item>
-        <Form.Item name="phone" label="注册时的手机号码" rules={ruleOf(mobilePhone, "请输入手机号码")}>
-          <Input autoComplete="tel" inputMode="tel" maxLength={11} />
-        </Form.Item>
+        <PhoneField label="注册时的手机号码" />
         <CaptchaField captcha={captcha} />
         <Button type="primary" htmlType="submit" block loading={submission.busy}>
           获取短信验证码
         </Button>
-      </Form>
+      </SubmissionForm>
     </>
   );
 }
@@ -135,14 +127,7 @@ function NewPasswordForm({ sent, onBack, onFinished }: NewPasswordFormProps) {
         如身份证号码与手机号匹配，短信验证码已发送至 {sent.phone.slice(0, 3)}****{sent.phone.slice(-4)}，
         {left > 0 ? `${Math.ceil(left / 60)}分钟内有效。` : "现已失效，请重新获取。"}
       </p>
-      <ErrorSummary problems={submission.problems} />
-      <Form
-        form={form}
-        name="reset"
-        layout="vertical"
-        onFinish={submission.submit}
-        onFinishFailed={submission.refuse}
-      >
+      <SubmissionForm submission={submission} form={form} name="reset">
         <Form.Item
           name="code"
           label="短信验证码"
@@ -160,7 +145,7 @@ function NewPasswordForm({ sent, onBack, onFinished }: NewPasswordFormProps) {
           </Button>
           <Button onClick={onBack}>重新获取验证码</Button>
         </div>
-      </Form>
+      </SubmissionForm>
     </>
   );
 }

@@ -11,9 +11,9 @@ import {
 } from "../../../shared/contracts/fields.ts";
 import type { RequestOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi } from "../../api.ts";
-import { ErrorSummary } from "../../components/error-summary.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
 import { useFormSubmission } from "../../components/form-submission.ts";
+import { SubmissionForm } from "../../components/submission-form.tsx";
 import { LeaveDialog } from "../../components/leave-dialog.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { RegionCascader } from "../../components/region-cascader.tsx";
@@ -65,20 +65,17 @@ export function BureauPage() {
       <LeaveDialog unsent={changed} draftKept={false} />
       <PageHead title="新增人社部门" hint="人社部门由上级人社部门或平台运维开通，同时开通其管理员账号。" />
       <section className="panel">
-        <ErrorSummary problems={submission.problems} />
-        <Form
+        <SubmissionForm
+          submission={submission}
           form={form}
           name="bureau"
-          layout="vertical"
           onValuesChange={() => setChanged(true)}
-          onFinish={submission.submit}
-          onFinishFailed={submission.refuse}
         >
           <BureauFields />
           <Button type="primary" htmlType="submit" loading={submission.busy}>
             保存
           </Button>
-        </Form>
+        </SubmissionForm>
       </section>
     </RequireModule>
   );

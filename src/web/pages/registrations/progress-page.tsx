@@ -5,9 +5,9 @@ import { queryRegistrations, type registrationView } from "../../../shared/contr
 import type { z } from "zod";
 import { callApi } from "../../api.ts";
 import { CaptchaField, useCaptcha } from "../../components/captcha-field.tsx";
-import { ErrorSummary } from "../../components/error-summary.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
 import { useFormSubmission } from "../../components/form-submission.ts";
+import { SubmissionForm } from "../../components/submission-form.tsx";
 import { PublicCard } from "../../components/public-shell.tsx";
 import { RegistrationCard } from "./registration-card.tsx";
 
@@ -50,14 +50,7 @@ export function ProgressPage() {
   });
   return (
     <PublicCard wide title="注册审核进度查询" hint="使用注册时的姓名和身份证号码，查询审核部门和审核进度。">
-      <ErrorSummary problems={submission.problems} />
-      <Form
-        form={form}
-        name="progress"
-        layout="vertical"
-        onFinish={submission.submit}
-        onFinishFailed={submission.refuse}
-      >
+      <SubmissionForm submission={submission} form={form} name="progress">
         <div className="form-grid">
           <Form.Item name="name" label="姓名" rules={ruleOf(text(50), "请输入姓名")}>
             <Input autoComplete="name" maxLength={50} />
@@ -70,7 +63,7 @@ export function ProgressPage() {
         <Button type="primary" htmlType="submit" loading={submission.busy}>
           查询
         </Button>
-      </Form>
+      </SubmissionForm>
       <div aria-live="polite" className="registration-list">
         {found?.rows.map((registration) => (
           <RegistrationCard

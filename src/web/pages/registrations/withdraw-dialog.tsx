@@ -2,8 +2,8 @@ import { App, Form, Input, Modal } from "antd";
 import { withdrawRegistration } from "../../../shared/contracts/registrations.ts";
 import { callApi } from "../../api.ts";
 import { CaptchaField, useCaptcha } from "../../components/captcha-field.tsx";
-import { ErrorSummary } from "../../components/error-summary.tsx";
 import { useFormSubmission } from "../../components/form-submission.ts";
+import { SubmissionForm } from "../../components/submission-form.tsx";
 import type { QueriedPerson, Registration } from "./progress-page.tsx";
 
 interface WithdrawValues {
@@ -55,14 +55,7 @@ export function WithdrawDialog({ registration, person, onClose }: WithdrawDialog
       onCancel={() => onClose(false)}
     >
       <p className="page-hint">受理号 {registration.receiptNumber}。撤回后该申请作废，可重新注册。</p>
-      <ErrorSummary problems={submission.problems} />
-      <Form
-        form={form}
-        name="withdraw"
-        layout="vertical"
-        onFinish={submission.submit}
-        onFinishFailed={submission.refuse}
-      >
+      <SubmissionForm submission={submission} form={form} name="withdraw">
         <Form.Item
           name="password"
           label="注册密码"
@@ -71,7 +64,7 @@ export function WithdrawDialog({ registration, person, onClose }: WithdrawDialog
           <Input.Password autoComplete="current-password" maxLength={72} />
         </Form.Item>
         <CaptchaField captcha={captcha} />
-      </Form>
+      </SubmissionForm>
     </Modal>
   );
 }

@@ -6,8 +6,8 @@ import { verifyCertificate } from "../../../shared/contracts/certificates.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi } from "../../api.ts";
 import { dayText, hoursText, momentText } from "../../components/dates.ts";
-import { ErrorSummary } from "../../components/error-summary.tsx";
 import { useFormSubmission } from "../../components/form-submission.ts";
+import { SubmissionForm } from "../../components/submission-form.tsx";
 import { PublicCard } from "../../components/public-shell.tsx";
 
 type Verdict = ResponseOf<typeof verifyCertificate>;
@@ -44,15 +44,7 @@ export function VerifyPage() {
   }, [number, code, submit]);
   return (
     <PublicCard wide title="证书核验" hint="请输入证书上的证书编号和核验码，或用手机扫描证书上的二维码。">
-      <ErrorSummary problems={submission.problems} />
-      <Form
-        form={form}
-        name="verify"
-        layout="vertical"
-        initialValues={{ number, code }}
-        onFinish={submission.submit}
-        onFinishFailed={submission.refuse}
-      >
+      <SubmissionForm submission={submission} form={form} name="verify" initialValues={{ number, code }}>
         <div className="form-grid">
           <Form.Item name="number" label="证书编号" rules={[{ required: true, message: "请输入证书编号" }]}>
             <Input autoComplete="off" maxLength={60} />
@@ -64,7 +56,7 @@ export function VerifyPage() {
         <Button type="primary" htmlType="submit" loading={submission.busy}>
           核验
         </Button>
-      </Form>
+      </SubmissionForm>
       <div aria-live="polite">{verdict !== null && <VerdictView verdict={verdict} />}</div>
     </PublicCard>
   );
