@@ -1,6 +1,7 @@
 import { DownOutlined, UpOutlined } from "@ant-design/icons";
 import { Button, Form, Input, Select } from "antd";
 import { useEffect, useState, type ReactElement } from "react";
+import { byLabel } from "./dictionary-options.ts";
 import { useUrlState } from "./url-state.ts";
 
 export interface SearchField {
@@ -78,12 +79,5 @@ function controlOf(field: SearchField): ReactElement {
   if (field.control !== undefined) return field.control;
   const placeholder = field.placeholder ?? (field.options === undefined ? "请输入" : "全部");
   if (field.options === undefined) return <Input allowClear placeholder={placeholder} maxLength={100} />;
-  return (
-    <Select
-      allowClear
-      placeholder={placeholder}
-      options={[...field.options]}
-      showSearch={{ optionFilterProp: "label" }}
-    />
-  );
+  return <Select allowClear placeholder={placeholder} options={[...field.options]} showSearch={byLabel} />;
 }

@@ -1,6 +1,7 @@
 import { Alert, Form, Input, Radio } from "antd";
 import { Link } from "react-router";
-import { email, identityNumber, landline, mobilePhone, text } from "../../../shared/contracts/fields.ts";
+import { email, landline, text } from "../../../shared/contracts/fields.ts";
+import { IdNumberField, PhoneField } from "../../components/account-fields.tsx";
 import type { SummaryProblem } from "../../components/error-summary.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
 import { StepForm } from "../../components/step-form.tsx";
@@ -63,7 +64,7 @@ function ExistingFields() {
         style={{ marginBottom: 16 }}
       />
       <div className="form-grid">
-        <IdNumberField />
+        <IdNumberField extra="即登录账户" />
         <Form.Item name="password" label="密码" rules={[{ required: true, message: "请输入密码" }]}>
           <Input.Password autoComplete="current-password" maxLength={72} />
         </Form.Item>
@@ -75,19 +76,12 @@ function ExistingFields() {
 function NewFields() {
   return (
     <div className="form-grid">
-      <IdNumberField />
+      <IdNumberField extra="即登录账户" />
       <Form.Item name="name" label="真实姓名" rules={ruleOf(text(50, 2), "请输入真实姓名")}>
         <Input autoComplete="name" maxLength={50} />
       </Form.Item>
       <PasswordFields title="密码" />
-      <Form.Item
-        name="phone"
-        label="手机号码"
-        extra="忘记密码时用于接收短信验证码"
-        rules={ruleOf(mobilePhone, "请输入手机号码")}
-      >
-        <Input autoComplete="tel" inputMode="tel" maxLength={11} />
-      </Form.Item>
+      <PhoneField extra="忘记密码时用于接收短信验证码" />
       <Form.Item name="email" label="电子邮箱（选填）" rules={ruleOf(email)}>
         <Input autoComplete="email" inputMode="email" maxLength={100} />
       </Form.Item>
@@ -95,19 +89,5 @@ function NewFields() {
         <Input autoComplete="tel" maxLength={30} />
       </Form.Item>
     </div>
-  );
-}
-
-function IdNumberField() {
-  return (
-    <Form.Item
-      name="idNumber"
-      label="身份证号码"
-      extra="即登录账户"
-      rules={ruleOf(identityNumber, "请输入身份证号码")}
-      normalize={(value: string) => value.toUpperCase()}
-    >
-      <Input autoComplete="username" maxLength={18} />
-    </Form.Item>
   );
 }

@@ -1,8 +1,9 @@
 import { Form, Input, Radio, Select, type FormInstance } from "antd";
-import { email, identityNumber, mobilePhone, text } from "../../../shared/contracts/fields.ts";
-import type { DictionaryEntry } from "../../../shared/dictionaries/entry.ts";
+import { email, text } from "../../../shared/contracts/fields.ts";
 import { nations } from "../../../shared/dictionaries/people.ts";
 import { accountantSeries, titleLevels, titleSeries } from "../../../shared/dictionaries/titles.ts";
+import { IdNumberField, PhoneField } from "../../components/account-fields.tsx";
+import { byLabel, optionsOf } from "../../components/dictionary-options.ts";
 import type { SummaryProblem } from "../../components/error-summary.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
 import { OrganizationPicker } from "../../components/organization-picker.tsx";
@@ -45,15 +46,7 @@ function AccountFields() {
     <section className="form-section" aria-labelledby="account-title">
       <h2 id="account-title">登录账户</h2>
       <div className="form-grid">
-        <Form.Item
-          name="idNumber"
-          label="身份证号码"
-          extra="即登录账户，注册后不可更改；性别和出生日期由此得出"
-          rules={ruleOf(identityNumber, "请输入身份证号码")}
-          normalize={(value: string) => value.toUpperCase()}
-        >
-          <Input autoComplete="username" maxLength={18} />
-        </Form.Item>
+        <IdNumberField extra="即登录账户，注册后不可更改；性别和出生日期由此得出" />
         <Form.Item
           name="name"
           label="姓名"
@@ -63,9 +56,7 @@ function AccountFields() {
           <Input autoComplete="name" maxLength={50} />
         </Form.Item>
         <PasswordFields title="密码" />
-        <Form.Item name="phone" label="手机号码" rules={ruleOf(mobilePhone, "请输入手机号码")}>
-          <Input autoComplete="tel" inputMode="tel" maxLength={11} />
-        </Form.Item>
+        <PhoneField />
         <Form.Item name="email" label="电子邮箱" rules={ruleOf(email, "请输入电子邮箱")}>
           <Input autoComplete="email" inputMode="email" maxLength={100} />
         </Form.Item>
@@ -166,10 +157,4 @@ function FurtherFields() {
       </div>
     </section>
   );
-}
-
-const byLabel = { optionFilterProp: "label" };
-
-function optionsOf(entries: readonly DictionaryEntry[]) {
-  return entries.map((entry) => ({ value: entry.code, label: entry.name }));
 }

@@ -4,6 +4,7 @@ import { nameOf } from "../../../shared/dictionaries/entry.ts";
 import { nations, sexes } from "../../../shared/dictionaries/people.ts";
 import { titleLevels, titleSeries } from "../../../shared/dictionaries/titles.ts";
 import { birthDateOf, maskIdentityNumber, maskPhone, sexOf } from "../../../shared/identity-number.ts";
+import { textOr } from "../../components/optional-text.ts";
 import type { PersonValues } from "./person-model.ts";
 
 /** The registration of a person, to be read once more. */
@@ -43,8 +44,4 @@ export function PersonSummary({ person }: { person: PersonValues }) {
 
 function codeText(entries: readonly DictionaryEntry[], code: string | undefined): string {
   return code === undefined ? "—" : nameOf(entries, code);
-}
-
-function textOr(text: string | undefined): string {
-  return text === undefined || text.trim() === "" ? "—" : text;
 }

@@ -6,8 +6,8 @@ import {
   organizationLevels,
   organizationNatures,
 } from "../../../shared/dictionaries/organizations.ts";
-import type { DictionaryEntry } from "../../../shared/dictionaries/entry.ts";
 import type { SummaryProblem } from "../../components/error-summary.tsx";
+import { byLabel, optionsOf } from "../../components/dictionary-options.ts";
 import { ruleOf } from "../../components/field-rules.ts";
 import { FileUpload } from "../../components/file-upload.tsx";
 import { RegionCascader } from "../../components/region-cascader.tsx";
@@ -125,10 +125,4 @@ function GrantingLevelField() {
       />
     </Form.Item>
   );
-}
-
-const byLabel = { optionFilterProp: "label" };
-
-function optionsOf(entries: readonly DictionaryEntry[]) {
-  return entries.map((entry) => ({ value: entry.code, label: entry.name }));
 }

@@ -9,6 +9,7 @@ import {
 import { regionPath } from "../../../shared/dictionaries/regions.ts";
 import { maskIdentityNumber, maskPhone } from "../../../shared/identity-number.ts";
 import type { OrganizationOption } from "../../components/organization-picker.tsx";
+import { textOr } from "../../components/optional-text.ts";
 import { unitKinds, type ApplicantValues, type UnitValues } from "./unit-model.ts";
 
 /** Everything that will be sent, to be read once more; numbers of the person masked, passwords never shown. */
@@ -65,10 +66,6 @@ function applicantItems(applicant: ApplicantValues) {
     { key: "email", label: "电子邮箱", children: textOr(applicant.email) },
     { key: "landline", label: "固定电话", children: textOr(applicant.landline) },
   ];
-}
-
-function textOr(text: string | undefined): string {
-  return text === undefined || text.trim() === "" ? "—" : text;
 }
 
 /** By whom it will be reviewed, with the full path and the phone: the usual mistake is the wrong superior (PRG-07). */

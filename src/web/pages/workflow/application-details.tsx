@@ -12,6 +12,7 @@ import {
 import { callApi } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
+import { textOr } from "../../components/optional-text.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { FileViewer } from "../declarations/declaration-details.tsx";
 
@@ -87,10 +88,6 @@ function Changes({ changes }: { changes: readonly ApplicationChange[] }) {
       />
     </Card>
   );
-}
-
-function textOr(value: string | null): string {
-  return value === null || value === "" ? "—" : value;
 }
 
 function Attachments({ files }: { files: readonly Attachment[] }) {
