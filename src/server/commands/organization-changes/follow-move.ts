@@ -9,6 +9,7 @@ import { yearOf } from "../../../shared/dates.ts";
 import type { App } from "../../command-context.ts";
 import { runCommand, systemCaller } from "../../run-command.ts";
 import { determinedFields, determinePersonYear, personYearId } from "../people/determine-person-year.ts";
+import { moveInstances } from "./move-instances.ts";
 import { moveScopes, type ScopeMove } from "./move-scopes.ts";
 
 /** People of one transaction: with ten years and fifty declarations each it stays well below a second. */
@@ -16,8 +17,8 @@ const peopleAtOnce = 50;
 
 /**
  * The job after an organization moved in the tree or was merged: whoever is above it now sees the years, certificates
- * and decided declarations of the people who are or were below it, whoever was above it no longer does (ORG-12) except
- * reviewers of the declarations themselves. People whom a merger took along have their running year determined anew in
+ * and decided declarations of the people who are or were below it, and finds their instances; whoever was above it no
+ * longer does (ORG-12) except reviewers of the declarations themselves. People whom a merger took along have their running year determined anew in
  * their new unit (TRF-13). It goes by where the organization stands when it runs: running twice, or after the next
  * move, is harmless.
  */
@@ -29,6 +30,7 @@ export async function followMove(
   if (organization === null) return;
   const { ancestorIds: added } = organization;
   const move = { removed: removed.filter((id) => !added.includes(id)), added };
+  await moveInstances(app, organizationId, move);
   let batch: string[] = [];
   for await (const personId of peopleBelow(organizationId)) {
     batch.push(personId);

@@ -21,17 +21,20 @@ export function scopeMove(before: readonly string[], after: readonly string[]): 
 export async function moveScopes<Row extends { scopeIds: string[] }>(
   model: Model<Row>,
   filter: QueryFilter<Row>,
-  { removed, added }: ScopeMove,
+  move: ScopeMove,
 ): Promise<number> {
   let matched = 0;
-  // One array cannot be pulled from and added to in one update.
-  const steps = [
-    ...(removed.length === 0 ? [] : [{ $pull: { scopeIds: { $in: [...removed] } } }]),
-    ...(added.length === 0 ? [] : [{ $addToSet: { scopeIds: { $each: [...added] } } }]),
-  ];
-  for (const step of steps) {
+  for (const step of scopeUpdates("scopeIds", move)) {
     const { matchedCount } = await model.updateMany(filter, step as UpdateQuery<Row>);
     matched = Math.max(matched, matchedCount);
   }
   return matched;
+}
+
+/** The updates of a field that holds such a scope, to be made in their order: one array takes one of them at a time. */
+export function scopeUpdates(field: "scopeIds" | "scope", { removed, added }: ScopeMove): object[] {
+  return [
+    ...(removed.length === 0 ? [] : [{ $pull: { [field]: { $in: [...removed] } } }]),
+    ...(added.length === 0 ? [] : [{ $addToSet: { [field]: { $each: [...added] } } }]),
+  ];
 }
