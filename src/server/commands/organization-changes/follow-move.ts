@@ -30,7 +30,8 @@ export async function followMove(
   if (organization === null) return;
   const { ancestorIds: added } = organization;
   const move = { removed: removed.filter((id) => !added.includes(id)), added };
-  await moveInstances(app, organizationId, move);
+  // Whoever belongs to the root finds every instance of the province without being named in each.
+  await moveInstances(app, organizationId, { ...move, added: added.slice(0, -1) });
   let batch: string[] = [];
   for await (const personId of peopleBelow(organizationId)) {
     batch.push(personId);
