@@ -48,6 +48,24 @@ describe("public pages", () => {
   );
 });
 
+describe("assets", () => {
+  it.each(["br", "gzip"])(
+    "come compressed by %s as the build left them, and are the same",
+    async (encoding) => {
+      const html = await (await fetch(stage.url)).text();
+      const asset = /\/assets\/[^"]+\.js/.exec(html)?.[0] ?? "";
+      const headers = { "accept-encoding": encoding };
+      const compressed = await fetch(stage.url + asset, { headers });
+      expect(compressed.headers.get("content-encoding")).toBe(encoding);
+      expect(compressed.headers.get("vary")).toContain("Accept-Encoding");
+      expect(compressed.headers.get("content-type")).toContain("javascript");
+      const plain = await fetch(stage.url + asset, { headers: { "accept-encoding": "identity" } });
+      expect(plain.headers.get("content-encoding")).toBeNull();
+      expect(await compressed.text()).toBe(await plain.text());
+    },
+  );
+});
+
 describe("portal", () => {
   const registering: LoginRole[] = ["professional", "employer", "authority", "base"];
 
