@@ -52,8 +52,3 @@ export async function buildLogin(
 export async function auditOf(subjectId: string): Promise<AuditEvent[]> {
   return AuditEventModel.find({ subjectId }).sort({ at: 1, _id: 1 }).lean<AuditEvent[]>();
 }
-
-/** Types of the audit events about a subject, sorted. */
-export async function auditTypes(subjectId: string): Promise<string[]> {
-  return (await auditOf(subjectId)).map(({ type }) => type).toSorted();
-}

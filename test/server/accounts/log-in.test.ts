@@ -8,7 +8,7 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { ApiClient } from "../../../src/shared/api-client.ts";
 import { decideOpen } from "../../../src/server/seeds/decide-open.ts";
 import { RegistrationModel } from "../../../src/models/registration.ts";
-import { auditTypes, buildLogin, password } from "../../support/login.ts";
+import { buildLogin, password } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
@@ -18,6 +18,7 @@ import {
   inTransaction,
   type World,
 } from "../../support/world.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 // From the real time on: the database drops expired rows by its own clock.
 const clock = fixedClock(new Date());

@@ -3,9 +3,10 @@ import { AccountModel } from "../../../src/models/account.ts";
 import { JobModel } from "../../../src/models/job.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
 import * as accounts from "../../../src/shared/contracts/accounts.ts";
-import { auditTypes, buildLogin, type Login, password } from "../../support/login.ts";
+import { buildLogin, type Login, password } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { adminOf, buildWorld, newMember, type World } from "../../support/world.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 const next = "Xinmima#1";
 let server: TestServer;

@@ -36,6 +36,7 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -75,8 +76,6 @@ async function request(given: Partial<Request> = {}, accountId = doctor.accountI
 }
 
 const yearOf = (person: Person, year = 2026) => PersonYearModel.findById(`${person._id}-${year}`).lean();
-const statuses = (answers: readonly { status: number }[]) =>
-  answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 async function credit(year: number, hours: { public: number; professional: number }) {
   const row = { idNumber: doctor.idNumber, title: "年度学时", year, ...hours };
@@ -322,7 +321,7 @@ describe("POST /adjustments", () => {
       asDoctor.call(submitAdjustment, await request()),
       asDoctor.call(submitAdjustment, await request()),
     ]);
-    expect(statuses(both)).toEqual([200, 409]);
+    expect(statusesOf(both)).toEqual([200, 409]);
     const second = await asDoctor.call(submitAdjustment, await request());
     expect(second.body.error?.code).toBe("application.pending_exists");
     const periods = [{ from: "2025-01-01", to: "2025-07-31" }];
@@ -335,7 +334,7 @@ describe("POST /adjustments", () => {
       client.call(submitTransfer, { to, reason: "工作调动" }),
       client.call(submitAdjustment, body),
     ]);
-    expect(statuses(answers)).toEqual([200, 409]);
+    expect(statusesOf(answers)).toEqual([200, 409]);
     const moving = (await PersonModel.findById(other._id).lean())?.openTransferId !== null;
     expect(moving).toBe(answers[0].status === 200);
   });
@@ -380,7 +379,7 @@ describe("POST /adjustments/:id/revocation", () => {
     expect((await call(world.authority)).status).toBe(403);
     expect((await call(world.elsewhere)).status).toBe(404);
     expect((await asDoctor.call(revokeAdjustment, { id: application.id, ...reason })).status).toBe(403);
-    expect(statuses(await Promise.all([call(world.city), call(world.province)]))).toEqual([200, 409]);
+    expect(statusesOf(await Promise.all([call(world.city), call(world.province)]))).toEqual([200, 409]);
   });
 });
 

@@ -9,7 +9,6 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { getSession, resetPersonPassword } from "../../../src/shared/contracts/accounts.ts";
 import * as contracts from "../../../src/shared/contracts/administrators.ts";
 import { listPeople } from "../../../src/shared/contracts/people.ts";
-import { auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
@@ -22,7 +21,9 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
-import { addOne, codeOf, freshUnit } from "./support.ts";
+import { addOne, freshUnit } from "./support.ts";
+import { codeOf } from "../../support/answers.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 let server: TestServer;
 let world: World;

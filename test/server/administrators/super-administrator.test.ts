@@ -6,7 +6,7 @@ import { StoredFileModel } from "../../../src/models/stored-file.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { getSession } from "../../../src/shared/contracts/accounts.ts";
 import * as contracts from "../../../src/shared/contracts/administrators.ts";
-import { auditTypes, password } from "../../support/login.ts";
+import { password } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
@@ -18,7 +18,9 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
-import { addOne, codeOf, freshUnit, supersOf } from "./support.ts";
+import { addOne, freshUnit, supersOf } from "./support.ts";
+import { codeOf } from "../../support/answers.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 let server: TestServer;
 let world: World;

@@ -58,11 +58,3 @@ export function supersOf(unit: Unit): Promise<{ accountId: string }[]> {
     status: "active",
   }).lean();
 }
-
-/** Status and code of an answer. */
-export async function codeOf(
-  answer: Promise<{ status: number; body: { error?: { code: string } } }>,
-): Promise<[number, string | undefined]> {
-  const { status, body } = await answer;
-  return [status, body.error?.code];
-}

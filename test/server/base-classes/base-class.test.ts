@@ -49,6 +49,7 @@ import {
   personClient,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -523,6 +524,6 @@ describe("refusals", () => {
       asCity.call(decideTask, { id, outcome: "approve" }),
       asBase.call(withdrawApplication, { id: application.id }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(statusesOf(answers)).toEqual([200, 409]);
   });
 });

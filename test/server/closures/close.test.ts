@@ -35,6 +35,7 @@ import {
   type World,
 } from "../../support/world.ts";
 import { applyToClose, findOperator } from "./support.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -282,7 +283,7 @@ describe("closure and registration at once", () => {
         applyToClose(server, unit),
         server.client().call(registerPerson, form),
       ]);
-      expect([closure.status, registration.status].toSorted((a, b) => a - b)).toEqual([200, 409]);
+      expect(statusesOf([closure, registration])).toEqual([200, 409]);
       const code = closure.status === 200 ? registration.body.error?.code : closure.body.error?.code;
       expect(code).toBe(closure.status === 200 ? "organization.closing" : "application.blocked");
     }

@@ -28,6 +28,7 @@ import {
   type World,
 } from "../../support/world.ts";
 import { applyToClose, findOperator } from "./support.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -236,7 +237,7 @@ describe("POST /organization-closures 合并", () => {
     it("a target that is closing itself; and two that would merge into each other at once", async () => {
       const [one, two] = [await freshUnit(world.authority), await freshUnit(world.authority)];
       const answers = await Promise.all([applyToClose(server, one, two), applyToClose(server, two, one)]);
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+      expect(statusesOf(answers)).toEqual([200, 409]);
       const lost = answers.find(({ status }) => status === 409);
       expect(["organization.closing", "application.blocked"]).toContain(lost?.body.error?.code);
     });

@@ -12,6 +12,7 @@ import { approveApplication, auditTypes, messagesTo } from "../../support/applic
 import { declarationRequest, declareOwn } from "../../support/declaring.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -94,7 +95,7 @@ describe("POST /declarations/:id/objection (DEC-15)", () => {
   it("409: twice, at once or one after the other, and once it has ended", async () => {
     const { id, client } = await declaredFor();
     const answers = await Promise.all([1, 2].map(() => client.call(objectToDeclaration, { id, reason })));
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(statusesOf(answers)).toEqual([200, 409]);
     const again = await client.call(objectToDeclaration, { id, reason });
     expect([again.status, again.body.error?.code]).toEqual([409, "declaration.not_disputable"]);
     const ended = await declaredFor();

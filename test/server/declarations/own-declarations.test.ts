@@ -33,6 +33,7 @@ import {
   personClient,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -224,7 +225,7 @@ describe("POST /declarations/:id/resubmission", () => {
       asDoctor.call(resubmitDeclaration, body),
       asDoctor.call(resubmitDeclaration, body),
     ]);
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(statusesOf(answers)).toEqual([200, 409]);
     expect(await WorkflowTask.countDocuments({ instanceId, status: "open" })).toBe(1);
   });
 });

@@ -25,6 +25,7 @@ import {
   personClient,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -344,7 +345,7 @@ describe("POST /declarations", () => {
         asDoctor.call(submitDeclarations, body),
         asDoctor.call(submitDeclarations, body),
       ]);
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+      expect(statusesOf(answers)).toEqual([200, 409]);
       expect(await DeclarationModel.countDocuments({ title: body.title })).toBe(1);
     });
 

@@ -5,7 +5,6 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import * as contracts from "../../../src/shared/contracts/departments.ts";
 import { listPeople } from "../../../src/shared/contracts/people.ts";
 import { registerPerson } from "../../../src/shared/contracts/registrations.ts";
-import { auditTypes } from "../../support/login.ts";
 import { personForm } from "../../support/registrations.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
@@ -17,6 +16,8 @@ import {
   personClient,
   type World,
 } from "../../support/world.ts";
+import { codeOf } from "../../support/answers.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 let server: TestServer;
 let world: World;
@@ -37,11 +38,6 @@ const unique = (name: string) => `${name}${nextSerial()}`;
 
 function add(name: string, parentId?: string) {
   return hospital.ok(contracts.addDepartment, { name, ...(parentId === undefined ? {} : { parentId }) });
-}
-
-async function codeOf(answer: Promise<{ status: number; body: { error?: { code: string } } }>) {
-  const { status, body } = await answer;
-  return [status, body.error?.code];
 }
 
 async function without(modules: ("people:query" | "departments:manage")[]): Promise<ApiClient> {

@@ -34,6 +34,7 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -56,8 +57,6 @@ const build = (given: Partial<Person> = {}, unit: Unit = world.hospital) =>
   newPerson(server.app, unit, given);
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 const stored = (person: Pick<Person, "_id">) => PersonModel.findById(person._id).lean<Person>();
-const statuses = (answers: readonly { status: number }[]) =>
-  answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 const retired = { case: "retired" as const, on: "2026-10-31" };
 
@@ -209,7 +208,7 @@ describe("POST /deregistrations: by the person", () => {
         asDoctor.call(submitTransfer, { to, reason: "工作调动" }),
         asDoctor.call(submitDeregistration, retired),
       ]);
-      expect(statuses(answers)).toEqual([200, 409]);
+      expect(statusesOf(answers)).toEqual([200, 409]);
     });
 
     it("for one of the bureau's approval and a declaration at once", async () => {
@@ -305,7 +304,7 @@ describe("POST /people/:id/reactivations", () => {
       const attachments = await proof(unit.adminAccountId);
       return await (await admin(unit)).call(reactivatePerson, { id: person._id, ...reason, attachments });
     });
-    expect(statuses(await Promise.all(calls))).toEqual([200, 409]);
+    expect(statusesOf(await Promise.all(calls))).toEqual([200, 409]);
   });
 
   it("400 without evidence, 403 for a unit, 404 elsewhere and for a closed unit", async () => {

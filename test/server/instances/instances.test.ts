@@ -7,9 +7,8 @@ import * as contracts from "../../../src/shared/contracts/instances.ts";
 import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
 import { decideTask, getInstance } from "../../../src/shared/contracts/workflow.ts";
 import type { RequestOf } from "../../../src/shared/contracts/endpoint.ts";
-import { messagesTo } from "../../support/applications.ts";
+import { auditTypes, messagesTo } from "../../support/applications.ts";
 import { approveBy, declareOwn, taskOf } from "../../support/declaring.ts";
-import { auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,

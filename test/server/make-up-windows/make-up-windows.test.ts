@@ -13,9 +13,9 @@ import {
 } from "../../../src/shared/contracts/make-up-windows.ts";
 import { listTasks } from "../../../src/shared/contracts/workflow.ts";
 import { approveBy, declarationRequest } from "../../support/declaring.ts";
-import { auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { adminOf, buildWorld, newPerson, newUnit, personClient, type World } from "../../support/world.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 /** 往年补报 (PST-02), through the API. */
 let server: TestServer;

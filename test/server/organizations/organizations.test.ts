@@ -6,7 +6,7 @@ import { accountAs } from "../../../src/server/seeds/acting.ts";
 import { creditCode } from "../../../src/server/seeds/synthetic.ts";
 import * as contracts from "../../../src/shared/contracts/organizations.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
-import { auditTypes, buildLogin, password, passwordHash } from "../../support/login.ts";
+import { buildLogin, password, passwordHash } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
@@ -16,6 +16,8 @@ import {
   inTransaction,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 let server: TestServer;
 let world: World;
@@ -246,6 +248,6 @@ describe("POST /bureaus", () => {
     const racing = await Promise.all(
       [1, 2, 3].map(() => operator.call(contracts.createBureau, bureauForm("410108", free))),
     );
-    expect(racing.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
+    expect(statusesOf(racing)).toEqual([200, 409, 409]);
   });
 });

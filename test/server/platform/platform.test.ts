@@ -9,9 +9,9 @@ import { samplePdf } from "../../../src/server/seeds/sample-file.ts";
 import * as contracts from "../../../src/shared/contracts/platform.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { isoDate } from "../../../src/shared/dates.ts";
-import { auditTypes } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { adminOf, buildWorld, newMember, newPerson, personClient, type World } from "../../support/world.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 const clock = fixedClock(new Date());
 let server: TestServer;

@@ -10,7 +10,7 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
 import { listYears } from "../../../src/shared/contracts/people.ts";
 import * as contracts from "../../../src/shared/contracts/policies.ts";
-import { auditOf, auditTypes } from "../../support/login.ts";
+import { auditOf } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
@@ -21,6 +21,7 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 let server: TestServer;
 let world: World;

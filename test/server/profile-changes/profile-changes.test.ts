@@ -31,6 +31,7 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -244,7 +245,7 @@ describe("POST /profile-changes", () => {
       client.call(submitTransfer, { to, reason: "工作调动" }),
       client.call(submitProfileChange, { changes: { major: "护理学" } }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(statusesOf(answers)).toEqual([200, 409]);
   });
 });
 

@@ -10,10 +10,12 @@ import * as contracts from "../../../src/shared/contracts/registrations.ts";
 import { decideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import { creditCode } from "../../../src/server/seeds/synthetic.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
-import { auditTypes, buildLogin, password } from "../../support/login.ts";
+import { buildLogin, password } from "../../support/login.ts";
 import { newApplicant, organizationForm, uploadScan } from "../../support/registrations.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { adminOf, buildWorld, freshIdNumber, type Unit, type World } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 let server: TestServer;
 let world: World;
@@ -253,7 +255,7 @@ describe("POST /registrations/organizations", () => {
       const answers = await Promise.all(
         forms.map((one) => server.client().call(contracts.registerOrganization, one)),
       );
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
+      expect(statusesOf(answers)).toEqual([200, 409, 409]);
     });
 
     it("new chosen by a user, existing chosen by a stranger", async () => {

@@ -9,11 +9,12 @@ import { urgeRegistration } from "../../../src/shared/contracts/registration-cha
 import * as contracts from "../../../src/shared/contracts/registrations.ts";
 import { decideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
-import { messagesTo } from "../../support/applications.ts";
-import { auditTypes, buildLogin, password } from "../../support/login.ts";
+import { auditTypes, messagesTo } from "../../support/applications.ts";
+import { buildLogin, password } from "../../support/login.ts";
 import { organizationForm, personForm, type PersonForm } from "../../support/registrations.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { adminOf, buildMembership, buildWorld, inTransaction, type World } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -191,14 +192,14 @@ describe("POST /registrations/people", () => {
       const answers = await Promise.all(
         racing.map((one) => server.client().call(contracts.registerPerson, one)),
       );
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
+      expect(statusesOf(answers)).toEqual([200, 409, 409]);
     });
 
     it("the same task decided by two at once: one wins, one person comes to be", async () => {
       const { form, answer } = await register();
       const id = await taskOf(answer.body.registrationId);
       const answers = await Promise.all([1, 2].map(() => unit.call(decideTask, { id, outcome: "approve" })));
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+      expect(statusesOf(answers)).toEqual([200, 409]);
       const idNumberIndex = server.app.secrets.blindIndex(form.idNumber);
       expect(await PersonModel.countDocuments({ idNumberIndex })).toBe(1);
     });
@@ -317,7 +318,7 @@ describe("POST /registrations/:id/withdrawal", () => {
         withdraw(registrationId, form),
         unit.call(decideTask, { id, outcome: "approve" }),
       ]);
-      expect([withdrawn.status, decided.status].toSorted((a, b) => a - b)).toEqual([200, 409]);
+      expect(statusesOf([withdrawn, decided])).toEqual([200, 409]);
       const registration = await RegistrationModel.findById(registrationId).lean();
       const people = await PersonModel.countDocuments({
         name: form.name,

@@ -20,6 +20,7 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
+import { codeOf, statusesOf } from "../../support/answers.ts";
 
 /** Noon of a working Monday in Shanghai; moves only when a test says so. */
 let now = new Date("2026-11-23T04:00:00Z");
@@ -47,11 +48,6 @@ async function declare(unit: Unit): Promise<string> {
   const client = await personClient(server.app, server.url, person);
   const { instanceId } = await declareOwn({ app: server.app, client, person });
   return instanceId;
-}
-
-async function codeOf(answer: Promise<{ status: number; body: { error?: { code: string } } }>) {
-  const { status, body } = await answer;
-  return [status, body.error?.code];
 }
 
 const close = (client: ApiClient, id: string, reason = "多次错误审核") =>
@@ -138,7 +134,7 @@ describe("PUT /subordinates/:id/review-right", () => {
   it("409 when it is so already, of two at once one; 400 without a reason", async () => {
     const { unit } = await freshChild();
     const both = await Promise.all([close(authority, unit._id), close(authority, unit._id)]);
-    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(statusesOf(both)).toEqual([200, 409]);
     expect(await codeOf(close(authority, unit._id))).toEqual([409, "organization.review_right_unchanged"]);
     expect((await close(authority, unit._id, "")).status).toBe(400);
   });
@@ -224,7 +220,7 @@ describe("POST /subordinates/:id/reminders", () => {
     const remind = (client = authority) =>
       client.call(contracts.remindSubordinate, { id: unit._id, message: "年底前办结" });
     const both = await Promise.all([remind(), remind()]);
-    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(statusesOf(both)).toEqual([200, 409]);
     const [message] = await messagesOf(unit, "organization.reminded");
     expect(message?.text).toContain("1项待办");
     expect(message?.text).toContain("年底前办结");

@@ -46,6 +46,7 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -124,10 +125,7 @@ describe("every path of plan-declaration.bpmn", () => {
     const [item] = await itemsOf(application.id);
     const told = await messagesTo(doctor.accountId, item?._id ?? "");
     expect(told.map(({ kind }) => kind).toSorted()).toEqual(["declaration.approved", "declaration.declared"]);
-    expect((await auditTypes(item?._id ?? "")).toSorted()).toEqual([
-      "declaration.credited",
-      "declaration.submitted",
-    ]);
+    expect(await auditTypes(item?._id ?? "")).toEqual(["declaration.credited", "declaration.submitted"]);
     const asDoctor = await personClient(server.app, server.url, doctor);
     const own = await asDoctor.ok(listDeclarations, {});
     expect(own.rows.map(({ form, statusName }) => [form, statusName])).toEqual([["16", "审核通过"]]);
@@ -265,7 +263,7 @@ describe("limits of a plan", () => {
     const answers = await Promise.all(
       bodies.map((body) => asHospital.call(submitPlanDeclaration, { id: plan.id, ...body })),
     );
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(statusesOf(answers)).toEqual([200, 409]);
   });
 
   it("corrects a returned declaration under the plan's amendment", async () => {

@@ -39,6 +39,7 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
+import { statusesOf } from "../../support/answers.ts";
 
 let server: TestServer;
 let world: World;
@@ -61,9 +62,6 @@ const build = (given: Partial<Person> = {}, unit: Unit = world.hospital) =>
   newPerson(server.app, unit, given);
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 const stored = (person: Person) => PersonModel.findById(person._id).lean<Person>();
-
-const statuses = (answers: readonly { status: number }[]) =>
-  answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 const toCompany = (given: object = {}) => ({
   to: { kind: "unit" as const, organizationId: world.company._id },
@@ -298,7 +296,7 @@ describe("POST /transfers: by the person", () => {
           client.call(submitTransfer, toCompany()),
           client.call(submitDeclarations, request),
         ]);
-        expect(statuses([transfer, declaration])).toEqual([200, 409]);
+        expect(statusesOf([transfer, declaration])).toEqual([200, 409]);
         if (transfer.status === 200) wins.transfer += 1;
         else wins.declaration += 1;
         expect((await stored(person))?.openTransferId === null).toBe(transfer.status !== 200);
@@ -309,7 +307,7 @@ describe("POST /transfers: by the person", () => {
         asDoctor.call(submitTransfer, toCompany()),
         asDoctor.call(submitTransfer, toOutside),
       ]);
-      expect(statuses(both)).toEqual([200, 409]);
+      expect(statusesOf(both)).toEqual([200, 409]);
     });
 
     it("when withdrawal and confirmation meet: one of them counts", async () => {
@@ -320,7 +318,7 @@ describe("POST /transfers: by the person", () => {
         asDoctor.call(withdrawApplication, { id: transfer.id }),
         asCompany.call(acceptTransfer, { id: transfer.id }),
       ]);
-      expect(statuses(answers)).toEqual([200, 409]);
+      expect(statusesOf(answers)).toEqual([200, 409]);
       const { status } = await storedApplication(transfer.id);
       const moved = (await stored(doctor))?.organizationId === world.company._id;
       expect(moved).toBe(status === "approved");

@@ -9,7 +9,7 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import * as contracts from "../../../src/shared/contracts/workflow-definitions.ts";
 import { projectRoot } from "../../../src/shared/project-root.ts";
 import { declareOwn } from "../../support/declaring.ts";
-import { auditOf, auditTypes } from "../../support/login.ts";
+import { auditOf } from "../../support/login.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
@@ -20,6 +20,7 @@ import {
   type Unit,
   type World,
 } from "../../support/world.ts";
+import { auditTypes } from "../../support/applications.ts";
 
 let server: TestServer;
 let world: World;
