@@ -48,6 +48,8 @@ export interface Application<Data extends object = Record<string, unknown>> {
   personId: string | null;
   personName: string | null;
   maskedIdNumber: string | null;
+  /** that person's department when it was submitted (AUD-08); absent for whoever was in none */
+  departmentId?: string;
   applicantAccountId: string;
   applicantName: string;
   /** "person": by the professional himself; "organization": by an administrator of `organizationId` */
@@ -86,6 +88,7 @@ export const ApplicationModel = defineModel<Application>(
     personId: optionalText,
     personName: optionalText,
     maskedIdNumber: optionalText,
+    departmentId: String,
     applicantAccountId: text,
     applicantName: text,
     appliedBy: text,
@@ -116,6 +119,16 @@ export const ApplicationModel = defineModel<Application>(
     { fields: { counterpartId: 1, kind: 1, submittedAt: -1 } },
     { fields: { personId: 1, kind: 1, submittedAt: -1 } },
     { fields: { scopeIds: 1, kind: 1, submittedAt: -1 } },
+    // All kinds together, of some days (AUD-08); a name within a whole scope; one department of a unit.
+    { fields: { organizationId: 1, submittedAt: -1 } },
+    { fields: { counterpartId: 1, submittedAt: -1 } },
+    { fields: { scopeIds: 1, submittedAt: -1 } },
+    { fields: { scopeIds: 1, personName: 1, submittedAt: -1 } },
+    {
+      fields: { departmentId: 1, submittedAt: -1 },
+      partialFilterExpression: { departmentId: { $exists: true } },
+      name: "department",
+    },
     { fields: { instanceId: 1 } },
     { fields: { status: 1, _id: 1 }, partialFilterExpression: { status: "scheduled" } },
     {

@@ -46,6 +46,8 @@ export interface Declaration {
   isAccountant: boolean;
   organizationId: string;
   organizationName: string;
+  /** the person's department when it was submitted (AUD-08); absent for whoever was in none */
+  departmentId?: string;
   /** the person's organization, those above it, and those on the route, when it was submitted */
   scopeIds: string[];
   year: number;
@@ -99,6 +101,7 @@ export const DeclarationModel = defineModel<Declaration>(
     isAccountant: flag,
     organizationId: text,
     organizationName: text,
+    departmentId: String,
     scopeIds: texts,
     year: number,
     form: text,
@@ -133,6 +136,12 @@ export const DeclarationModel = defineModel<Declaration>(
     { fields: { personId: 1, submittedAt: -1 } },
     { fields: { declaredByOrganizationId: 1, status: 1, submittedAt: -1 } },
     { fields: { declaredByOrganizationId: 1, submittedAt: -1 } },
+    // One department of a unit's records (AUD-08): most people of most units are in none.
+    {
+      fields: { declaredByOrganizationId: 1, departmentId: 1, submittedAt: -1 },
+      partialFilterExpression: { departmentId: { $exists: true } },
+      name: "declared_of_department",
+    },
     { fields: { instanceId: 1 } },
     // Only the few that came from an application.
     {

@@ -61,6 +61,8 @@ export interface WorkflowSubject {
   /** Who declared ("person", "employer", "base"): a base's submissions have a list of their own (APR-07). */
   origin: string | null;
   batchId: string | null;
+  /** The person's department when it was submitted (AUD-08); absent for whoever is in none. */
+  departmentId?: string;
 }
 
 export type WorkflowInstanceStatus = "running" | "ended" | "cancelled";
@@ -130,6 +132,7 @@ export const workflowSubjectFields = {
   number: { type: String, default: null },
   origin: { type: String, default: null },
   batchId: { type: String, default: null },
+  departmentId: String,
 };
 
 export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<WorkflowInstanceRecord>(

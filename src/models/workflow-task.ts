@@ -110,6 +110,17 @@ export const WorkflowTask: Model<WorkflowTaskRecord> = defineModel<WorkflowTaskR
       name: "holder_decided",
       partialFilterExpression: { status: "decided" },
     },
+    // Both lists of one department (AUD-08): most people of most units are in none.
+    {
+      fields: { "candidate.id": 1, departmentId: 1, createdAt: -1 },
+      name: "holder_department",
+      partialFilterExpression: { status: "open", departmentId: { $exists: true } },
+    },
+    {
+      fields: { "candidate.id": 1, departmentId: 1, decidedAt: -1 },
+      name: "holder_decided_department",
+      partialFilterExpression: { status: "decided", departmentId: { $exists: true } },
+    },
     // Only open tasks that still have a reminder ahead are in it: deciding a task takes it out.
     {
       fields: { remindAt: 1 },

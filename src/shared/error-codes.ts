@@ -193,6 +193,10 @@ export const errorCodes = {
   },
   "definition.already_current": { status: 409, message: "该版本就是当前版本" },
   "trace.not_found": { status: 404, message: "该数据不存在或不在您的管辖范围内" },
+  "export.too_many_rows": {
+    status: 400,
+    message: "符合条件的记录超过{limit}条，请缩小筛选范围后再导出",
+  },
   "import.not_found": { status: 404, message: "导入记录不存在" },
   "import.spreadsheet": { status: 400, message: "{reason}" },
   "import.running": { status: 409, message: "本单位有正在进行的导入，请等待完成后再试" },

@@ -7,6 +7,7 @@ import { indexMessagesAndDepartments } from "./20261123-6-index-messages-and-dep
 import { indexUrgentJobs } from "./20261124-1-index-urgent-jobs.ts";
 import { indexApprovedAbsences } from "./20261124-2-index-approved-absences.ts";
 import { indexScheduledChanges } from "./20261124-3-index-scheduled-changes.ts";
+import { indexReviewLists } from "./20261124-4-index-review-lists.ts";
 
 /** Every migration in order: dated name → an `up` that may run twice (style rule 20). */
 export const migrations: readonly { name: string; up(): Promise<void> }[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly { name: string; up(): Promise<void> }[] = [
   { name: "20261124-1-index-urgent-jobs", up: indexUrgentJobs },
   { name: "20261124-2-index-approved-absences", up: indexApprovedAbsences },
   { name: "20261124-3-index-scheduled-changes", up: indexScheduledChanges },
+  { name: "20261124-4-index-review-lists", up: indexReviewLists },
 ];

@@ -1,4 +1,3 @@
-import type { RulePacks } from "../../rules/load-packs.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
 import {
   type countTasks as countContract,
@@ -11,6 +10,7 @@ import { outcomeName } from "../../shared/dictionaries/outcomes.ts";
 import { type CommandContext, requireActor } from "../command-context.ts";
 import type { Decision } from "../commands/workflow/decide-task.ts";
 import type { RowResult } from "../commands/workflow/decide-tasks.ts";
+import { formTitle } from "../queries/declarations/form-title.ts";
 import type { Page } from "../queries/page.ts";
 import type { TaskCounts } from "../queries/workflow/count-tasks.ts";
 import { holderName, type TaskRow } from "../queries/workflow/task-rows.ts";
@@ -51,11 +51,6 @@ function decisionPart({ decidedBy, decidedAt, outcome, comment }: TaskRow["task"
     outcome,
     comment,
   };
-}
-
-/** The Chinese name of a learning form. */
-export function formTitle(packs: RulePacks, form: string): string {
-  return packs.of.conversion.pack.decisions?.[form]?.title ?? form;
 }
 
 export function presentTasks(page: Page<TaskRow>, ctx: CommandContext): ResponseOf<typeof listContract> {

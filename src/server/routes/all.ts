@@ -16,6 +16,7 @@ import { peopleRoutes } from "./people.ts";
 import { personApplicationRoutes } from "./person-applications.ts";
 import { platformRoutes } from "./platform.ts";
 import { policyRoutes } from "./policies.ts";
+import { reviewListRoutes } from "./review-lists.ts";
 import { registrationRoutes } from "./registrations.ts";
 import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
 import { trainingPlanRoutes } from "./training-plans.ts";
@@ -35,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   ...organizationRoutes,
   ...workflowRoutes,
   ...declarationRoutes,
+  ...reviewListRoutes,
   ...makeUpWindowRoutes,
   ...yearRoutes,
   ...peopleRoutes,

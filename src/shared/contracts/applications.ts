@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEndpoint } from "./endpoint.ts";
-import { done, id, idParams, pageOf, paging, year } from "./fields.ts";
+import { days, done, id, idParams, pageOf, paging, year } from "./fields.ts";
 
 /**
  * What applications of every kind share: lists, one application, withdrawal, and what stands in the way of one. What
@@ -69,21 +69,28 @@ export const applicationView = applicationRow.extend({
   canResubmit: z.boolean(),
 });
 
+export const applicationFilter = {
+  /** own: applied by or about one's own; incoming: towards one's organization; below: of the whole scope */
+  box: z.enum(["own", "incoming", "below"]).default("own"),
+  kind: applicationKind.optional(),
+  status: applicationStatus.optional(),
+  personId: id.optional(),
+  year: year.optional(),
+  /** the beginning of the person's name, or a whole number (AUD-08) */
+  q: z.string().trim().max(50).optional(),
+  /** days on which it was submitted (AUD-08) */
+  ...days,
+  /** the person's department when it was submitted (AUD-08) */
+  departmentId: id.optional(),
+};
+
 export const listApplications = defineEndpoint({
   id: "listApplications",
   method: "GET",
   path: "/applications",
   summary: "申请记录：本人或本单位提出的，转入本单位的，或管辖范围内的",
   access: "session",
-  query: z.strictObject({
-    /** own: applied by or about one's own; incoming: towards one's organization; below: of the whole scope */
-    box: z.enum(["own", "incoming", "below"]).default("own"),
-    kind: applicationKind.optional(),
-    status: applicationStatus.optional(),
-    personId: id.optional(),
-    year: year.optional(),
-    ...paging,
-  }),
+  query: z.strictObject({ ...applicationFilter, ...paging }),
   response: pageOf(applicationRow),
   errors: ["permission.denied"],
 });

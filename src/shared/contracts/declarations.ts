@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineEndpoint } from "./endpoint.ts";
 import {
   date,
+  days,
   fileRef,
   hoursBySubject,
   id,
@@ -237,20 +238,26 @@ export const declarationView = declarationRow.extend({
   canObject: z.boolean(),
 });
 
+export const declarationFilter = {
+  status: declarationStatus.optional(),
+  year: year.optional(),
+  form: formId.optional(),
+  personId: id.optional(),
+  /** part of the person's name or of the title, or a whole number */
+  q: z.string().trim().max(100).optional(),
+  /** days on which it was submitted (AUD-08) */
+  ...days,
+  /** the person's department when it was submitted (AUD-08) */
+  departmentId: id.optional(),
+};
+
 export const listDeclarations = defineEndpoint({
   id: "listDeclarations",
   method: "GET",
   path: "/declarations",
   summary: "申报记录：本人的，或本单位申报的（全部/待审核/审核通过/审核不通过）",
   access: "session",
-  query: z.strictObject({
-    status: declarationStatus.optional(),
-    year: year.optional(),
-    form: formId.optional(),
-    personId: id.optional(),
-    q: z.string().trim().max(100).optional(),
-    ...paging,
-  }),
+  query: z.strictObject({ ...declarationFilter, ...paging }),
   response: pageOf(declarationRow),
   errors: [],
 });

@@ -102,6 +102,9 @@ export const paging = {
   pageSize: z.coerce.number().int().min(1).max(200).default(20),
 };
 
+/** Days, both included, on which something was submitted or came to its holder (AUD-08). */
+export const days = { from: date.optional(), to: date.optional() };
+
 /** A page of rows. `total` counts at most `totalLimit` rows; beyond it `totalIsExact` is false. */
 export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.object({

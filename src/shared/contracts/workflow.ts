@@ -2,7 +2,7 @@ import { z } from "zod";
 import { applicationKindNames } from "./applications.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import {
-  date,
+  days,
   done,
   fileRef,
   hoursBySubject,
@@ -58,15 +58,16 @@ export const taskView = z.object({
 });
 export type TaskView = z.output<typeof taskView>;
 
-const taskFilter = {
+export const taskFilter = {
   processKey: z.enum(processKeys).optional(),
   year: year.optional(),
   /** part of the applicant's name, or a whole number */
   q: z.string().trim().max(100).optional(),
   origin: z.enum(["base", "other"]).optional(),
-  /** days on which it came to the holder, both included (AUD-08) */
-  from: date.optional(),
-  to: date.optional(),
+  /** days on which it came to the holder (AUD-08) */
+  ...days,
+  /** the person's department when he applied (AUD-08) */
+  departmentId: id.optional(),
   /** how it was decided; of 已办 only */
   outcome: z
     .string()

@@ -32,7 +32,8 @@ async function subjectAfter(
 /** The part of a task that is about its application. */
 export function subjectOf(task: WorkflowTaskRecord): WorkflowSubject {
   const { applicantName, title, year, form, hours, organizationName, number, origin, batchId } = task;
-  return { applicantName, title, year, form, hours, organizationName, number, origin, batchId };
+  const subject = { applicantName, title, year, form, hours, organizationName, number, origin, batchId };
+  return task.departmentId === undefined ? subject : { ...subject, departmentId: task.departmentId };
 }
 
 /** The task that an instance opened last, or null. */

@@ -13,6 +13,7 @@ import { type CommandContext, requireActor } from "../../command-context.ts";
 import { isDuplicateKey } from "../../run-command.ts";
 import { workflowContext } from "../../workflow-runtime.ts";
 import { useFiles } from "../declarations/use-files.ts";
+import { departmentPart } from "../departments/department-part.ts";
 import { nextNumber } from "../next-number.ts";
 import { recordAudit } from "../record-audit.ts";
 import { moveApplication } from "./move-application.ts";
@@ -33,7 +34,7 @@ export interface Draft<Data extends object> {
   kind: ApplicationKind;
   appliedBy: Application["appliedBy"];
   organization: ApplyingOrganization;
-  person: { _id: string; name: string; maskedIdNumber: string } | null;
+  person: { _id: string; name: string; maskedIdNumber: string; departmentId: string | null } | null;
   counterpart: { _id: string; name: string } | null;
   title: string;
   year: number | null;
@@ -161,6 +162,7 @@ async function startProcess<Data extends object>(
       number,
       origin: origin ?? null,
       batchId: null,
+      ...departmentPart(application),
     },
   });
 }
@@ -203,10 +205,10 @@ async function applicationOf<Data extends object>(
 
 function personPart(
   person: Draft<object>["person"],
-): Pick<Application, "personId" | "personName" | "maskedIdNumber"> {
+): Pick<Application, "personId" | "personName" | "maskedIdNumber" | "departmentId"> {
   if (person === null) return { personId: null, personName: null, maskedIdNumber: null };
   const { _id: personId, name: personName, maskedIdNumber } = person;
-  return { personId, personName, maskedIdNumber };
+  return { personId, personName, maskedIdNumber, ...departmentPart(person) };
 }
 
 /** Everybody whom it concerns: who sees it already, and every organization that reviews it. */

@@ -8,6 +8,7 @@ import type { CommandContext } from "../../command-context.ts";
 import type { Origin } from "../../queries/declarations/load-declared-people.ts";
 import { isDuplicateKey } from "../../run-command.ts";
 import { workflowContext } from "../../workflow-runtime.ts";
+import { departmentPart } from "../departments/department-part.ts";
 import { nextNumber } from "../next-number.ts";
 import { recordAudit } from "../record-audit.ts";
 import type { ValidAssessment } from "./require-valid.ts";
@@ -83,6 +84,7 @@ async function startDeclaration(
       number,
       origin,
       batchId: batchNumber,
+      ...departmentPart(person),
     },
   });
   return declarationOf(ctx, activity, { ...entry, declarationId, number, instanceId: instance._id });
@@ -147,7 +149,8 @@ function declarationOf(
 /** What a declaration keeps of its person as he was. */
 export function personPart(person: Person) {
   const { _id, name, maskedIdNumber, isAccountant, organizationId, organizationName } = person;
-  return { personId: _id, personName: name, maskedIdNumber, isAccountant, organizationId, organizationName };
+  const known = { personName: name, maskedIdNumber, isAccountant, organizationId, organizationName };
+  return { personId: _id, ...known, ...departmentPart(person) };
 }
 
 /** The fields of a declaration that the rules gave: the same when it is corrected. */

@@ -51,6 +51,7 @@ export async function submitPerson(
     organizationName: unit.name,
     creditCode: null,
     reviewer,
+    departmentId: department?._id ?? null,
     data: { ...dataOf(input, unit, department) },
   });
   return {

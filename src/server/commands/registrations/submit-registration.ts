@@ -6,6 +6,7 @@ import { maskIdentityNumber } from "../../../shared/identity-number.ts";
 import { startInstance } from "../../../workflows/runtime/store.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { workflowContext } from "../../workflow-runtime.ts";
+import { departmentPart } from "../departments/department-part.ts";
 import { nextNumber } from "../next-number.ts";
 import { recordAudit } from "../record-audit.ts";
 import type { Applicant } from "./registration-data.ts";
@@ -20,6 +21,8 @@ export interface Submission {
   creditCode: string | null;
   /** the organization that reviews it (REG-20, AUD-01) */
   reviewer: Pick<Organization, "_id" | "name">;
+  /** the department that a person chose */
+  departmentId?: string | null;
   data: Record<string, unknown>;
 }
 
@@ -89,6 +92,7 @@ async function startReview(ctx: CommandContext, review: Review): Promise<string>
       hours: null,
       organizationName: submission.organizationName,
       batchId: null,
+      ...departmentPart(submission),
     },
   });
   return instance._id;

@@ -6,10 +6,16 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { mayReadApplications } from "../../permissions/applications.ts";
 import type { Page } from "../page.ts";
+import { startsWith } from "../people/people-filter.ts";
 import { readPage } from "../read-page.ts";
+import { duringDays, ofIdNumber } from "../review-lists.ts";
 import { holderName, holderNames } from "../workflow/task-rows.ts";
 
-type Input = InputOf<typeof contract>;
+/** What `listApplications` takes, and an ID number where it came in a body (AUD-08). */
+export type ApplicationSearch = Omit<InputOf<typeof contract>, "page" | "pageSize"> & {
+  idNumber?: string | undefined;
+};
+type Input = ApplicationSearch & Pick<InputOf<typeof contract>, "page" | "pageSize">;
 
 /** An application with whoever holds it now. */
 export interface ApplicationRow {
@@ -25,9 +31,20 @@ export interface ApplicationRow {
  */
 export async function listApplications(ctx: CommandContext, input: Input): Promise<Page<ApplicationRow>> {
   const actor = requireActor(ctx);
-  const filter = { ...ownership(actor, input), ...narrowing(input) };
-  const found = await readPage(ApplicationModel, filter, { ...input, sort: { submittedAt: -1 } });
+  const { page, pageSize } = input;
+  const filter = await applicationFilter(ctx, input);
+  const found = await readPage(ApplicationModel, filter, { page, pageSize, sort: { submittedAt: -1 } });
   return { ...found, rows: await applicationRows(actor, found.rows) };
+}
+
+/** What a list of applications shows to the actor. Errors: as `listApplications`. */
+export async function applicationFilter(
+  ctx: CommandContext,
+  input: ApplicationSearch,
+): Promise<Record<string, unknown>> {
+  const owned = ownership(requireActor(ctx), input);
+  // Whose they may be comes last: nothing that was asked for takes its place.
+  return { ...narrowing(input), ...owned, ...(await ofIdNumber(ctx, input.idNumber)) };
 }
 
 /** Adds the holders, with one query for all open tasks and at most one for names. */
@@ -57,7 +74,7 @@ export async function applicationRows(
   });
 }
 
-function ownership(actor: Actor, { box }: Input): Record<string, unknown> {
+function ownership(actor: Actor, { box }: ApplicationSearch): Record<string, unknown> {
   if (actor.role === "professional") return { personId: actor.personId ?? "" };
   if (!mayReadApplications(actor)) throw new AppError("permission.denied");
   switch (box) {
@@ -70,11 +87,20 @@ function ownership(actor: Actor, { box }: Input): Record<string, unknown> {
   }
 }
 
-function narrowing({ kind, status, personId, year }: Input): Record<string, unknown> {
+function narrowing(input: ApplicationSearch): Record<string, unknown> {
+  const { kind, status, personId, year, departmentId, q } = input;
   return {
+    ...duringDays("submittedAt", input),
+    ...(departmentId === undefined ? {} : { departmentId }),
+    ...(q === undefined || q === "" ? {} : searching(q)),
     ...(kind === undefined ? {} : { kind }),
     ...(status === undefined ? {} : { status }),
     ...(personId === undefined ? {} : { personId }),
     ...(year === undefined ? {} : { year }),
   };
+}
+
+/** A whole number, or the beginning of the person's name: what an index finds in a whole scope, too. */
+function searching(q: string): Record<string, unknown> {
+  return /^SQ\d{8}-\d{6,}$/.test(q) ? { number: q } : { personName: startsWith(q) };
 }

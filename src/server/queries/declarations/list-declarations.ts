@@ -6,9 +6,14 @@ import type { listDeclarations as contract } from "../../../shared/contracts/dec
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { containing, countedRows, type Page, pageFrom } from "../page.ts";
+import { duringDays, ofIdNumber } from "../review-lists.ts";
 import { holderName, holderNames } from "../workflow/task-rows.ts";
 
-type Input = InputOf<typeof contract>;
+/** What `listDeclarations` takes, and an ID number where it came in a body (AUD-08). */
+export type DeclarationSearch = Omit<InputOf<typeof contract>, "page" | "pageSize"> & {
+  idNumber?: string | undefined;
+};
+type Input = DeclarationSearch & Pick<InputOf<typeof contract>, "page" | "pageSize">;
 type Filter = QueryFilter<Declaration>;
 
 /** A declaration with the organization (or applicant) that holds it now (APR-04). */
@@ -23,7 +28,7 @@ export interface DeclarationRow<Shown = DeclarationLine> {
  */
 export async function listDeclarations(ctx: CommandContext, input: Input): Promise<Page<DeclarationRow>> {
   const actor = requireActor(ctx);
-  const filter = { ...ownership(actor, input), ...narrowing(input) };
+  const filter = await declarationFilter(ctx, input);
   const found = await DeclarationModel.find(filter, { trace: 0 })
     .sort({ submittedAt: -1 })
     .skip((input.page - 1) * input.pageSize)
@@ -31,6 +36,12 @@ export async function listDeclarations(ctx: CommandContext, input: Input): Promi
     .lean<DeclarationLine[]>();
   const counted = await DeclarationModel.countDocuments(filter).limit(countedRows + 1);
   return pageFrom(await declarationRows(actor, found), counted, input);
+}
+
+/** What a list of declarations shows to the actor. Errors: as `listDeclarations`. */
+export async function declarationFilter(ctx: CommandContext, input: DeclarationSearch): Promise<Filter> {
+  const owned = ownership(requireActor(ctx), input);
+  return { ...narrowing(input), ...owned, ...(await ofIdNumber(ctx, input.idNumber)) };
 }
 
 /** Adds the holders, with one query for all open tasks and at most one for names. */
@@ -54,7 +65,7 @@ export async function declarationRows<Shown extends DeclarationLine>(
   }));
 }
 
-function ownership(actor: Actor, { personId }: Input): Filter {
+function ownership(actor: Actor, { personId }: DeclarationSearch): Filter {
   if (actor.role === "professional") return { personId: actor.personId ?? "" };
   if (personId !== undefined && actor.modules.has("people:query"))
     return { personId, scopeIds: actor.organizationId };
@@ -65,8 +76,10 @@ function ownership(actor: Actor, { personId }: Input): Filter {
   };
 }
 
-function narrowing({ status, year, form, q }: Input): Filter {
+function narrowing({ status, year, form, q, departmentId, ...days }: DeclarationSearch): Filter {
   return {
+    ...duringDays("submittedAt", days),
+    ...(departmentId === undefined ? {} : { departmentId }),
     ...(status === undefined ? {} : { status }),
     ...(year === undefined ? {} : { year }),
     ...(form === undefined ? {} : { form }),
