@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ChallengeModel } from "../../../src/models/challenge.ts";
 import { keepChallenge, spendChallenge } from "../../../src/server/commands/accounts/challenges.ts";
 import { checkCaptcha } from "../../../src/server/commands/accounts/check-captcha.ts";
@@ -8,20 +8,14 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { registerPerson, withdrawRegistration } from "../../../src/shared/contracts/registrations.ts";
 import { buildLogin, password } from "../../support/login.ts";
 import { personForm } from "../../support/registrations.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { buildWorld, freshIdNumber, type World } from "../../support/world.ts";
+import { freshIdNumber } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 // The next whole minute: windows of limits begin there. Not the past: the database drops expired rows by its own clock.
 const clock = fixedClock(new Date(Math.ceil(Date.now() / 60_000) * 60_000));
-let server: TestServer;
-let world: World;
 
-beforeAll(async () => {
-  // The real thing: no captcha that answers itself, and limits on.
-  server = await startTestServer({ clock, env: { TEST_CAPTCHA: "", TEST_NO_RATE_LIMITS: "false" } });
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+// The real thing: no captcha that answers itself, and limits on.
+const { server, world } = useProvince({ clock, env: { TEST_CAPTCHA: "", TEST_NO_RATE_LIMITS: "false" } });
 
 async function challenge(answer: string, seconds = 300) {
   const ctx = makeContext(server.app, systemCaller("test"));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { SessionModel } from "../../../src/models/session.ts";
@@ -9,27 +9,14 @@ import { ApiClient } from "../../../src/shared/api-client.ts";
 import { decideOpen } from "../../../src/server/seeds/decide-open.ts";
 import { RegistrationModel } from "../../../src/models/registration.ts";
 import { buildLogin, password } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildMembership,
-  buildWorld,
-  freshIdNumber,
-  inTransaction,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildMembership, freshIdNumber, inTransaction } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
 // From the real time on: the database drops expired rows by its own clock.
 const clock = fixedClock(new Date());
-let server: TestServer;
-let world: World;
 
-beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock });
 
 /** The answer to a login attempt of a fresh browser. */
 async function attempt(given: { idNumber: string; role?: string; password?: string; captchaText?: string }) {

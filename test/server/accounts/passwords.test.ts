@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { JobModel } from "../../../src/models/job.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
 import * as accounts from "../../../src/shared/contracts/accounts.ts";
 import { buildLogin, type Login, password } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newMember, type World } from "../../support/world.ts";
+import { adminOf, newMember } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
 const next = "Xinmima#1";
-let server: TestServer;
-let world: World;
 
-beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince();
 
 const signedIn = (login: Login) => server.client().logIn("professional", login.idNumber, password);
 

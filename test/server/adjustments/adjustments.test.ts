@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CertificateModel } from "../../../src/models/certificate.ts";
 import { type Person, PersonModel } from "../../../src/models/person.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
@@ -26,31 +26,18 @@ import {
   storedApplication,
 } from "../../support/applications.ts";
 import { rebuildLedger } from "../../../src/server/commands/credits/rebuild-ledger.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  inTransaction,
-  newPerson,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, inTransaction, newPerson, personClient, type Unit } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let doctor: Person & { idNumber: string };
 let asDoctor: ApiClient;
 let route: Unit[];
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   route = [world.hospital, world.authority, world.city];
 });
-
-afterAll(() => server.close());
 
 beforeEach(async () => {
   doctor = await build();

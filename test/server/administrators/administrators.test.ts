@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import {
@@ -8,26 +8,15 @@ import {
   listRoles,
 } from "../../../src/shared/contracts/administrators.ts";
 import { listPeople } from "../../../src/shared/contracts/people.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  freshIdNumber,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, freshIdNumber, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let hospital: ApiClient;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   hospital = await adminOf(server.app, server.url, world.hospital);
 });
-afterAll(() => server.close());
 
 const missingId = "f".repeat(24);
 const password = "Xueshi@2026";

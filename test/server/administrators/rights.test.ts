@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
@@ -9,33 +9,27 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { getSession, resetPersonPassword } from "../../../src/shared/contracts/accounts.ts";
 import * as contracts from "../../../src/shared/contracts/administrators.ts";
 import { listPeople } from "../../../src/shared/contracts/people.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildFile,
   buildMembership,
   buildPerson,
-  buildWorld,
   inTransaction,
   newPerson,
   type Unit,
-  type World,
 } from "../../support/world.ts";
 import { addOne, freshUnit } from "./support.ts";
 import { codeOf } from "../../support/answers.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let unit: Unit;
 let boss: ApiClient;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   ({ unit, boss } = await freshUnit(server, world.authority));
 });
-afterAll(() => server.close());
 
 const missingId = "f".repeat(24);
 const told = async (accountId: string) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
@@ -7,29 +7,20 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { getSession } from "../../../src/shared/contracts/accounts.ts";
 import * as contracts from "../../../src/shared/contracts/administrators.ts";
 import { password } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildFile,
-  buildWorld,
   freshIdNumber,
   newPerson,
   personClient,
   type Unit,
-  type World,
 } from "../../support/world.ts";
 import { addOne, freshUnit, supersOf } from "./support.ts";
 import { codeOf } from "../../support/answers.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince();
 
 const transfer = (client: ApiClient, id: string, given = password) =>
   client.call(contracts.transferSuperAdministrator, { id, password: given });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ClassParticipantModel } from "../../../src/models/class-participant.ts";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
@@ -35,41 +35,35 @@ import {
 } from "../../support/applications.ts";
 import { type ClassRequest, classRequest, rosterRow } from "../../support/base-classes.ts";
 import { approveBy, declarationRequest } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildPerson,
   buildUnit,
-  buildWorld,
   freshIdNumber,
   inTransaction,
   newMember,
   newPerson,
   newUnit,
   personClient,
-  type World,
 } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let asBase: ApiClient;
 let asCity: ApiClient;
 let asHospital: ApiClient;
 let asAuthority: ApiClient;
 const clock = fixedClock("2026-11-23T02:00:00Z");
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   const { app, url } = server;
   asBase = await adminOf(app, url, world.base);
   asCity = await adminOf(app, url, world.city);
   asHospital = await adminOf(app, url, world.hospital);
   asAuthority = await adminOf(app, url, world.authority);
 });
-
-afterAll(() => server.close());
 
 type Participant = Awaited<ReturnType<typeof buildPerson>>;
 const participant = (given = {}, unit = world.hospital): Promise<Participant> =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { CertificateModel } from "../../../src/models/certificate.ts";
 import type { Person } from "../../../src/models/person.ts";
@@ -13,18 +13,15 @@ import {
   verifyCertificate,
 } from "../../../src/shared/contracts/certificates.ts";
 import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
+import { adminOf, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let person: Person & { idNumber: string };
 let hospital: ApiClient;
 let himself: ApiClient;
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   person = await newPerson(server.app, world.hospital, { name: "证书甲" });
   hospital = await adminOf(server.app, server.url, world.hospital);
   himself = await personClient(server.app, server.url, person);
@@ -34,7 +31,6 @@ beforeAll(async () => {
     [2024, 30, 55],
   ]);
 });
-afterAll(() => server.close());
 
 async function credit(years: readonly (readonly [number, number, number])[]): Promise<void> {
   const province = await adminOf(server.app, server.url, world.province);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonModel } from "../../../src/models/person.ts";
@@ -23,30 +23,24 @@ import {
 } from "../../support/applications.ts";
 import { buildLogin, password } from "../../support/login.ts";
 import { organizationForm, personForm } from "../../support/registrations.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildWorld,
   newPerson,
   newUnit,
   personClient,
   type Unit,
-  type World,
 } from "../../support/world.ts";
 import { applyToClose, findOperator } from "./support.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let operator: Unit;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   operator = await findOperator();
 });
-afterAll(() => server.close());
 
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 

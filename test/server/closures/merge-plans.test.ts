@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { getClosureReport } from "../../../src/shared/contracts/closures.ts";
 import { submitPlanDeclaration, submitTrainingPlan } from "../../../src/shared/contracts/training-plans.ts";
 import { approveApplication, decide } from "../../support/applications.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import { planRequest, sessionRequest } from "../../support/training-plans.ts";
-import { adminOf, buildWorld, newPerson, newUnit, type Unit, type World } from "../../support/world.ts";
+import { adminOf, newPerson, newUnit, type Unit } from "../../support/world.ts";
 import { applyToClose, findOperator } from "./support.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 

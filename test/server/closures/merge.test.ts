@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { DepartmentModel } from "../../../src/models/department.ts";
 import { JobModel } from "../../../src/models/job.ts";
@@ -14,32 +14,26 @@ import { checkCreditCode } from "../../../src/shared/contracts/registrations.ts"
 import { auditTypes, decide, endOf, messagesTo, storedApplication } from "../../support/applications.ts";
 import { approveBy, declareOwn } from "../../support/declaring.ts";
 import { buildLogin, password } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
   buildPerson,
-  buildWorld,
   inTransaction,
   newPerson,
   newUnit,
   personClient,
   type Unit,
-  type World,
 } from "../../support/world.ts";
 import { applyToClose, findOperator } from "./support.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let operator: Unit;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   operator = await findOperator();
 });
-afterAll(() => server.close());
 
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 

@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { PersonModel } from "../../../src/models/person.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
 import { type LedgerDifference, rebuildLedger } from "../../../src/server/commands/credits/rebuild-ledger.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { revokeAdjustment, submitAdjustment } from "../../../src/shared/contracts/adjustments.ts";
 import { approveApplication, attachmentsOf } from "../../support/applications.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
+import { adminOf, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
-});
-
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 /** A person whose only trace in a year is an approved absence of half of it. */
 async function absent(year: number) {

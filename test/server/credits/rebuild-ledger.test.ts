@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { CertificateModel } from "../../../src/models/certificate.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
@@ -8,16 +8,14 @@ import { actAs, professional } from "../../../src/server/seeds/acting.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
 import { auditOf } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newPerson, type World } from "../../support/world.ts";
+import { adminOf, newPerson } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 const people: string[] = [];
 
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   const asProvince = await adminOf(server.app, server.url, world.province);
   const rows = [];
   for (let index = 0; index < 12; index += 1) {
@@ -38,8 +36,6 @@ beforeAll(async () => {
   const imported = await asProvince.ok(importCreditHistory, { source: "原平台", rows: rows.map(oneDecimal) });
   expect(imported.imported).toBe(96);
 });
-
-afterAll(() => server.close());
 
 function oneDecimal<Row extends { public: number; professional: number }>(row: Row): Row {
   const round = (value: number) => Math.round(value * 10) / 10;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CertificateModel } from "../../../src/models/certificate.ts";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
@@ -15,31 +15,18 @@ import { getNumberTrace } from "../../../src/shared/contracts/policies.ts";
 import type { Module } from "../../../src/shared/modules.ts";
 import { approveBy, declareOwn } from "../../support/declaring.ts";
 import { auditOf } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newMember, newPerson, personClient, type Unit } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let reviewers: ApiClient[];
 let asCity: ApiClient;
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   asCity = await adminOf(server.app, server.url, world.city);
   const { app, url } = server;
   reviewers = [await adminOf(app, url, world.hospital), await adminOf(app, url, world.authority), asCity];
 });
-
-afterAll(() => server.close());
 
 interface Approved {
   person: Person;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { type Person, PersonModel } from "../../../src/models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../src/models/person-year.ts";
@@ -16,20 +16,10 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
 import { listYears } from "../../../src/shared/contracts/people.ts";
 import * as contracts from "../../../src/shared/contracts/policies.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  inTransaction,
-  newMember,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, inTransaction, newMember, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 /** What a person's sector decides, from the policy pack to the stored year and back (REQ-06, REQ-10, PRO-06). */
-let server: TestServer;
-let world: World;
 let officer: ApiClient;
 let asProvince: ApiClient;
 
@@ -81,15 +71,13 @@ function withSectors(): string {
   return JSON.stringify({ ...pack, version: "2026.80" }, null, 2);
 }
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   asProvince = await adminOf(server.app, server.url, world.province);
   const right = { role: "policy-officer" as const, modules: ["policies:manage" as const] };
   officer = (await newMember(server, world.province, right)).client;
 });
-
-afterAll(() => server.close());
 
 const build = (given: Partial<Person>): Promise<Built> => newPerson(server.app, world.company, given);
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import type { Person } from "../../../src/models/person.ts";
@@ -13,20 +13,12 @@ import { decideTask, decideTasks } from "../../../src/shared/contracts/workflow.
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { auditTypes, decide, endOf, messagesTo, openTask } from "../../support/applications.ts";
 import { type DeclarationRequest, declarationRequest } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newPerson, personClient, type Unit, type World } from "../../support/world.ts";
+import { adminOf, newPerson, personClient, type Unit, type World } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 /** Every path of declaration.bpmn, played by everybody who may declare (FLW-01 – FLW-07). */
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
-});
-
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 interface Started {
   id: string;

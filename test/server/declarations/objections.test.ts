@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Person } from "../../../src/models/person.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import {
@@ -10,26 +10,21 @@ import { getDeclaration, submitDeclarations } from "../../../src/shared/contract
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { approveApplication, auditTypes, messagesTo } from "../../support/applications.ts";
 import { declarationRequest, declareOwn } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
+import { adminOf, newPerson, personClient } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let asHospital: ApiClient;
 let asAuthority: ApiClient;
 let asCity: ApiClient;
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   const { app, url } = server;
   asHospital = await adminOf(app, url, world.hospital);
   asAuthority = await adminOf(app, url, world.authority);
   asCity = await adminOf(app, url, world.city);
 });
-
-afterAll(() => server.close());
 
 const reason = "本人没有参加该会议";
 

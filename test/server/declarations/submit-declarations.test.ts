@@ -1,5 +1,5 @@
 import { Engine } from "json-rules-engine";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import type { Person } from "../../../src/models/person.ts";
@@ -15,30 +15,19 @@ import {
 } from "../../../src/shared/contracts/declarations.ts";
 import { declarationRequest, declareOwn } from "../../support/declaring.ts";
 import { exampleOf, formExamples } from "../../support/forms.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildFile,
-  buildWorld,
-  newMember,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildFile, newMember, newPerson, personClient, type World } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let doctor: Person;
 let accountant: Person;
 let engineer: Person;
 let asDoctor: ApiClient;
 let asAccountant: ApiClient;
 let asHospital: ApiClient;
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   const { app, url } = server;
   const build = (unit: World["hospital"], given = {}) => newPerson(app, unit, given);
   doctor = await build(world.hospital);
@@ -48,8 +37,6 @@ beforeAll(async () => {
   asAccountant = await personClient(app, url, accountant);
   asHospital = await adminOf(app, url, world.hospital);
 });
-
-afterAll(() => server.close());
 
 const request = (accountId: string, given = {}) => declarationRequest(server.app, accountId, given);
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DepartmentModel } from "../../../src/models/department.ts";
 import { PersonModel } from "../../../src/models/person.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
@@ -6,29 +6,17 @@ import * as contracts from "../../../src/shared/contracts/departments.ts";
 import { listPeople } from "../../../src/shared/contracts/people.ts";
 import { registerPerson } from "../../../src/shared/contracts/registrations.ts";
 import { personForm } from "../../support/registrations.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  nextSerial,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newMember, newPerson, nextSerial, personClient } from "../../support/world.ts";
 import { codeOf } from "../../support/answers.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let hospital: ApiClient;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   hospital = await adminOf(server.app, server.url, world.hospital);
 });
-afterAll(() => server.close());
 beforeEach(async () => {
   await DepartmentModel.deleteMany({});
 });

@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonModel } from "../../../src/models/person.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { getSession } from "../../../src/shared/contracts/accounts.ts";
 import { reactivatePerson, submitDeregistration } from "../../../src/shared/contracts/deregistrations.ts";
 import { approveApplication, attachmentsOf, auditTypes, messagesTo } from "../../support/applications.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildFile, buildWorld, newPerson, newUnit, type World } from "../../support/world.ts";
+import { adminOf, buildFile, newPerson, newUnit } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
-});
-
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 it("nobody acts by the account of a dead super-administrator; who is above is told, a mistake is undone", async () => {
   const { app, url } = server;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { type Person, PersonModel } from "../../../src/models/person.ts";
@@ -24,29 +24,13 @@ import {
 } from "../../support/applications.ts";
 import { approveBy, declarationRequest, declareOwn } from "../../support/declaring.ts";
 import { buildLogin, password } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newMember, newPerson, personClient, type Unit } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let doctor: Person;
 let asDoctor: ApiClient;
-
-beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
-});
-
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeEach(async () => {
   doctor = await build();

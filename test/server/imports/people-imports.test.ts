@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { JobModel } from "../../../src/models/job.ts";
@@ -15,26 +15,15 @@ import {
   listImports,
   startPeopleImport,
 } from "../../../src/shared/contracts/imports.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  freshIdNumber,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, freshIdNumber, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let hospital: ApiClient;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   hospital = await adminOf(server.app, server.url, world.hospital);
 });
-afterAll(() => server.close());
 
 const header = "姓名,身份证号,手机号码,是否会计人员,所属部门,毕业院校";
 const csv = (...lines: string[]) => ({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Person } from "../../../src/models/person.ts";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
@@ -9,19 +9,9 @@ import { decideTask, getInstance } from "../../../src/shared/contracts/workflow.
 import type { RequestOf } from "../../../src/shared/contracts/endpoint.ts";
 import { auditTypes, messagesTo } from "../../support/applications.ts";
 import { approveBy, declareOwn, taskOf } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newMember, newPerson, personClient, type Unit } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let doctor: Person;
 let worker: Person;
 let asDoctor: ApiClient;
@@ -32,9 +22,9 @@ const clock = fixedClock("2026-11-02T02:00:00Z");
 const dayMs = 86_400_000;
 type Search = RequestOf<typeof contracts.searchInstances>;
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   doctor = await newPerson(server.app, world.hospital);
   worker = await newPerson(server.app, world.company);
   await forward(0);
@@ -47,8 +37,6 @@ async function forward(ms: number): Promise<void> {
   asDoctor = await personClient(server.app, server.url, doctor);
   auditor = await auditorOf(world.province);
 }
-
-afterAll(() => server.close());
 
 async function auditorOf(organization: Unit): Promise<ApiClient> {
   const modules = ["workflow:inspect" as const, "audit:read" as const];

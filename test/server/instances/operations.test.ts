@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import { JobModel } from "../../../src/models/job.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
@@ -14,10 +14,8 @@ import { decideTask } from "../../../src/shared/contracts/workflow.ts";
 import { newId } from "../../../src/shared/ids.ts";
 import { messagesTo } from "../../support/applications.ts";
 import { approveBy, declareOwn, taskOf } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildWorld,
   clientOf,
   freshIdNumber,
   inTransaction,
@@ -25,11 +23,9 @@ import {
   newPerson,
   newUnit,
   personClient,
-  type World,
 } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let doctor: Person;
 let operator: ApiClient;
 let asHospital: ApiClient;
@@ -37,15 +33,13 @@ let asHospital: ApiClient;
 const clock = fixedClock("2026-11-02T02:00:00Z");
 const reason = "原单位管理员离职，无人办理";
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   doctor = await newPerson(server.app, world.hospital);
   asHospital = await adminOf(server.app, server.url, world.hospital);
   operator = await operatorClient();
 });
-
-afterAll(() => server.close());
 
 async function operatorClient(): Promise<ApiClient> {
   const { app, url } = server;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
 import type { Person } from "../../../src/models/person.ts";
@@ -15,19 +15,9 @@ import { claimDueTimers, timerLeaseMs } from "../../../src/workflows/runtime/tim
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { auditTypes, messagesTo, openTask, storedApplication } from "../../support/applications.ts";
 import { declareOwn } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  buildWorld,
-  clientOf,
-  freshIdNumber,
-  inTransaction,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { clientOf, freshIdNumber, inTransaction, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 /** Two more nodes on the same database. */
 let nodes: App[];
 let doctor: Person;
@@ -35,15 +25,13 @@ let doctor: Person;
 const clock = fixedClock("2026-11-23T02:00:00Z");
 const dayMs = 86_400_000;
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   nodes = [];
   for (let count = 0; count < 2; count += 1)
     nodes.push(await makeApp(server.app.env, { clock, log: server.app.log }));
 });
-
-afterAll(() => server.close());
 
 beforeEach(async () => {
   doctor = await newPerson(server.app, world.hospital);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { MakeUpWindowModel } from "../../../src/models/make-up-window.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
@@ -13,27 +13,23 @@ import {
 } from "../../../src/shared/contracts/make-up-windows.ts";
 import { listTasks } from "../../../src/shared/contracts/workflow.ts";
 import { approveBy, declarationRequest } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newPerson, newUnit, personClient, type World } from "../../support/world.ts";
+import { adminOf, newPerson, newUnit, personClient } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
 /** 往年补报 (PST-02), through the API. */
-let server: TestServer;
-let world: World;
 let city: ApiClient;
 let county: ApiClient;
 const clock = fixedClock("2026-03-10T02:00:00Z");
 const days = { from: "2026-03-01", to: "2026-03-31" };
 const reason = "单位系统故障，未能按期申报";
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   city = await adminOf(server.app, server.url, world.city);
   county = await adminOf(server.app, server.url, world.county);
 });
-
-afterAll(() => server.close());
 
 const build = (unit = world.hospital): Promise<Person> => newPerson(server.app, unit, { firstYear: 2024 });
 

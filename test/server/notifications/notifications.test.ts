@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { JobModel } from "../../../src/models/job.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
@@ -9,24 +9,10 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { resetPersonPassword } from "../../../src/shared/contracts/accounts.ts";
 import * as contracts from "../../../src/shared/contracts/notifications.ts";
 import { buildLogin, password } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  inTransaction,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, inTransaction, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince();
 
 async function somebody(): Promise<{ accountId: string; client: ApiClient }> {
   const person = await newPerson(server.app, world.hospital);

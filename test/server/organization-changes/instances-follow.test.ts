@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { JobModel } from "../../../src/models/job.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
@@ -9,26 +9,17 @@ import * as contracts from "../../../src/shared/contracts/organization-changes.t
 import { getInstance } from "../../../src/shared/contracts/workflow.ts";
 import { approveApplication } from "../../support/applications.ts";
 import { declareOwn } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildPerson,
   buildUnit,
-  buildWorld,
   inTransaction,
   personClient,
   type Unit,
-  type World,
 } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince();
 
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 

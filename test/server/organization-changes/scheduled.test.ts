@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ApplicationModel } from "../../../src/models/application.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { SweepModel } from "../../../src/models/sweep.ts";
@@ -24,28 +24,19 @@ import {
   storedApplication,
 } from "../../support/applications.ts";
 import { declareOwn } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildFile,
   buildPerson,
   buildUnit,
-  buildWorld,
   inTransaction,
   nextSerial,
   personClient,
   type Unit,
-  type World,
 } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince();
 
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 

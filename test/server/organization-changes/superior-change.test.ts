@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { JobModel } from "../../../src/models/job.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
@@ -20,27 +20,18 @@ import {
   storedApplication,
 } from "../../support/applications.ts";
 import { approveBy, declareOwn } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildPerson,
-  buildWorld,
   inTransaction,
   newPerson,
   newUnit,
   personClient,
   type Unit,
-  type World,
 } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince();
 
 const admin = (unit: Unit) => adminOf(server.app, server.url, unit);
 

@@ -1,30 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { OrganizationVersionModel } from "../../../src/models/organization-version.ts";
 import { PersonModel } from "../../../src/models/person.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import * as contracts from "../../../src/shared/contracts/organizations.ts";
 import { auditOf } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  newUnit,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newMember, newPerson, newUnit, personClient, type Unit } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 let now = new Date("2026-11-20T04:00:00Z");
-let server: TestServer;
-let world: World;
 
-beforeAll(async () => {
-  server = await startTestServer({ clock: { now: () => now } });
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock: { now: () => now } });
 
 async function freshUnit(): Promise<{ unit: Unit; admin: ApiClient }> {
   const unit = await newUnit(server.app, world.authority);

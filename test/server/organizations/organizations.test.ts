@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { createOperator } from "../../../src/server/seeds/ensure-operator.ts";
@@ -7,25 +7,15 @@ import { creditCode } from "../../../src/server/seeds/synthetic.ts";
 import * as contracts from "../../../src/shared/contracts/organizations.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { buildLogin, password, passwordHash } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  clientOf,
-  freshIdNumber,
-  inTransaction,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, clientOf, freshIdNumber, inTransaction, type World } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let operator: ApiClient;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   const idNumber = freshIdNumber();
   const hash = await passwordHash();
   await inTransaction(server.app, (ctx) =>
@@ -34,7 +24,6 @@ beforeAll(async () => {
   const actor = await accountAs(server.app, idNumber, "operator");
   operator = await clientOf(server.app, server.url, actor);
 });
-afterAll(() => server.close());
 
 const admin = (unit: World["city"]) => adminOf(server.app, server.url, unit);
 

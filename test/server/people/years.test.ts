@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { CertificateModel } from "../../../src/models/certificate.ts";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
@@ -9,28 +9,15 @@ import { fixedClock } from "../../../src/shared/clock.ts";
 import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
 import { listYears } from "../../../src/shared/contracts/people.ts";
 import { approveBy, declareOwn } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  freshIdNumber,
-  inTransaction,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, freshIdNumber, inTransaction, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let asProvince: ApiClient;
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   asProvince = await adminOf(server.app, server.url, world.province);
 });
-
-afterAll(() => server.close());
 
 type Built = Person & { idNumber: string };
 const build = (given: Partial<Person> = {}, unit = world.hospital): Promise<Built> =>

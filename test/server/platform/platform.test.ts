@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import mongoose from "mongoose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { StoredFileModel } from "../../../src/models/stored-file.ts";
 import { hasBlob, putBlob, readBlob, removeBlob } from "../../../src/server/blobs.ts";
 import { removeUnusedFiles } from "../../../src/server/commands/platform/remove-unused-files.ts";
@@ -9,19 +9,13 @@ import { samplePdf } from "../../../src/server/seeds/sample-file.ts";
 import * as contracts from "../../../src/shared/contracts/platform.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { isoDate } from "../../../src/shared/dates.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newMember, newPerson, personClient, type World } from "../../support/world.ts";
+import { adminOf, newMember, newPerson, personClient, type World } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
 const clock = fixedClock(new Date());
-let server: TestServer;
-let world: World;
 
-beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock });
 
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",

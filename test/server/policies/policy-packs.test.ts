@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
 import { PolicyPackModel } from "../../../src/models/policy-pack.ts";
 import { packsFolder } from "../../../src/rules/load-packs.ts";
@@ -11,20 +11,11 @@ import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
 import { listYears } from "../../../src/shared/contracts/people.ts";
 import * as contracts from "../../../src/shared/contracts/policies.ts";
 import { auditOf } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { type TestServer } from "../../support/server.ts";
+import { adminOf, newMember, newPerson, personClient, type Unit } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let officer: ApiClient;
 let outsider: ApiClient;
 
@@ -33,14 +24,12 @@ const packId = "henan.annual-requirement";
 const shipped = readFileSync(join(packsFolder(), "annual-requirement.json"), "utf8");
 const shippedVersion = (JSON.parse(shipped) as { version: string }).version;
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   officer = await officerOf(world.province);
   outsider = await adminOf(server.app, server.url, world.hospital);
 });
-
-afterAll(() => server.close());
 
 async function officerOf(organization: Unit): Promise<ApiClient> {
   const right = {

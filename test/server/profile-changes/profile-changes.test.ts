@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { DepartmentModel } from "../../../src/models/department.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
@@ -21,29 +21,13 @@ import {
   openTask,
   storedApplication,
 } from "../../support/applications.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  inTransaction,
-  newPerson,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, inTransaction, newPerson, personClient, type Unit } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let doctor: Person & { idNumber: string };
 let asDoctor: ApiClient;
-
-beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
-});
-
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeEach(async () => {
   doctor = await build();

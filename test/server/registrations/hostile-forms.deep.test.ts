@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { RegistrationModel } from "../../../src/models/registration.ts";
 import { StoredFileModel } from "../../../src/models/stored-file.ts";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
@@ -10,18 +10,11 @@ import type { EndpointContract } from "../../../src/shared/contracts/endpoint.ts
 import { errorCodes } from "../../../src/shared/error-codes.ts";
 import { password } from "../../support/login.ts";
 import { newApplicant, organizationForm, personForm } from "../../support/registrations.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { buildWorld, freshIdNumber, type World } from "../../support/world.ts";
+import { freshIdNumber } from "../../support/world.ts";
 import { changesOf } from "./hostile-forms.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
-
-beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince();
 
 const counts = async () => [
   await RegistrationModel.countDocuments({}),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { RegistrationModel } from "../../../src/models/registration.ts";
@@ -12,21 +12,17 @@ import { creditCode } from "../../../src/server/seeds/synthetic.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { buildLogin, password } from "../../support/login.ts";
 import { newApplicant, organizationForm, uploadScan } from "../../support/registrations.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, freshIdNumber, type Unit, type World } from "../../support/world.ts";
+import { adminOf, freshIdNumber, type Unit } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let reviewer: ApiClient;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   reviewer = await adminOf(server.app, server.url, world.authority);
 });
-afterAll(() => server.close());
 
 async function register(given: Parameters<typeof organizationForm>[2] = {}) {
   const client = server.client();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { DepartmentModel } from "../../../src/models/department.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonModel } from "../../../src/models/person.ts";
@@ -12,20 +12,16 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { auditTypes, messagesTo } from "../../support/applications.ts";
 import { buildLogin, password } from "../../support/login.ts";
 import { organizationForm, personForm, type PersonForm } from "../../support/registrations.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildMembership, buildWorld, inTransaction, type World } from "../../support/world.ts";
+import { adminOf, buildMembership, inTransaction } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let unit: ApiClient;
+const { server, world } = useProvince();
 
 beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
   unit = await adminOf(server.app, server.url, world.hospital);
 });
-afterAll(() => server.close());
 
 async function register(given: Partial<PersonForm> = {}) {
   const client = server.client();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { NotificationModel } from "../../../src/models/notification.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
@@ -9,31 +9,18 @@ import { decideTask, getInstance, listTasks } from "../../../src/shared/contract
 import { addWorkingDays } from "../../../src/workflows/assignment/working-days.ts";
 import { auditOf } from "../../support/login.ts";
 import { declareOwn, taskOf } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  newUnit,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newMember, newPerson, newUnit, personClient, type Unit } from "../../support/world.ts";
 import { codeOf, statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
 /** Noon of a working Monday in Shanghai; moves only when a test says so. */
 let now = new Date("2026-11-23T04:00:00Z");
-let server: TestServer;
-let world: World;
 let authority: ApiClient;
+const { server, world } = useProvince({ clock: { now: () => now } });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: { now: () => now } });
-  world = await buildWorld(server.app);
   authority = await adminOf(server.app, server.url, world.authority);
 });
-afterAll(() => server.close());
 
 const missingId = "f".repeat(24);
 

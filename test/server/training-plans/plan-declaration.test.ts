@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import type { Person } from "../../../src/models/person.ts";
@@ -30,43 +30,31 @@ import {
   messagesTo,
   openTask,
 } from "../../support/applications.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   evidenceOf,
   planRequest,
   sessionRequest,
   type SessionRequest,
 } from "../../support/training-plans.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newMember, newPerson, personClient, type Unit } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let asHospital: ApiClient;
 let asCompany: ApiClient;
 let asAuthority: ApiClient;
 let asCity: ApiClient;
 const clock = fixedClock("2026-11-23T02:00:00Z");
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   const { app, url } = server;
   asHospital = await adminOf(app, url, world.hospital);
   asCompany = await adminOf(app, url, world.company);
   asAuthority = await adminOf(app, url, world.authority);
   asCity = await adminOf(app, url, world.city);
 });
-
-afterAll(() => server.close());
 
 const reviewers = (): Unit[] => [world.authority, world.city];
 

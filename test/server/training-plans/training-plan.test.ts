@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
@@ -21,30 +21,26 @@ import {
   openTask,
   storedApplication,
 } from "../../support/applications.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import { evidenceOf, planRequest } from "../../support/training-plans.ts";
-import { adminOf, buildWorld, newMember, newPerson, personClient, type World } from "../../support/world.ts";
+import { adminOf, newMember, newPerson, personClient } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let asHospital: ApiClient;
 let asCompany: ApiClient;
 let asAuthority: ApiClient;
 let asCity: ApiClient;
 const clock = fixedClock("2026-11-23T02:00:00Z");
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   const { app, url } = server;
   asHospital = await adminOf(app, url, world.hospital);
   asCompany = await adminOf(app, url, world.company);
   asAuthority = await adminOf(app, url, world.authority);
   asCity = await adminOf(app, url, world.city);
 });
-
-afterAll(() => server.close());
 
 const submit = (given = {}) => asHospital.ok(submitTrainingPlan, planRequest(given));
 const reviewers = () => [world.authority, world.city];

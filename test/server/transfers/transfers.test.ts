@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { DepartmentModel } from "../../../src/models/department.ts";
 import { type Person, PersonModel } from "../../../src/models/person.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
@@ -27,31 +27,21 @@ import {
   storedApplication,
 } from "../../support/applications.ts";
 import { approveBy, declarationRequest, declareOwn } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
-  buildWorld,
   inTransaction,
   newMember,
   newPerson,
   newUnit,
   personClient,
   type Unit,
-  type World,
 } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let doctor: Person;
 let asDoctor: ApiClient;
-
-beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
-});
-
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeEach(async () => {
   doctor = await build();

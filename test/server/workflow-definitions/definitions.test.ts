@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { WorkflowDefinition } from "../../../src/models/workflow-definition.ts";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { makeApp } from "../../../src/server/make-app.ts";
@@ -10,20 +10,10 @@ import * as contracts from "../../../src/shared/contracts/workflow-definitions.t
 import { projectRoot } from "../../../src/shared/project-root.ts";
 import { declareOwn } from "../../support/declaring.ts";
 import { auditOf } from "../../support/login.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newMember,
-  newPerson,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newMember, newPerson, personClient, type Unit } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let officer: ApiClient;
 let outsider: ApiClient;
 
@@ -31,14 +21,12 @@ const clock = fixedClock("2026-11-23T02:00:00Z");
 const key = "declaration";
 const shipped = readFileSync(join(projectRoot(), "bpmn/declaration.bpmn"), "utf8");
 
+const { server, world } = useProvince({ clock });
+
 beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
   officer = await officerOf(world.province);
   outsider = await adminOf(server.app, server.url, world.hospital);
 });
-
-afterAll(() => server.close());
 
 async function officerOf(organization: Unit): Promise<ApiClient> {
   const right = {

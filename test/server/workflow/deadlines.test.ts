@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
@@ -14,28 +14,15 @@ import { decideTask } from "../../../src/shared/contracts/workflow.ts";
 import { addWorkingDays } from "../../../src/workflows/assignment/working-days.ts";
 import { declarationRequest, taskOf } from "../../support/declaring.ts";
 import { submitDeclarations } from "../../../src/shared/contracts/declarations.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildWorld,
-  newPerson,
-  newUnit,
-  personClient,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, newPerson, newUnit, personClient, type Unit } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 // One reminder once on several nodes, and diagram timers: test/server/instances/timers.test.ts.
 const begin = "2026-11-23T02:00:00Z";
 const clock = fixedClock(begin);
-let server: TestServer;
-let world: World;
 
-beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock });
+
 beforeEach(() => clock.set(new Date(begin)));
 
 interface Case {

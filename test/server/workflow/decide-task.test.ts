@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
@@ -12,35 +12,22 @@ import type { Module } from "../../../src/shared/modules.ts";
 import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
 import { decideTask, decideTasks, getTask } from "../../../src/shared/contracts/workflow.ts";
 import { approveBy, type DeclarationRequest, declareOwn, taskOf } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildFile,
-  buildWorld,
-  newMember,
-  newPerson,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { adminOf, buildFile, newMember, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
-let server: TestServer;
-let world: World;
 let doctor: Person;
 let asDoctor: ApiClient;
 let asHospital: ApiClient;
 let asAuthority: ApiClient;
 let asCity: ApiClient;
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   const { app, url } = server;
   asHospital = await adminOf(app, url, world.hospital);
   asAuthority = await adminOf(app, url, world.authority);
   asCity = await adminOf(app, url, world.city);
 });
-
-afterAll(() => server.close());
 
 beforeEach(async () => {
   doctor = await newPerson(server.app, world.hospital);

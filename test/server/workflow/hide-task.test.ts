@@ -1,25 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { decideTask, getTask, hideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import { declareOwn, taskOf } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newMember, newPerson, personClient, type World } from "../../support/world.ts";
+import { adminOf, newMember, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 let now = new Date("2026-11-23T04:00:00Z");
-let server: TestServer;
-let world: World;
 let hospital: ApiClient;
 let colleague: ApiClient;
+const { server, world } = useProvince({ clock: { now: () => now } });
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: { now: () => now } });
-  world = await buildWorld(server.app);
   hospital = await adminOf(server.app, server.url, world.hospital);
   const right = { role: "employer" as const, modules: ["declarations:review" as const] };
   colleague = (await newMember(server, world.hospital, right)).client;
 });
-afterAll(() => server.close());
 
 async function openTask(): Promise<string> {
   const person = await newPerson(server.app, world.hospital);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
@@ -16,26 +16,13 @@ import { type ExploredState, explorePositions } from "../../../src/workflows/che
 import type { WorkflowContext } from "../../../src/workflows/runtime/context.ts";
 import { advance, type AdvanceInput, startInstance } from "../../../src/workflows/runtime/store.ts";
 import { shippedKeys } from "../../workflows/support.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  buildPerson,
-  buildUnit,
-  buildWorld,
-  inTransaction,
-  type Unit,
-  type World,
-} from "../../support/world.ts";
+import { buildPerson, buildUnit, inTransaction, type Unit } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 const clock = fixedClock("2026-11-23T02:00:00Z");
 const platform = { accountId: "test", name: "测试", organizationName: "测试" };
-let server: TestServer;
-let world: World;
 
-beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock });
 
 /** Whole rounds until one finds nothing; how many items were repaired. */
 async function check(app: App = server.app): Promise<number> {

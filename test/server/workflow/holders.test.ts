@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
@@ -15,31 +15,22 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { decideTask, getInstance } from "../../../src/shared/contracts/workflow.ts";
 import { declareOwn, taskOf } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
   buildMembership,
-  buildWorld,
   newPerson,
   newUnit,
   personClient,
   type Unit,
-  type World,
 } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 // In every position of every process: holders.deep.test.ts.
 const clock = fixedClock("2026-11-23T02:00:00Z");
-let server: TestServer;
-let world: World;
 let unit: Unit;
 let person: Person;
 let asPerson: ApiClient;
-
-beforeAll(async () => {
-  server = await startTestServer({ clock });
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince({ clock });
 
 beforeEach(async () => {
   unit = await newUnit(server.app, world.authority);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import type { Person } from "../../../src/models/person.ts";
@@ -7,19 +7,13 @@ import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
 import { decideTask } from "../../../src/shared/contracts/workflow.ts";
 import { approveBy, declareOwn, taskOf } from "../../support/declaring.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import { adminOf, buildWorld, newPerson, personClient, type World } from "../../support/world.ts";
+import { adminOf, newPerson, personClient } from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
 
 // Transfer and declaration, closure and registration: beside their own processes.
 const rounds = 8;
-let server: TestServer;
-let world: World;
 
-beforeAll(async () => {
-  server = await startTestServer();
-  world = await buildWorld(server.app);
-});
-afterAll(() => server.close());
+const { server, world } = useProvince();
 
 const somebody = () => newPerson(server.app, world.hospital);
 const clientFor = (person: Person) => personClient(server.app, server.url, person);
