@@ -18,7 +18,9 @@ const kinds: Readonly<Record<PackKind, KindRule>> = {
   },
   conversion: { decisions: {}, others: ["hours", "refuse"] },
   "local-rules": { decisions: {}, others: ["hours", "refuse"] },
-  "declaration-policy": { decisions: { declare: ["refuse"], people: ["refuse"] } },
+  "declaration-policy": {
+    decisions: { declare: ["refuse"], people: ["refuse"], plan: ["values"] },
+  },
   routing: {
     decisions: { declarationRoute: ["outcome"], hoursDeterminer: ["outcome"] },
     others: ["outcome"],

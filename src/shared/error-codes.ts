@@ -169,7 +169,7 @@ export const errorCodes = {
   "plan.not_open": { status: 409, message: "该培训计划当前状态为「{status}」，不能办理此事项" },
   "plan.people_exceeded": {
     status: 409,
-    message: "参加人数{people}人，超过计划人数{planned}人的110%，请先办理计划变更",
+    message: "参加人数{people}人，该计划（{planned}人）最多{most}人，请先办理计划变更",
   },
   "class.invalid": { status: 400, message: "培训班不符合规定：{reason}" },
   "class.roster_invalid": { status: 400, message: "学员名单中有{count}行不能上报，请按提示修改" },

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { mostPlanPeople } from "../../rules/plan-people.ts";
 import type { DeclarationLine } from "../../models/declaration.ts";
 import { declarationStatusNames } from "../../shared/contracts/declarations.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
@@ -11,7 +12,6 @@ import {
 } from "../../shared/contracts/training-plans.ts";
 import { yearOf } from "../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../command-context.ts";
-import { mostPeople } from "../commands/training-plans/plan-use.ts";
 import { planIdentity, planStatusOf, type TrainingPlan } from "../commands/training-plans/training-plan.ts";
 import type { ApplicationRow } from "../queries/applications/list-applications.ts";
 import type { Page } from "../queries/page.ts";
@@ -51,7 +51,7 @@ export function presentTrainingPlan(
   ctx: CommandContext,
 ): ResponseOf<typeof getContract> {
   const plan = detail.application as unknown as TrainingPlan;
-  const { content, place, teachers, contactName, contactPhone, plannedPeople } = plan.data;
+  const { content, place, teachers, contactName, contactPhone } = plan.data;
   const { amendsId, replacedById, completedAt } = plan.data;
   const actor = requireActor(ctx);
   const row = presentTrainingPlanRow(detail, ctx);
@@ -70,7 +70,7 @@ export function presentTrainingPlan(
     replacedById,
     completedAt,
     declaredPeople: detail.declaredPeople,
-    mostPeople: mostPeople(plannedPeople),
+    mostPeople: mostPlanPeople(ctx.app.packs, plan.data),
     canDeclare: isOpen,
     canAmend: isOpen,
     canComplete: isOpen,

@@ -27,7 +27,7 @@ export async function amendTrainingPlan(
   requireOpenPlan(ctx, plan);
   requireValidPlan(ctx, content, plan.data.year);
   const { rootId, planNumber } = planIdentity(plan);
-  await requireFitsUse({ organizationId: plan.organizationId, rootId }, content);
+  await requireFitsUse(ctx, { organizationId: plan.organizationId, rootId, year: plan.data.year }, content);
   return await startPlan(ctx, content, {
     rootId,
     rootNumber: planNumber,

@@ -21,5 +21,5 @@ export async function approveTrainingPlan(ctx: CommandContext, call: ServiceCall
   });
   if (replaced.matchedCount === 0) throw new AppError("plan.not_open", { status: "已完成" });
   const { rootId } = planIdentity(plan);
-  await requireFitsUse({ organizationId: plan.organizationId, rootId }, plan.data);
+  await requireFitsUse(ctx, { organizationId: plan.organizationId, rootId, year: plan.data.year }, plan.data);
 }

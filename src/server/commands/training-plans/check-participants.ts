@@ -47,11 +47,7 @@ export async function checkParticipants(
     participants.map(({ person, assessment }) => ({ person, duplicateKeys: assessment.duplicateKeys })),
     null,
   );
-  requirePeopleWithin(
-    plan.data.plannedPeople,
-    use,
-    people.map(({ _id }) => _id),
-  );
+  requirePeopleWithin(ctx, plan.data, { use, further: people.map(({ _id }) => _id) });
   return participants;
 }
 

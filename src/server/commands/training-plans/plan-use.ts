@@ -1,14 +1,11 @@
 import { ApplicationModel } from "../../../models/application.ts";
 import { DeclarationModel } from "../../../models/declaration.ts";
+import { mostPlanPeople } from "../../../rules/plan-people.ts";
 import { AppError } from "../../../shared/app-error.ts";
+import type { CommandContext } from "../../command-context.ts";
 
 /** Hours of each person that a plan's declarations hold, approved or under review: person id → hours. */
 export type PlanUse = ReadonlyMap<string, number>;
-
-/** Participants may exceed the planned number by a tenth; for more the plan is amended (PLN-07). */
-export function mostPeople(plannedPeople: number): number {
-  return Math.floor((plannedPeople * 11) / 10);
-}
 
 /**
  * Who has been declared for under a plan, in whatever version and session of it, and for how many hours. `exceptId` is
@@ -47,15 +44,19 @@ export async function planUse(
   return new Map(sums.map((sum) => [sum._id, sum.public + sum.professional]));
 }
 
-/** Throws `plan.people_exceeded` (409) when more people than a plan allows would be declared for (PLN-07). */
+/**
+ * Throws `plan.people_exceeded` (409) when more people than the rule pack allows for a plan would be declared for: for
+ * more the plan is amended (PLN-07).
+ */
 export function requirePeopleWithin(
-  plannedPeople: number,
-  use: PlanUse,
-  further: readonly string[] = [],
+  { app }: Pick<CommandContext, "app">,
+  plan: { year: number; plannedPeople: number },
+  declared: { use: PlanUse; further?: readonly string[] },
 ): void {
-  const people = new Set([...use.keys(), ...further]).size;
-  if (people > mostPeople(plannedPeople))
-    throw new AppError("plan.people_exceeded", { people, planned: plannedPeople });
+  const people = new Set([...declared.use.keys(), ...(declared.further ?? [])]).size;
+  const most = mostPlanPeople(app.packs, plan);
+  if (people > most)
+    throw new AppError("plan.people_exceeded", { people, most, planned: plan.plannedPeople });
 }
 
 /**
@@ -63,11 +64,12 @@ export function requirePeopleWithin(
  * for fewer hours than somebody has been declared for.
  */
 export async function requireFitsUse(
-  plan: { organizationId: string; rootId: string },
+  ctx: CommandContext,
+  plan: { organizationId: string; rootId: string; year: number },
   { plannedPeople, plannedHours }: { plannedPeople: number; plannedHours: number },
 ): Promise<void> {
   const use = await planUse(plan);
-  requirePeopleWithin(plannedPeople, use);
+  requirePeopleWithin(ctx, { year: plan.year, plannedPeople }, { use });
   const most = Math.max(0, ...use.values());
   if (most <= plannedHours) return;
   const message = `计划学时不能少于已申报的${most}学时`;

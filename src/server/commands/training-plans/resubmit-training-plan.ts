@@ -19,7 +19,11 @@ export async function resubmitTrainingPlan(
   requireValidPlan(ctx, content, plan.data.year);
   const { organizationId, data } = plan;
   if (data.amendsId !== null)
-    await requireFitsUse({ organizationId, rootId: planIdentity(plan).rootId }, content);
+    await requireFitsUse(
+      ctx,
+      { organizationId, rootId: planIdentity(plan).rootId, year: plan.data.year },
+      content,
+    );
   const title = planTitle(content.name, data.amendsId !== null);
   return await resubmitApplication<TrainingPlanData>(ctx, plan, {
     title,

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { defaultPacks, loadPack, packsFolder, withPack } from "../../src/rules/load-packs.ts";
+import { mostPlanPeople } from "../../src/rules/plan-people.ts";
+import { failureOf } from "./failure.ts";
+
+const text = readFileSync(join(packsFolder(), "declaration-policy.json"), "utf8");
+
+describe("most people of a training plan (PLN-07)", () => {
+  it("is a tenth more than planned, whole people only, for every size of plan", () => {
+    const packs = defaultPacks();
+    for (let plannedPeople = 0; plannedPeople <= 5000; plannedPeople += 1) {
+      const most = mostPlanPeople(packs, { year: 2026, plannedPeople });
+      expect(most).toBe(Math.floor((plannedPeople * 11) / 10));
+    }
+  });
+
+  it("is the pack's word: another share there is another answer", () => {
+    const changed = loadPack(text.replace("0.1]", "0.25]"), "declaration-policy.json");
+    const packs = withPack(defaultPacks(), changed);
+    expect(mostPlanPeople(packs, { year: 2026, plannedPeople: 10 })).toBe(12);
+    expect(mostPlanPeople(packs, { year: 2026, plannedPeople: 100 })).toBe(125);
+  });
+
+  it("has no answer for a year without rules", () => {
+    const failure = failureOf(() => mostPlanPeople(defaultPacks(), { year: 2012, plannedPeople: 10 }));
+    expect(failure.code).toBe("year.unsupported");
+  });
+});
