@@ -4,12 +4,11 @@ import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts
 import { AppError } from "../../../shared/app-error.ts";
 import type { issueMergedCertificate as contract } from "../../../shared/contracts/certificates.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import { readableCode } from "../../../shared/ids.ts";
 import type { CommandContext } from "../../command-context.ts";
 import type { MergedCertificateView } from "../../printing/certificate-view.ts";
-import { nextNumber } from "../next-number.ts";
-import { holderOf, issueOf, resultName, verificationUrl } from "./certificate-content.ts";
-import { isPassed, writeCertificate } from "./issue-certificate.ts";
+import { holderOf, type Numbers, issueOf, resultName, verificationUrl } from "./certificate-content.ts";
+import { isPassed } from "./issue-certificate.ts";
+import { issueEdition } from "./issue-edition.ts";
 import { loadHolder } from "./load-holder.ts";
 import { missingText } from "./missing-text.ts";
 
@@ -23,28 +22,11 @@ export async function issueMergedCertificate(
 ): Promise<Certificate> {
   const person = await loadHolder(ctx, input.id);
   const personYears = await passedYears(ctx, person, input);
-  const key = { personId: person._id, kind: "merged" as const, fromYear: input.from, toYear: input.to };
-  const valid = await CertificateModel.findOne({ ...key, status: "valid" }).lean();
-  if (valid !== null) return valid;
-  const earlier = await CertificateModel.findOne(key).sort({ edition: -1 }).lean();
-  const numbers = {
-    number: earlier?.number ?? (await nextNumber(ctx.app, "ZH")),
-    verifyCode: readableCode(8),
-  };
-  const view = await mergedView(ctx, { person, personYears }, numbers);
-  const years = personYears.map((entry) => ({
-    year: entry.year,
-    public: entry.public,
-    professional: entry.professional,
-    resultName: resultName(entry.result),
-  }));
-  return writeCertificate(ctx, {
-    person,
+  return issueEdition(ctx, person, {
     kind: "merged",
-    edition: (earlier?.edition ?? 0) + 1,
-    numbers,
-    years,
-    view: { ...view },
+    prefix: "ZH",
+    personYears,
+    view: (numbers) => mergedView(ctx, { person, personYears }, numbers),
   });
 }
 
@@ -74,7 +56,7 @@ async function passedYears(
 async function mergedView(
   ctx: CommandContext,
   subject: { person: Person; personYears: readonly PersonYear[] },
-  numbers: { number: string; verifyCode: string },
+  numbers: Numbers,
 ): Promise<MergedCertificateView> {
   const { person, personYears } = subject;
   const single = await CertificateModel.find(
