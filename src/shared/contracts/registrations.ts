@@ -56,6 +56,23 @@ export const checkCreditCode = defineEndpoint({
   errors: ["request.too_many"],
 });
 
+/** A password that an applicant without a session proves himself with is checked like that of a login. */
+const passwordErrors = [
+  "login.wrong_password",
+  "login.locked",
+  "login.initial_password_expired",
+  "login.disabled",
+  "login.demonstration_only_here",
+] as const;
+
+/** What an applicant holds in hands after he has registered. */
+const receipt = z.object({
+  registrationId: z.string(),
+  receiptNumber: z.string(),
+  message: z.string(),
+  reviewer: z.string(),
+});
+
 /** 已是本系统用户 or 非本系统用户 (REG-14 – 16). */
 const applicant = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("existing"), idNumber: identityNumber, password }),
@@ -94,12 +111,7 @@ export const registerOrganization = defineEndpoint({
     applicant,
     ...captcha,
   }),
-  response: z.object({
-    registrationId: z.string(),
-    receiptNumber: z.string(),
-    message: z.string(),
-    reviewer: z.string(),
-  }),
+  response: receipt,
   errors: [
     "captcha.wrong",
     "registration.credit_code_taken",
@@ -109,11 +121,7 @@ export const registerOrganization = defineEndpoint({
     "registration.superior_invalid",
     "organization.not_found",
     "organization.closing",
-    "login.wrong_password",
-    "login.locked",
-    "login.initial_password_expired",
-    "login.disabled",
-    "login.demonstration_only_here",
+    ...passwordErrors,
     "file.not_found",
     "request.too_many",
     "request.idempotency_mismatch",
@@ -146,12 +154,7 @@ export const registerPerson = defineEndpoint({
     titleObtainedOn: date.optional(),
     ...captcha,
   }),
-  response: z.object({
-    registrationId: z.string(),
-    receiptNumber: z.string(),
-    message: z.string(),
-    reviewer: z.string(),
-  }),
+  response: receipt,
   errors: [
     "department.unavailable",
     "captcha.wrong",
@@ -160,11 +163,7 @@ export const registerPerson = defineEndpoint({
     "registration.pending_exists",
     "organization.not_found",
     "organization.closing",
-    "login.wrong_password",
-    "login.locked",
-    "login.initial_password_expired",
-    "login.disabled",
-    "login.demonstration_only_here",
+    ...passwordErrors,
     "request.too_many",
     "request.idempotency_mismatch",
   ],
@@ -269,11 +268,7 @@ export const credentialErrors = [
   "captcha.wrong",
   "registration.not_found",
   "registration.not_pending",
-  "login.wrong_password",
-  "login.locked",
-  "login.initial_password_expired",
-  "login.disabled",
-  "login.demonstration_only_here",
+  ...passwordErrors,
   "request.too_many",
 ] as const;
 
