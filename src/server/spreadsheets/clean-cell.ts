@@ -1,4 +1,4 @@
-import type { CellKind } from "./people-columns.ts";
+import type { CellKind } from "./sheet-columns.ts";
 import { unguardFormula } from "./formula-guard.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { degrees, educations, nations, sexes } from "../../shared/dictionaries/people.ts";
 import { titleLevels, titleSeries } from "../../shared/dictionaries/titles.ts";
+import type { ColumnLists, SheetColumn } from "./sheet-columns.ts";
 
 export type PeopleColumnKey =
   | "name"
@@ -23,22 +24,8 @@ export type PeopleColumnKey =
 /** The texts of one row by column; an absent column is an empty text. */
 export type PeopleCells = Partial<Record<PeopleColumnKey, string>>;
 
-/** How a cell is cleaned before anybody checks it: see `clean-cell.ts`. */
-export type CellKind = "text" | "code" | "date" | "month";
-
-/** One column of the import of people (IMP-03). */
-export interface PeopleColumn {
-  key: PeopleColumnKey;
-  header: string;
-  required: boolean;
-  kind: CellKind;
-  /** Width in the workbook, in characters. */
-  width: number;
-  hint: string;
-}
-
 /** The columns of the template, in order (IMP-03). */
-export const peopleColumns: readonly PeopleColumn[] = [
+export const peopleColumns: readonly SheetColumn<PeopleColumnKey>[] = [
   { key: "name", header: "姓名", required: true, kind: "text", width: 12, hint: "与身份证一致" },
   {
     key: "idNumber",
@@ -101,7 +88,7 @@ export const peopleColumns: readonly PeopleColumn[] = [
 ];
 
 /** The values that the template offers in a drop-down, by column. */
-export type PeopleLists = Partial<Record<PeopleColumnKey, readonly string[]>>;
+export type PeopleLists = ColumnLists<PeopleColumnKey>;
 
 /** The drop-downs of the template, from the platform's dictionaries. */
 export function peopleLists(): PeopleLists {
@@ -116,9 +103,4 @@ export function peopleLists(): PeopleLists {
     titleLevel: names(titleLevels),
     isAccountant: ["是", "否"],
   };
-}
-
-/** The heading as printed: required columns carry a star. */
-export function headerText(column: PeopleColumn): string {
-  return column.required ? `${column.header}*` : column.header;
 }

@@ -1,15 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { parse } from "csv-parse";
-import type { PeopleRow, RawRow, RowCollector } from "./row-collector.ts";
+import type { RawRow, RowCollector } from "./row-collector.ts";
+import type { SheetRow } from "./sheet-columns.ts";
 import { SpreadsheetError } from "./spreadsheet-error.ts";
 
 const chunkBytes = 64 * 1024;
-/** One cell of a person is never longer; an unclosed quotation mark would swallow the whole file. */
+/** One cell is never longer; an unclosed quotation mark would swallow the whole file. */
 const maxRecordCharacters = 64 * 1024;
 
-/** The people of a CSV file: UTF-8, UTF-16 or GB 18030, separated by comma, semicolon or tab. */
-export async function* readCsv(path: string, collector: RowCollector): AsyncGenerator<PeopleRow> {
+/** The rows of a CSV file: UTF-8, UTF-16 or GB 18030, separated by comma, semicolon or tab. */
+export async function* readCsv<Key extends string>(
+  path: string,
+  collector: RowCollector<Key>,
+): AsyncGenerator<SheetRow<Key>> {
   const bytes = await readFile(path);
   const text = Readable.from(decodeInParts(bytes));
   const parser = text.pipe(
@@ -24,8 +28,8 @@ export async function* readCsv(path: string, collector: RowCollector): AsyncGene
   );
   try {
     for await (const record of parser) {
-      const person = collector.accept(rawRow(record));
-      if (person !== undefined) yield person;
+      const filled = collector.accept(rawRow(record));
+      if (filled !== undefined) yield filled;
       if (collector.isHopeless) break;
     }
   } catch (error) {

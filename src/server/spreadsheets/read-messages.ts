@@ -1,9 +1,12 @@
 import type { SpreadsheetKind } from "./preflight.ts";
-import type { PeopleRow, RowLimits } from "./row-collector.ts";
+import type { RowLimits } from "./row-collector.ts";
+import type { SheetRow } from "./sheet-columns.ts";
+import type { SheetName } from "./sheets.ts";
 import type { SpreadsheetErrorCode } from "./spreadsheet-error.ts";
 
 /** What the reading worker is started with. */
 export interface ReadOrder {
+  sheet: SheetName;
   path: string;
   kind: SpreadsheetKind;
   limits: RowLimits;
@@ -11,8 +14,8 @@ export interface ReadOrder {
 }
 
 /** `started` once, unasked; then one answer to each request for more. */
-export type ReadAnswer =
+export type ReadAnswer<Key extends string = string> =
   | { type: "started" }
-  | { type: "rows"; rows: PeopleRow[] }
+  | { type: "rows"; rows: SheetRow<Key>[] }
   | { type: "end" }
   | { type: "failed"; code: SpreadsheetErrorCode; message: string; detail?: string };

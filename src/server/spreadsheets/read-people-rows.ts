@@ -1,132 +1,15 @@
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Worker, type WorkerOptions } from "node:worker_threads";
-import { defaultLimits, type PreflightLimits, preflightSpreadsheet } from "./preflight.ts";
-import type { ReadAnswer, ReadOrder } from "./read-messages.ts";
-import type { PeopleRow, RowLimits } from "./row-collector.ts";
-import { SpreadsheetError } from "./spreadsheet-error.ts";
+import { type ReadOptions, readSheetRows } from "./read-sheet-rows.ts";
+import type { PeopleColumnKey } from "./people-columns.ts";
+import type { SheetRow } from "./sheet-columns.ts";
 
-export interface ReadPeopleOptions {
-  limits?: PreflightLimits & RowLimits;
-  /** How long the parser may work in all, in milliseconds; the time of whoever takes the rows does not count. */
-  parseMs?: number;
-  /** Heap of the parser in MB. */
-  heapMb?: number;
-}
+/** One person of an import. */
+export type PeopleRow = SheetRow<PeopleColumnKey>;
 
-const batchRows = 500;
-const defaultParseMs = 120_000;
-const defaultHeapMb = 512;
-
-/** Limits of an upload (IMP-07): 50 000 people, 64 columns, 20 MB, 150 MB inflated. */
-export const importLimits: PreflightLimits & RowLimits = { ...defaultLimits, rows: 50_000, columns: 64 };
-
-/**
- * The people in an uploaded .xlsx or .csv file, in order, as they are read (IMP-03, IMP-07): nothing is held
- * but one batch. Parsed in a worker thread with its own memory and time limits. Empty rows are
- * skipped; row numbers are those the user sees. Errors: `SpreadsheetError`, possibly after some rows.
- */
-export async function* readPeopleRows(
+/** The people in an uploaded file (IMP-03); errors as `readSheetRows`. */
+export function readPeopleRows(
   path: string,
   mimeType: string,
-  options: ReadPeopleOptions = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<PeopleRow, void, undefined> {
-  const limits = options.limits ?? importLimits;
-  const kind = await preflightSpreadsheet(path, mimeType, limits);
-  // exceljs parks sheets in temporary files; they hold personal data and go with this folder.
-  const folder = await mkdtemp(join(tmpdir(), "xueshi-import-"));
-  let worker: Worker | undefined;
-  try {
-    worker = await startWorker({ path, kind, limits, batchRows }, { folder, heapMb: options.heapMb });
-    yield* rowsOf(worker, options.parseMs ?? defaultParseMs);
-  } finally {
-    await worker?.terminate();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function* rowsOf(worker: Worker, parseMs: number): AsyncGenerator<PeopleRow, void, undefined> {
-  let leftMs = parseMs;
-  for (;;) {
-    const askedMs = performance.now();
-    const answer = await nextAnswer(worker, leftMs);
-    leftMs -= performance.now() - askedMs;
-    if (answer.type === "end") return;
-    if (answer.type === "started") continue;
-    if (answer.type === "failed") throw new SpreadsheetError(answer.code, answer.message, answer.detail);
-    yield* answer.rows;
-  }
-}
-
-async function startWorker(
-  order: ReadOrder,
-  place: { folder: string; heapMb: number | undefined },
-): Promise<Worker> {
-  const options: WorkerOptions = {
-    workerData: order,
-    // Its temporary folder, and none of our secrets.
-    env: { TMPDIR: place.folder, TEMP: place.folder },
-    resourceLimits: { maxOldGenerationSizeMb: place.heapMb ?? defaultHeapMb },
-  };
-  const worker = newWorker(options);
-  // What fails between two requests is seen by the next one, as an exit; it must not end the process.
-  worker.on("error", () => undefined);
-  // A thread that cannot even start is our defect, not the file's: that error goes out as it is.
-  await once(worker, "message");
-  return worker;
-}
-
-/** A build has a plain file; from source the thread must load the TypeScript loader first. */
-function newWorker(options: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL("./read-worker.js", import.meta.url), options);
-  }
-  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const source = JSON.stringify(new URL("./read-worker.ts", import.meta.url).href);
-  const bootstrap = `import(${loader}).then(({ register }) => { register(); return import(${source}); })`;
-  return new Worker(bootstrap, { ...options, eval: true });
-}
-
-async function nextAnswer(worker: Worker, leftMs: number): Promise<ReadAnswer> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), Math.max(leftMs, 1));
-  try {
-    // `once` rejects with what the thread died of.
-    const message = once(worker, "message", { signal: abort.signal });
-    const exit = once(worker, "exit", { signal: abort.signal }).then(() => {
-      throw unreadable();
-    });
-    exit.catch(() => undefined);
-    worker.postMessage("more");
-    const [answer]: ReadAnswer[] = await Promise.race([message, exit]);
-    if (answer === undefined) throw unreadable();
-    return answer;
-  } catch (error) {
-    if (error instanceof SpreadsheetError) throw error;
-    if (abort.signal.aborted) {
-      throw new SpreadsheetError("spreadsheet.too_slow", "读取文件超时，请拆分后分批导入", error);
-    }
-    throw isOutOfMemory(error) ? tooComplex(error) : unreadable(error);
-  } finally {
-    clearTimeout(timer);
-    abort.abort();
-  }
-}
-
-function tooComplex(cause?: unknown): SpreadsheetError {
-  return new SpreadsheetError(
-    "spreadsheet.too_complex",
-    "文件过于复杂，读取时超出内存限制，请只保留数据，重新下载模板填写后上传",
-    cause,
-  );
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
-}
-
-function unreadable(cause?: unknown): SpreadsheetError {
-  return new SpreadsheetError("spreadsheet.unreadable", "文件内容无法读取，请使用模板填写后重新上传", cause);
+  return readSheetRows("people", { path, mimeType }, options);
 }

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { ReadAnswer, ReadOrder } from "./read-messages.ts";
-import { type PeopleRow, RowCollector } from "./row-collector.ts";
+import { RowCollector } from "./row-collector.ts";
+import type { SheetRow } from "./sheet-columns.ts";
+import { sheetColumns } from "./sheets.ts";
 import { SpreadsheetError } from "./spreadsheet-error.ts";
 
 /**
@@ -11,7 +13,7 @@ async function main(order: ReadOrder): Promise<void> {
   const port = parentPort;
   if (port === null) return;
   const answer = (message: ReadAnswer) => port.postMessage(message);
-  const collector = new RowCollector(order.limits);
+  const collector = new RowCollector<string>(order.limits, sheetColumns[order.sheet]);
   const rows = await readerOf(order, collector);
   answer({ type: "started" });
   const requests = waitingRequests(port);
@@ -29,7 +31,7 @@ async function main(order: ReadOrder): Promise<void> {
 }
 
 /** Only the reader that is needed is loaded: exceljs alone takes longer than a small CSV. */
-async function readerOf(order: ReadOrder, collector: RowCollector): Promise<AsyncIterable<PeopleRow>> {
+async function readerOf(order: ReadOrder, collector: RowCollector<string>): Promise<AsyncIterable<SheetRow>> {
   if (order.kind === "csv") {
     const { readCsv } = await import("./read-csv.ts");
     return readCsv(order.path, collector);
@@ -38,8 +40,8 @@ async function readerOf(order: ReadOrder, collector: RowCollector): Promise<Asyn
   return readXlsx(order.path, collector);
 }
 
-async function* inBatches(rows: AsyncIterable<PeopleRow>, size: number): AsyncGenerator<PeopleRow[]> {
-  let batch: PeopleRow[] = [];
+async function* inBatches(rows: AsyncIterable<SheetRow>, size: number): AsyncGenerator<SheetRow[]> {
+  let batch: SheetRow[] = [];
   for await (const row of rows) {
     batch.push(row);
     if (batch.length < size) continue;

@@ -1,14 +1,18 @@
 import ExcelJS from "exceljs";
-import type { PeopleRow, RawCell, RawRow, RowCollector } from "./row-collector.ts";
+import type { RawCell, RawRow, RowCollector } from "./row-collector.ts";
+import type { SheetRow } from "./sheet-columns.ts";
 
 /** Numbers from here on have lost digits: spreadsheet programs keep fifteen. */
 const exactNumberLimit = 1e15;
 
 /**
- * The people on the first sheet that has the heading, row by row. Runs in the reading worker, after the
+ * The rows of the first sheet that has the heading, row by row. Runs in the reading worker, after the
  * preflight: exceljs itself has no limits.
  */
-export async function* readXlsx(path: string, collector: RowCollector): AsyncGenerator<PeopleRow> {
+export async function* readXlsx<Key extends string>(
+  path: string,
+  collector: RowCollector<Key>,
+): AsyncGenerator<SheetRow<Key>> {
   const reader = new ExcelJS.stream.xlsx.WorkbookReader(path, {
     worksheets: "emit",
     sharedStrings: "cache",
@@ -21,8 +25,8 @@ export async function* readXlsx(path: string, collector: RowCollector): AsyncGen
     for await (const row of sheet) {
       // A sheet without heading is read to its end all the same: leaving it would end the whole archive.
       if (collector.isHopeless) continue;
-      const person = collector.accept(rawRow(row));
-      if (person !== undefined) yield person;
+      const filled = collector.accept(rawRow(row));
+      if (filled !== undefined) yield filled;
     }
     if (collector.hasHeader) break;
   }

@@ -1,6 +1,6 @@
 import { cleanCell } from "./clean-cell.ts";
 import { type ColumnPlaces, noHeader, readHeader } from "./header-row.ts";
-import { type PeopleCells, peopleColumns } from "./people-columns.ts";
+import type { SheetColumn, SheetRow } from "./sheet-columns.ts";
 import { SpreadsheetError } from "./spreadsheet-error.ts";
 
 /** A row as the program read it: the number that the user sees, the texts from column A on. */
@@ -15,14 +15,6 @@ export interface RawCell {
   problem?: string;
 }
 
-/** One person of an import: every column is present, empty ones as "". */
-export interface PeopleRow {
-  rowNumber: number;
-  cells: Required<PeopleCells>;
-  /** What is already known to be wrong, in Chinese: lost digits, formula errors. */
-  problems: string[];
-}
-
 export interface RowLimits {
   rows: number;
   columns: number;
@@ -30,15 +22,17 @@ export interface RowLimits {
 
 const headerSearchRows = 10;
 
-/** Turns the raw rows of one sheet into people: finds the heading, skips empty rows, keeps the limits. */
-export class RowCollector {
+/** Turns the raw rows of one sheet into filled rows: finds the heading, skips empty rows, keeps the limits. */
+export class RowCollector<Key extends string> {
   readonly #limits: RowLimits;
-  #places: ColumnPlaces | undefined;
+  readonly #columns: readonly SheetColumn<Key>[];
+  #places: ColumnPlaces<Key> | undefined;
   #searched = 0;
   #found = 0;
 
-  constructor(limits: RowLimits) {
+  constructor(limits: RowLimits, columns: readonly SheetColumn<Key>[]) {
     this.#limits = limits;
+    this.#columns = columns;
   }
 
   /** True once the heading row has been seen. */
@@ -56,18 +50,18 @@ export class RowCollector {
     this.#searched = 0;
   }
 
-  /** The person of this row, or undefined for the heading, what is above it, and empty rows. */
-  accept(row: RawRow): PeopleRow | undefined {
+  /** What this row holds, or undefined for the heading, what is above it, and empty rows. */
+  accept(row: RawRow): SheetRow<Key> | undefined {
     const texts = row.cells.map((cell) => cell.text);
     if (texts.every((text) => text.trim() === "")) return undefined;
     this.#checkWidth(row, texts);
     if (this.#places === undefined) {
       this.#searched += 1;
-      this.#places = readHeader(texts);
+      this.#places = readHeader(texts, this.#columns);
       return undefined;
     }
-    const person = personOf(row, this.#places);
-    if (person === undefined) return undefined;
+    const filled = filledRow(row, this.#columns, this.#places);
+    if (filled === undefined) return undefined;
     this.#found += 1;
     if (this.#found > this.#limits.rows) {
       throw new SpreadsheetError(
@@ -75,12 +69,13 @@ export class RowCollector {
         `数据超过 ${this.#limits.rows} 行，请拆分后分批导入`,
       );
     }
-    return person;
+    return filled;
   }
 
   /** Called after the last row of the last sheet: `spreadsheet.no_header` when no heading was found. */
   finish(): void {
-    if (this.#places === undefined) throw noHeader();
+    if (this.#places !== undefined) return;
+    throw noHeader(this.#columns.filter(({ required }) => required));
   }
 
   #checkWidth(row: RawRow, texts: readonly string[]): void {
@@ -93,8 +88,12 @@ export class RowCollector {
   }
 }
 
-function personOf(row: RawRow, places: ColumnPlaces): PeopleRow | undefined {
-  const cells = Object.fromEntries(peopleColumns.map((column) => [column.key, ""])) as PeopleRow["cells"];
+function filledRow<Key extends string>(
+  row: RawRow,
+  columns: readonly SheetColumn<Key>[],
+  places: ColumnPlaces<Key>,
+): SheetRow<Key> | undefined {
+  const cells = Object.fromEntries(columns.map(({ key }) => [key, ""])) as Record<Key, string>;
   const problems: string[] = [];
   for (const [index, column] of places) {
     const cell = row.cells[index];

@@ -1,6 +1,6 @@
 import { guardFormula } from "./formula-guard.ts";
 import { type PeopleCells, peopleColumns, type PeopleLists, peopleLists } from "./people-columns.ts";
-import { addListSheet, addPeopleSheet } from "./people-sheet.ts";
+import { addFilledSheet, addListSheet } from "./filled-sheet.ts";
 import { workbookBuffer } from "./workbook-buffer.ts";
 
 /** A row that could not be imported: where it stood, what it held, why. */
@@ -20,12 +20,13 @@ export async function writeErrorWorkbook(
   lists: PeopleLists = peopleLists(),
 ): Promise<Buffer> {
   return workbookBuffer(async (workbook) => {
-    const sheet = addPeopleSheet(workbook, lists, { header: "失败原因", width: 36 });
+    const layout = { name: "人员信息", columns: peopleColumns, lists };
+    const sheet = addFilledSheet(workbook, layout, { header: "失败原因", width: 36 });
     for await (const row of rows) {
       const texts = peopleColumns.map((column) => guardFormula(row.cells[column.key] ?? ""));
       sheet.addRow([guardFormula(`第${row.rowNumber}行：${row.reason}`), ...texts]).commit();
     }
     sheet.commit();
-    addListSheet(workbook, lists);
+    addListSheet(workbook, layout);
   });
 }

@@ -1,7 +1,5 @@
-import type ExcelJS from "exceljs";
 import { peopleColumns, type PeopleLists, peopleLists } from "./people-columns.ts";
-import { addListSheet, addPeopleSheet } from "./people-sheet.ts";
-import { workbookBuffer } from "./workbook-buffer.ts";
+import { writeTemplate } from "./write-template.ts";
 
 const notes = [
   "请在“人员信息”工作表中填写，每人一行，从第 2 行开始；请不要修改表头名称。",
@@ -18,32 +16,6 @@ const notes = [
  * of the drop-downs on a hidden sheet.
  */
 export async function writePeopleTemplate(lists: PeopleLists = peopleLists()): Promise<Buffer> {
-  return workbookBuffer((workbook) => {
-    addPeopleSheet(workbook, lists).commit();
-    addInstructions(workbook, lists);
-    addListSheet(workbook, lists);
-  });
-}
-
-function addInstructions(workbook: ExcelJS.stream.xlsx.WorkbookWriter, lists: PeopleLists): void {
-  const sheet = workbook.addWorksheet("填写说明");
-  sheet.columns = [{ width: 16 }, { width: 10 }, { width: 60 }, { width: 40 }];
-  const addBold = (values: string[]) => {
-    const row = sheet.addRow(values);
-    row.font = { bold: true };
-    row.commit();
-  };
-  addBold(["专业技术人员信息导入模板填写说明"]);
-  notes.forEach((note, index) => {
-    sheet.addRow([`${index + 1}. ${note}`]).commit();
-  });
-  sheet.addRow([]).commit();
-  addBold(["列名", "是否必填", "填写要求", "可选内容"]);
-  for (const column of peopleColumns) {
-    const choices = lists[column.key] ?? [];
-    const shown =
-      choices.length > 8 ? `${choices.slice(0, 8).join("、")}等${choices.length}项` : choices.join("、");
-    sheet.addRow([column.header, column.required ? "必填" : "选填", column.hint, shown]).commit();
-  }
-  sheet.commit();
+  const layout = { name: "人员信息", columns: peopleColumns, lists };
+  return writeTemplate(layout, { title: "专业技术人员信息导入模板填写说明", notes });
 }

@@ -75,6 +75,51 @@ export const checkClassRoster = defineEndpoint({
   errors: ["permission.denied", "request.too_many"],
 });
 
+export const getRosterTemplate = defineEndpoint({
+  id: "getRosterTemplate",
+  method: "GET",
+  path: "/base-class-rosters/template",
+  summary: "下载培训班学员名单模板",
+  access: "session",
+  response: z.never(),
+  binary: {
+    contentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    description: "学员名单模板",
+  },
+  errors: ["permission.denied"],
+});
+
+/** A whole ID number only goes back to the base that has just sent it. */
+export const readClassRoster = defineEndpoint({
+  id: "readClassRoster",
+  method: "POST",
+  path: "/base-class-rosters/files",
+  summary: "上传学员名单（xlsx/csv）：可上报的学员，以及逐行的问题",
+  access: "session",
+  upload: {
+    field: "file",
+    maxBytes: 5 * 1024 * 1024,
+    accept: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"],
+  },
+  body: z.strictObject(classIdentity),
+  response: z.object({
+    /** filled rows of the file */
+    rows: z.number(),
+    /** those that can be reported, as `submitBaseClass` takes them */
+    roster: z.array(rosterRow),
+    /** `row`: as the spreadsheet program numbers it */
+    problems: z.array(rosterProblem.extend({ name: z.string() })),
+  }),
+  errors: [
+    "permission.denied",
+    "file.missing",
+    "file.wrong_type",
+    "file.too_large",
+    "import.spreadsheet",
+    "request.too_many",
+  ],
+});
+
 export const submitBaseClass = defineEndpoint({
   id: "submitBaseClass",
   method: "POST",

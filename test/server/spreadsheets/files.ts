@@ -1,19 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { peopleColumns } from "../../../src/server/spreadsheets/people-columns.ts";
 import { workbookMimeType } from "../../../src/server/spreadsheets/preflight.ts";
-import {
-  importLimits,
-  readPeopleRows,
-  type ReadPeopleOptions,
-} from "../../../src/server/spreadsheets/read-people-rows.ts";
+import { type PeopleRow, readPeopleRows } from "../../../src/server/spreadsheets/read-people-rows.ts";
+import { importLimits, type ReadOptions } from "../../../src/server/spreadsheets/read-sheet-rows.ts";
 import { readCsv } from "../../../src/server/spreadsheets/read-csv.ts";
 import { readXlsx } from "../../../src/server/spreadsheets/read-xlsx.ts";
-import {
-  type PeopleRow,
-  RowCollector,
-  type RowLimits,
-} from "../../../src/server/spreadsheets/row-collector.ts";
+import { RowCollector, type RowLimits } from "../../../src/server/spreadsheets/row-collector.ts";
 
 export const csvMimeType = "text/csv";
 export const requiredHeaders = ["姓名", "身份证号", "手机号码", "是否会计人员"];
@@ -40,7 +34,7 @@ export async function parsedRows(
   limits: RowLimits = importLimits,
 ): Promise<PeopleRow[]> {
   return withFile(bytes, async (path) => {
-    const collector = new RowCollector(limits);
+    const collector = new RowCollector(limits, peopleColumns);
     const rows: PeopleRow[] = [];
     const reading = kind === "xlsx" ? readXlsx(path, collector) : readCsv(path, collector);
     for await (const row of reading) rows.push(row);
@@ -52,7 +46,7 @@ export async function parsedRows(
 export async function allRows(
   bytes: Uint8Array | string,
   mimeType: string = workbookMimeType,
-  options: ReadPeopleOptions = {},
+  options: ReadOptions = {},
 ): Promise<PeopleRow[]> {
   return withFile(bytes, async (path) => {
     const rows: PeopleRow[] = [];

@@ -1,6 +1,6 @@
 import ExcelJS from "exceljs";
 import { describe, expect, it } from "vitest";
-import { importLimits } from "../../../src/server/spreadsheets/read-people-rows.ts";
+import { importLimits } from "../../../src/server/spreadsheets/read-sheet-rows.ts";
 import { parsedRows, requiredHeaders } from "./files.ts";
 
 const person = ["王芳", "410101199001011234", "13800138000", "否"];

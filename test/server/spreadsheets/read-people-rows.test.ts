@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import { workbookMimeType } from "../../../src/server/spreadsheets/preflight.ts";
 import { readPeopleRows } from "../../../src/server/spreadsheets/read-people-rows.ts";
 import { allRows, csvMimeType, requiredHeaders, withFile } from "./files.ts";
@@ -49,8 +50,9 @@ describe("reading an upload", () => {
 
   it("leaves no temporary file behind, whether read to the end, left early or failed", async () => {
     const bytes = sheetOf(1_200);
-    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith("xueshi-import-"));
-    const before = left();
+    // A folder of its own: other tests read uploads at the same time.
+    const folder = await mkdtemp(join(tmpdir(), "xueshi-left-test-"));
+    vi.stubEnv("TMPDIR", folder);
     await allRows(bytes);
     await withFile(bytes, async (path) => {
       for await (const row of readPeopleRows(path, workbookMimeType)) {
@@ -61,6 +63,8 @@ describe("reading an upload", () => {
     await expect(allRows(zipFile(workbookParts("<row>")))).rejects.toMatchObject({
       name: "SpreadsheetError",
     });
-    expect(left()).toEqual(before);
+    vi.unstubAllEnvs();
+    expect(await readdir(folder)).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 });

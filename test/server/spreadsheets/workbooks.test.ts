@@ -4,11 +4,11 @@ import ExcelJS from "exceljs";
 import { describe, expect, it } from "vitest";
 import yauzl from "yauzl";
 import {
-  headerText,
   type PeopleCells,
   peopleColumns,
   peopleLists,
 } from "../../../src/server/spreadsheets/people-columns.ts";
+import { headerText } from "../../../src/server/spreadsheets/sheet-columns.ts";
 import { writeErrorWorkbook } from "../../../src/server/spreadsheets/write-error-workbook.ts";
 import { writePeopleTemplate } from "../../../src/server/spreadsheets/write-people-template.ts";
 import { allRows, parsedRows } from "./files.ts";

@@ -10,7 +10,9 @@ import { type CommandContext, requireActor } from "../../command-context.ts";
 import { limitRate } from "../limit-rate.ts";
 import { classForm } from "./base-class.ts";
 
-type Roster = InputOf<typeof contract>["roster"];
+/** One line of a roster; `row`: its number in the file that it came from, else its place in the list. */
+export type RosterRow = InputOf<typeof contract>["roster"][number];
+type Roster = readonly (RosterRow & { row?: number })[];
 type RosterPerson = Pick<Person, "_id" | "accountId" | "name" | "maskedIdNumber" | "idNumberIndex">;
 
 /** The class whose roster it is, as far as duplicates go. */
@@ -21,7 +23,7 @@ export interface RosterClass {
   baseName: string;
 }
 
-/** A row that cannot be taken (from 1), and why. */
+/** A row that cannot be taken (of a list from 1), and why. */
 export interface RosterProblem {
   row: number;
   code: string;
@@ -32,7 +34,7 @@ export interface RosterProblem {
 export interface RosterMatch {
   row: number;
   person: Pick<Person, "_id" | "accountId" | "name" | "maskedIdNumber">;
-  result: Roster[number]["result"];
+  result: RosterRow["result"];
 }
 
 /** A base that asks more often than it can have classes is guessing. */
@@ -85,8 +87,8 @@ export function requireWholeRoster(problems: readonly RosterProblem[]): void {
 function readableRows(roster: Roster, today: string) {
   const problems: RosterProblem[] = [];
   const seen = new Map<string, number>();
-  const rows = roster.flatMap(({ idNumber: written, name, result }, index) => {
-    const row = index + 1;
+  const rows = roster.flatMap(({ idNumber: written, name, result, row: rowNumber }, index) => {
+    const row = rowNumber ?? index + 1;
     const idNumber = normalizeIdentityNumber(written);
     const wrong = identityNumberProblem(idNumber, today);
     const earlier = seen.get(idNumber);

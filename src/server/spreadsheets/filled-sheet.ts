@@ -1,5 +1,5 @@
 import type ExcelJS from "exceljs";
-import { headerText, type PeopleColumn, type PeopleLists, peopleColumns } from "./people-columns.ts";
+import { type ColumnLists, headerText, type SheetColumn } from "./sheet-columns.ts";
 
 /** The last row that the drop-downs and the formats reach: 50 000 people and the heading. */
 const lastRow = 50_001;
@@ -8,6 +8,13 @@ const listSheetName = "字典";
 const headerFill = { type: "pattern", pattern: "solid", fgColor: { argb: "FF1F4E79" } } as const;
 const requiredFill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFB03A2E" } } as const;
 const thinLine = { style: "thin", color: { argb: "FFBFBFBF" } } as const;
+
+/** A sheet that people fill in: its name, its columns, and what they may choose from. */
+export interface SheetLayout {
+  name: string;
+  columns: readonly SheetColumn[];
+  lists: ColumnLists;
+}
 
 /** A column in front of those of the import, for the reasons of a failure file. */
 export interface LeadingColumn {
@@ -19,16 +26,16 @@ export interface LeadingColumn {
  * Adds the sheet that people fill in (IMP-03): a heading that stays in view, every column as text so that no
  * ID number becomes 4.1E+17 (IMP-09), and the drop-downs.
  */
-export function addPeopleSheet(
+export function addFilledSheet(
   workbook: ExcelJS.stream.xlsx.WorkbookWriter,
-  lists: PeopleLists,
+  layout: SheetLayout,
   leading?: LeadingColumn,
 ): ExcelJS.Worksheet {
-  const sheet = workbook.addWorksheet("人员信息", {
+  const sheet = workbook.addWorksheet(layout.name, {
     views: [{ state: "frozen", xSplit: leading === undefined ? 2 : 3, ySplit: 1 }],
   });
   const first = leading === undefined ? 1 : 2;
-  const columns = peopleColumns.map((column) => ({ width: column.width, style: { numFmt: "@" } }));
+  const columns = layout.columns.map((column) => ({ width: column.width, style: { numFmt: "@" } }));
   sheet.columns =
     leading === undefined
       ? columns
@@ -36,18 +43,18 @@ export function addPeopleSheet(
   const header = sheet.getRow(1);
   header.height = 24;
   if (leading !== undefined) styleHeader(header.getCell(1), leading.header, true);
-  peopleColumns.forEach((column, index) => {
+  layout.columns.forEach((column, index) => {
     styleHeader(header.getCell(first + index), headerText(column), column.required);
-    addDropDown(sheet, column, { letter: sheet.getColumn(first + index).letter, lists });
+    addDropDown(sheet, column, { letter: sheet.getColumn(first + index).letter, layout });
   });
   header.commit();
   return sheet;
 }
 
 /** Adds the hidden sheet that the drop-downs refer to: a list in a formula may have 255 characters at most. */
-export function addListSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, lists: PeopleLists): void {
+export function addListSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, layout: SheetLayout): void {
   const sheet = workbook.addWorksheet(listSheetName, { state: "veryHidden" });
-  const columns = listColumns(lists);
+  const columns = listColumns(layout);
   const rows = Math.max(0, ...columns.map(({ values }) => values.length));
   for (let row = 0; row < rows; row += 1) {
     sheet.addRow(columns.map(({ values }) => values[row] ?? null)).commit();
@@ -55,8 +62,8 @@ export function addListSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, lists
   sheet.commit();
 }
 
-function listColumns(lists: PeopleLists): { key: string; values: readonly string[] }[] {
-  return peopleColumns.flatMap(({ key }) => {
+function listColumns({ columns, lists }: SheetLayout): { key: string; values: readonly string[] }[] {
+  return columns.flatMap(({ key }) => {
     const values = lists[key];
     return values === undefined ? [] : [{ key, values }];
   });
@@ -72,10 +79,10 @@ function styleHeader(cell: ExcelJS.Cell, text: string, isRequired: boolean): voi
 
 function addDropDown(
   sheet: ExcelJS.Worksheet,
-  column: PeopleColumn,
-  place: { letter: string; lists: PeopleLists },
+  column: SheetColumn,
+  place: { letter: string; layout: SheetLayout },
 ): void {
-  const listed = listColumns(place.lists);
+  const listed = listColumns(place.layout);
   const index = listed.findIndex(({ key }) => key === column.key);
   const count = listed[index]?.values.length ?? 0;
   if (count === 0) return;
