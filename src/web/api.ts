@@ -67,16 +67,31 @@ export async function callApi<Contract extends AnyContract>(
   request: RequestOf<Contract>,
   options: CallOptions = {},
 ): Promise<ResponseOf<Contract>> {
-  const { url, body } = splitRequest(contract, (request ?? {}) as Values);
+  const answer = await sendRequest(contract, (request ?? {}) as Values, options);
+  const text = await answer.text();
+  return readAnswer(answer.status, text) as ResponseOf<Contract>;
+}
+
+/** A file that a write answers with, by the name that the server gives it. Throws ApiError as `callApi`. */
+export async function downloadApi<Contract extends AnyContract>(
+  contract: Contract,
+  request: RequestOf<Contract>,
+): Promise<{ content: Blob; fileName: string }> {
+  const answer = await sendRequest(contract, (request ?? {}) as Values, {});
+  if (!answer.ok) readAnswer(answer.status, await answer.text());
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
+  return { content: await answer.blob(), fileName: decodeURIComponent(encoded ?? "download") };
+}
+
+function sendRequest(contract: AnyContract, request: Values, options: CallOptions): Promise<Response> {
+  const { url, body } = splitRequest(contract, request);
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (contract.method === "POST") headers["Idempotency-Key"] = options.idempotencyKey ?? newIdempotencyKey();
   const init: RequestInit = { method: contract.method, headers, credentials: "same-origin" };
   if (body !== undefined) init.body = JSON.stringify(body);
   if (options.signal !== undefined) init.signal = options.signal;
-  const answer = await send(url, init);
-  const text = await answer.text();
-  return readAnswer(answer.status, text) as ResponseOf<Contract>;
+  return send(url, init);
 }
 
 /** Uploads one file with the other fields of an upload contract; `onProgress` gets 0–100. */

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import ExcelJS from "exceljs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiClient } from "../../src/shared/api-client.ts";
@@ -67,6 +68,27 @@ describe("待办", () => {
     await page.getByRole("group", { name: "流程" }).getByRole("button").first().click();
     await expect.poll(() => listedTotal(page)).toBe(total);
     expect(pageFaults(page)).toEqual([]);
+  });
+
+  it("exports exactly what the list's filters find, and nothing to a professional (AUD-08)", async () => {
+    const page = await stage.visitor();
+    await declare();
+    await signIn(page, "employer", "employer");
+    await openTasks(page, "/workspace/tasks?processKey=declaration");
+    const shown = await listedTotal(page);
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "导出" }).click();
+    await page.getByText("已导出，导出操作已记入审计").waitFor();
+    const download = await saved;
+    expect(download.suggestedFilename()).toMatch(/^待办事项-\d{4}-\d{2}-\d{2}\.xlsx$/);
+    const workbook = new ExcelJS.Workbook();
+    await workbook.xlsx.readFile(await download.path());
+    expect((workbook.worksheets[0]?.rowCount ?? 0) - 1).toBe(shown);
+    const own = await stage.visitor();
+    await signIn(own, "professional", "professional");
+    await own.goto("/workspace/tasks?box=done");
+    await own.getByRole("heading", { level: 2, name: "已办列表" }).waitFor();
+    expect(await own.getByRole("button", { name: "导出" }).count()).toBe(0);
   });
 
   it("shows a declaration with its trace, evidence, year and history, and is decided by keyboard alone", async () => {

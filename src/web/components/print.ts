@@ -19,8 +19,13 @@ export function printPdf(url: string): void {
 
 /** Saves text that the page made (a list of failed rows, say) as a file. */
 export function downloadText(text: string, fileName: string, type = "text/csv;charset=utf-8"): void {
+  saveFile(new Blob(["\uFEFF", text], { type }), fileName);
+}
+
+/** Saves what the server answered a write with. */
+export function saveFile(content: Blob, fileName: string): void {
   const link = document.createElement("a");
-  const url = URL.createObjectURL(new Blob(["\uFEFF", text], { type }));
+  const url = URL.createObjectURL(content);
   link.href = url;
   link.download = fileName;
   link.click();

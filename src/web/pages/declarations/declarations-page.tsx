@@ -4,9 +4,11 @@ import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import { declarationStatus, listDeclarations, listForms } from "../../../shared/contracts/declarations.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
-import { callApi } from "../../api.ts";
+import { exportDeclarations } from "../../../shared/contracts/review-lists.ts";
+import { callApi, downloadApi } from "../../api.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
+import { ExportButton } from "../../components/export-button.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { usePlatform } from "../../components/platform.ts";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
@@ -54,15 +56,14 @@ const statusTabs = [
 function DeclarationList({ own }: { own: boolean }) {
   const url = useUrlState();
   const { status = "", year, form, q, personId } = url.values;
-  const request = {
+  const filters = {
     ...(declarationStatus.safeParse(status).success ? { status: declarationStatus.parse(status) } : {}),
     year,
     form,
     q,
     personId,
-    page: url.page,
-    pageSize: url.pageSize,
   };
+  const request = { ...filters, page: url.page, pageSize: url.pageSize };
   const query = useQuery({
     queryKey: ["listDeclarations", request],
     queryFn: () => callApi(listDeclarations, request),
@@ -81,6 +82,7 @@ function DeclarationList({ own }: { own: boolean }) {
       <DataTable<Row>
         id="declarations"
         title={own ? "我的申报" : "申报记录"}
+        toolbar={own ? null : <ExportButton download={() => downloadApi(exportDeclarations, filters)} />}
         query={query}
         columns={own ? columns.filter((column) => column.key !== "person") : columns}
         rowKey="id"

@@ -2,12 +2,15 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { Button, Flex, Tabs } from "antd";
 import { useMemo, useState } from "react";
 import { countTasks, listTasks, processKeys, type TaskView } from "../../../shared/contracts/workflow.ts";
-import { callApi } from "../../api.ts";
+import { exportTasks } from "../../../shared/contracts/review-lists.ts";
+import { callApi, downloadApi } from "../../api.ts";
 import { DataTable } from "../../components/data-table.tsx";
+import { ExportButton } from "../../components/export-button.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { useUrlState, type UrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
+import { useSignedIn } from "../../session.tsx";
 import { BatchDialog, type BatchOutcome, type BatchResult } from "./batch-decision.tsx";
 import { BatchResultDialog } from "./batch-result.tsx";
 import { pageSelection } from "./page-selection.tsx";
@@ -51,7 +54,8 @@ export function TodoPage() {
 
 function TaskList({ box, url }: { box: TaskBox; url: UrlState }) {
   const queries = useQueryClient();
-  const request = requestOf(box, url);
+  const request = { ...filtersOf(url), box, page: url.page, pageSize: url.pageSize };
+  const isProfessional = useSignedIn().role === "professional";
   const query = useQuery({
     queryKey: ["listTasks", request],
     queryFn: () => callApi(listTasks, request),
@@ -78,13 +82,16 @@ function TaskList({ box, url }: { box: TaskBox; url: UrlState }) {
         columns={columns}
         rowKey="id"
         {...(box === "todo" ? { selection: taskSelection(selected, setSelected) } : {})}
-        {...(box === "todo"
-          ? {
-              toolbar: (
-                <BatchBar count={selected.size} clear={() => setSelected(new Map())} start={setBatch} />
-              ),
-            }
-          : {})}
+        toolbar={
+          <>
+            {box === "todo" && (
+              <BatchBar count={selected.size} clear={() => setSelected(new Map())} start={setBatch} />
+            )}
+            {box !== "started" && !isProfessional && (
+              <ExportButton download={() => downloadApi(exportTasks, { ...filtersOf(url), box })} />
+            )}
+          </>
+        }
         emptyHint={box === "todo" ? "当前条件下没有需要您办理的事项" : undefined}
       />
       {openTaskId !== null && <TaskDrawer taskId={openTaskId} onClose={() => setOpenTaskId(null)} />}
@@ -151,16 +158,13 @@ function boxOf(text: string | undefined): TaskBox {
   return text === "done" || text === "started" ? text : "todo";
 }
 
-function requestOf(box: TaskBox, url: UrlState) {
+function filtersOf(url: UrlState) {
   const { processKey, year, q, origin } = url.values;
   const known = processKeys.find((key) => key === processKey);
   return {
-    box,
     ...(known === undefined ? {} : { processKey: known }),
     ...(origin === "base" || origin === "other" ? { origin: origin as "base" | "other" } : {}),
     year,
     q,
-    page: url.page,
-    pageSize: url.pageSize,
   };
 }
