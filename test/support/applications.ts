@@ -7,7 +7,7 @@ import type { App } from "../../src/server/command-context.ts";
 import type { Answer } from "../../src/shared/api-client.ts";
 import type { ResponseOf } from "../../src/shared/contracts/endpoint.ts";
 import { decideTask } from "../../src/shared/contracts/workflow.ts";
-import { adminOf, buildFile, type Unit } from "./world.ts";
+import { adminOf, buildFile, type Unit, type World } from "./world.ts";
 
 /** What tests of any kind of application need: deciding its tasks, and looking at all that it left. */
 
@@ -15,6 +15,16 @@ import { adminOf, buildFile, type Unit } from "./world.ts";
 export interface Server {
   app: App;
   url: string;
+}
+
+/** Clients of the administrators who decide what the hospital's and the company's people declare. */
+export async function adminClients({ app, url }: Server, world: World) {
+  return {
+    asHospital: await adminOf(app, url, world.hospital),
+    asCompany: await adminOf(app, url, world.company),
+    asAuthority: await adminOf(app, url, world.authority),
+    asCity: await adminOf(app, url, world.city),
+  };
 }
 
 /** Fresh evidence uploaded by an account, one file for each kind of it. */
@@ -70,6 +80,12 @@ export async function storedApplication(id: string): Promise<Application> {
 export async function endOf({ instanceId }: { instanceId: string }): Promise<string | null> {
   const instance = await WorkflowInstance.findById(instanceId).lean();
   return instance?.endedAs ?? null;
+}
+
+/** Ids of the organizations that an application goes through, in order. */
+export async function routeOf({ instanceId }: { instanceId: string }): Promise<string[] | undefined> {
+  const instance = await WorkflowInstance.findById(instanceId).lean();
+  return instance?.route.map(({ organizationId }) => organizationId);
 }
 
 /** Types of the audit events about a thing, by name: a test's clock stands still, so that nothing orders them in time. */

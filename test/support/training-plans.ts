@@ -1,7 +1,8 @@
 import type { App } from "../../src/server/command-context.ts";
 import type { RequestOf } from "../../src/shared/contracts/endpoint.ts";
-import type { submitPlanDeclaration, submitTrainingPlan } from "../../src/shared/contracts/training-plans.ts";
-import { buildFile, nextSerial } from "./world.ts";
+import { type submitPlanDeclaration, submitTrainingPlan } from "../../src/shared/contracts/training-plans.ts";
+import { approveApplication, type Server } from "./applications.ts";
+import { adminOf, buildFile, nextSerial, type World } from "./world.ts";
 
 export type PlanRequest = RequestOf<typeof submitTrainingPlan>;
 export type SessionRequest = Omit<RequestOf<typeof submitPlanDeclaration>, "id">;
@@ -23,6 +24,14 @@ export function planRequest(given: Partial<PlanRequest> = {}): PlanRequest {
     contactPhone: "0371-60000000",
     ...given,
   };
+}
+
+/** A plan of the hospital that its authority and the city's bureau have approved. */
+export async function approvedPlanOf(server: Server, world: World, given: Partial<PlanRequest> = {}) {
+  const client = await adminOf(server.app, server.url, world.hospital);
+  const plan = await client.ok(submitTrainingPlan, planRequest(given));
+  await approveApplication(server, [world.authority, world.city], plan);
+  return plan;
 }
 
 /** A valid session of such a plan, with fresh evidence of an account. */

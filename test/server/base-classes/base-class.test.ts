@@ -6,7 +6,6 @@ import { MembershipModel } from "../../../src/models/membership.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonModel } from "../../../src/models/person.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
-import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { declareClass } from "../../../src/server/commands/base-classes/declare-class.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
@@ -26,12 +25,14 @@ import {
 import { submitDeclarations } from "../../../src/shared/contracts/declarations.ts";
 import { decideTask, decideTasks, getTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import {
+  adminClients,
   approveApplication,
   auditTypes,
   decide,
   endOf,
   messagesTo,
   openTask,
+  routeOf,
 } from "../../support/applications.ts";
 import { type ClassRequest, classRequest, rosterRow } from "../../support/base-classes.ts";
 import { approveBy, declarationRequest } from "../../support/declaring.ts";
@@ -58,11 +59,8 @@ const clock = fixedClock("2026-11-23T02:00:00Z");
 const { server, world } = useProvince({ clock });
 
 beforeAll(async () => {
-  const { app, url } = server;
-  asBase = await adminOf(app, url, world.base);
-  asCity = await adminOf(app, url, world.city);
-  asHospital = await adminOf(app, url, world.hospital);
-  asAuthority = await adminOf(app, url, world.authority);
+  asBase = await adminOf(server.app, server.url, world.base);
+  ({ asHospital, asAuthority, asCity } = await adminClients(server, world));
 });
 
 type Participant = Awaited<ReturnType<typeof buildPerson>>;
@@ -134,8 +132,7 @@ describe("every path of base-class.bpmn", () => {
     expect(await declarationOf(application.id, failed._id)).toBeNull();
     const route = async (personId: string) => {
       const { instanceId = "" } = (await declarationOf(application.id, personId)) ?? {};
-      const instance = await WorkflowInstance.findById(instanceId).lean();
-      return instance?.route.map(({ organizationId }) => organizationId);
+      return await routeOf({ instanceId });
     };
     expect(await route(doctor._id)).toEqual([world.hospital._id, world.authority._id, world.city._id]);
     expect(await route(engineer._id)).toEqual([world.company._id, world.county._id]);

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { CreditEntryModel } from "../../../src/models/credit-entry.ts";
 import { DepartmentModel } from "../../../src/models/department.ts";
-import { JobModel } from "../../../src/models/job.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
 import { PersonModel } from "../../../src/models/person.ts";
@@ -27,6 +26,8 @@ import {
 import { applyToClose, findOperator } from "./support.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { useProvince } from "../../support/province.ts";
+import { newDepartment } from "../../support/departments.ts";
+import { movesFollowed } from "../../support/jobs.ts";
 
 let operator: Unit;
 const { server, world } = useProvince();
@@ -41,24 +42,13 @@ function freshUnit(superior: Unit, regionCode = "410100"): Promise<Unit> {
   return newUnit(server.app, superior, { regionCode });
 }
 
-async function department(unit: Unit, name: string, parentId: string | null = null): Promise<string> {
-  return inTransaction(server.app, async (ctx) => {
-    const _id = ctx.newId();
-    const createdAt = ctx.clock.now();
-    const row = { organizationId: unit._id, name, parentId, order: 0, status: "active" as const };
-    await DepartmentModel.create([{ _id, ...row, available: true, createdAt, version: 0 }]);
-    return _id;
-  });
-}
-
 /** Superior, target and operator, one after the other. */
 async function execute(unit: Unit, target: Unit, superior: Unit) {
   const { body } = await applyToClose(server, unit, target);
   for (const holder of [superior, target]) expect((await decide(server, holder, body)).status).toBe(200);
   const executed = await decide(server, operator, { ...body, outcome: "execute", comment: "" });
   expect(executed.status).toBe(200);
-  const open = { kind: "organization.follow-move", status: { $ne: "done" as const } };
-  await expect.poll(() => JobModel.countDocuments(open), { timeout: 20_000, interval: 100 }).toBe(0);
+  await movesFollowed();
   return body;
 }
 
@@ -67,8 +57,8 @@ describe("POST /organization-closures 合并", () => {
     const source = await freshUnit(world.authority);
     const target = await freshUnit(world.county, "410105");
     const branch = await freshUnit(source);
-    const top = await department(source, "内科");
-    const ward = await department(source, "一病区", top);
+    const top = await newDepartment(server.app, source, { name: "内科" });
+    const ward = await newDepartment(server.app, source, { name: "一病区", parentId: top });
     const [inWard, inNone, inBranch] = await inTransaction(server.app, async (ctx) => [
       await buildPerson(ctx, source, { departmentId: ward, departmentName: "一病区" }),
       await buildPerson(ctx, source),
@@ -94,8 +84,7 @@ describe("POST /organization-closures 合并", () => {
     });
     await decide(server, target, body);
     await decide(server, operator, { ...body, outcome: "execute", comment: "" });
-    const open = { kind: "organization.follow-move", status: { $ne: "done" as const } };
-    await expect.poll(() => JobModel.countDocuments(open), { timeout: 20_000, interval: 100 }).toBe(0);
+    await movesFollowed();
 
     const merged = await OrganizationModel.findById(source._id).lean();
     expect(merged).toMatchObject({ status: "merged", mergedIntoId: target._id, superiorId: target._id });
@@ -174,7 +163,7 @@ describe("POST /organization-closures 合并", () => {
   it("a department of the source's name is there already: the new one gets a number", async () => {
     const source = await freshUnit(world.authority);
     const target = await freshUnit(world.authority);
-    await department(target, source.name);
+    await newDepartment(server.app, target, { name: source.name });
     await execute(source, target, world.authority);
     const names = await DepartmentModel.find({ organizationId: target._id }).distinct("name");
     expect(new Set(names)).toEqual(new Set([source.name, `${source.name}（2）`]));

@@ -8,9 +8,9 @@ import {
 } from "../../../src/shared/contracts/declaration-changes.ts";
 import { getDeclaration, submitDeclarations } from "../../../src/shared/contracts/declarations.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
-import { approveApplication, auditTypes, messagesTo } from "../../support/applications.ts";
+import { adminClients, approveApplication, auditTypes, messagesTo } from "../../support/applications.ts";
 import { declarationRequest, declareOwn } from "../../support/declaring.ts";
-import { adminOf, newPerson, personClient } from "../../support/world.ts";
+import { newPerson, personClient } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { useProvince } from "../../support/province.ts";
 
@@ -20,10 +20,7 @@ let asCity: ApiClient;
 const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  const { app, url } = server;
-  asHospital = await adminOf(app, url, world.hospital);
-  asAuthority = await adminOf(app, url, world.authority);
-  asCity = await adminOf(app, url, world.city);
+  ({ asHospital, asAuthority, asCity } = await adminClients(server, world));
 });
 
 const reason = "本人没有参加该会议";

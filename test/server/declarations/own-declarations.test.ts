@@ -26,6 +26,7 @@ import {
 import { adminOf, buildFile, newMember, newPerson, personClient } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { useProvince } from "../../support/province.ts";
+import { adminClients } from "../../support/applications.ts";
 
 let doctor: Person;
 let asDoctor: ApiClient;
@@ -36,11 +37,7 @@ let asCompany: ApiClient;
 const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  const { app, url } = server;
-  asHospital = await adminOf(app, url, world.hospital);
-  asAuthority = await adminOf(app, url, world.authority);
-  asCity = await adminOf(app, url, world.city);
-  asCompany = await adminOf(app, url, world.company);
+  ({ asHospital, asAuthority, asCity, asCompany } = await adminClients(server, world));
 });
 
 beforeEach(async () => {

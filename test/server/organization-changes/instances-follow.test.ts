@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { JobModel } from "../../../src/models/job.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { followMove } from "../../../src/server/commands/organization-changes/follow-move.ts";
@@ -18,6 +17,7 @@ import {
   type Unit,
 } from "../../support/world.ts";
 import { useProvince } from "../../support/province.ts";
+import { movesFollowed } from "../../support/jobs.ts";
 
 const { server, world } = useProvince();
 
@@ -37,11 +37,6 @@ async function found(inspectors: Unit, within: Unit): Promise<string[] | null> {
 
 async function scopeOf(instanceId: string): Promise<string[]> {
   return [...((await WorkflowInstance.findById(instanceId).lean())?.scope ?? [])].toSorted();
-}
-
-async function jobsDone(): Promise<void> {
-  const open = { kind: "organization.follow-move", status: { $ne: "done" as const } };
-  await expect.poll(() => JobModel.countDocuments(open), { timeout: 20_000, interval: 100 }).toBe(0);
 }
 
 describe("instances of an organization that gets another superior (ORG-12)", () => {
@@ -64,7 +59,7 @@ describe("instances of an organization that gets another superior (ORG-12)", () 
       superiorId: world.county._id,
     });
     await approveApplication(server, [world.authority, world.county], move);
-    await jobsDone();
+    await movesFollowed();
 
     const moved = [...declared.map(({ instanceId }) => instanceId), move.instanceId].toSorted();
     expect(await found(world.county, unit)).toEqual(moved);

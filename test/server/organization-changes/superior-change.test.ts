@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { JobModel } from "../../../src/models/job.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
@@ -30,6 +29,7 @@ import {
   type Unit,
 } from "../../support/world.ts";
 import { useProvince } from "../../support/province.ts";
+import { movesFollowed } from "../../support/jobs.ts";
 
 const { server, world } = useProvince();
 
@@ -52,12 +52,6 @@ function toCounty(): Request {
 async function place(unit: Unit) {
   const { superiorId, bureauId, ancestorIds } = (await OrganizationModel.findById(unit._id).lean()) ?? {};
   return { superiorId, bureauId, ancestorIds };
-}
-
-/** Until the jobs that follow a move have run. */
-async function jobsDone(): Promise<void> {
-  const open = { kind: "organization.follow-move", status: { $ne: "done" as const } };
-  await expect.poll(() => JobModel.countDocuments(open), { timeout: 20_000, interval: 100 }).toBe(0);
 }
 
 describe("POST /superior-changes", () => {
@@ -109,7 +103,7 @@ describe("POST /superior-changes", () => {
       const { body } = await apply(unit, toCounty());
       await decide(server, world.authority, body);
       await decide(server, world.county, body);
-      await jobsDone();
+      await movesFollowed();
       const after = await PersonYearModel.findOne({ personId: person._id }).lean();
       expect(after).toMatchObject({ public: before?.public, professional: before?.professional });
       expect(after?.professional).toBeGreaterThan(0);

@@ -21,9 +21,10 @@ import {
   openTask,
   storedApplication,
 } from "../../support/applications.ts";
-import { adminOf, inTransaction, newPerson, personClient, type Unit } from "../../support/world.ts";
+import { adminOf, newPerson, personClient, type Unit } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { useProvince } from "../../support/province.ts";
+import { newDepartment } from "../../support/departments.ts";
 
 let doctor: Person & { idNumber: string };
 let asDoctor: ApiClient;
@@ -46,13 +47,7 @@ const proofs = (...keys: ("name" | "title")[]) =>
 const assistant = { series: "04", level: "4", name: "医师", obtainedOn: "2010-06-01" };
 const newTitle = { series: "04", level: "3", name: "主治医师", obtainedOn: "2014-06-01" };
 
-async function department(unit: Unit, name: string): Promise<string> {
-  const _id = await inTransaction(server.app, async (ctx) => ctx.newId());
-  const createdAt = server.app.clock.now();
-  const row = { organizationId: unit._id, name, parentId: null, order: 1, available: true };
-  await DepartmentModel.create([{ _id, ...row, status: "active", createdAt, version: 0 }]);
-  return _id;
-}
+const department = (unit: Unit, name: string) => newDepartment(server.app, unit, { name });
 
 describe("POST /profile-changes", () => {
   it("changes nothing before the unit has approved, then all lines at once (PER-04, AUD-04)", async () => {

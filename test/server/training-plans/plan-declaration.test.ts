@@ -23,6 +23,7 @@ import {
 } from "../../../src/shared/contracts/training-plans.ts";
 import { decideTask, decideTasks } from "../../../src/shared/contracts/workflow.ts";
 import {
+  adminClients,
   approveApplication,
   auditTypes,
   decide,
@@ -31,12 +32,13 @@ import {
   openTask,
 } from "../../support/applications.ts";
 import {
+  approvedPlanOf,
   evidenceOf,
   planRequest,
   sessionRequest,
   type SessionRequest,
 } from "../../support/training-plans.ts";
-import { adminOf, newMember, newPerson, personClient, type Unit } from "../../support/world.ts";
+import { newMember, newPerson, personClient, type Unit } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { useProvince } from "../../support/province.ts";
 
@@ -49,20 +51,12 @@ const clock = fixedClock("2026-11-23T02:00:00Z");
 const { server, world } = useProvince({ clock });
 
 beforeAll(async () => {
-  const { app, url } = server;
-  asHospital = await adminOf(app, url, world.hospital);
-  asCompany = await adminOf(app, url, world.company);
-  asAuthority = await adminOf(app, url, world.authority);
-  asCity = await adminOf(app, url, world.city);
+  ({ asHospital, asCompany, asAuthority, asCity } = await adminClients(server, world));
 });
 
 const reviewers = (): Unit[] => [world.authority, world.city];
 
-async function approvedPlan(given = {}) {
-  const plan = await asHospital.ok(submitTrainingPlan, planRequest(given));
-  await approveApplication(server, reviewers(), plan);
-  return plan;
-}
+const approvedPlan = (given = {}) => approvedPlanOf(server, world, given);
 
 const colleague = (given: Partial<Person> = {}, unit = world.hospital) => newPerson(server.app, unit, given);
 

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { getApplication, withdrawApplication } from "../../../src/shared/contracts/applications.ts";
@@ -13,16 +12,18 @@ import {
 } from "../../../src/shared/contracts/training-plans.ts";
 import { decideTask, decideTasks } from "../../../src/shared/contracts/workflow.ts";
 import {
+  adminClients,
   approveApplication,
   auditTypes,
   decide,
   endOf,
   messagesTo,
   openTask,
+  routeOf,
   storedApplication,
 } from "../../support/applications.ts";
-import { evidenceOf, planRequest } from "../../support/training-plans.ts";
-import { adminOf, newMember, newPerson, personClient } from "../../support/world.ts";
+import { approvedPlanOf, evidenceOf, planRequest } from "../../support/training-plans.ts";
+import { newMember, newPerson, personClient } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { useProvince } from "../../support/province.ts";
 
@@ -35,28 +36,15 @@ const clock = fixedClock("2026-11-23T02:00:00Z");
 const { server, world } = useProvince({ clock });
 
 beforeAll(async () => {
-  const { app, url } = server;
-  asHospital = await adminOf(app, url, world.hospital);
-  asCompany = await adminOf(app, url, world.company);
-  asAuthority = await adminOf(app, url, world.authority);
-  asCity = await adminOf(app, url, world.city);
+  ({ asHospital, asCompany, asAuthority, asCity } = await adminClients(server, world));
 });
 
 const submit = (given = {}) => asHospital.ok(submitTrainingPlan, planRequest(given));
 const reviewers = () => [world.authority, world.city];
 
-async function approvedPlan(given = {}) {
-  const plan = await submit(given);
-  await approveApplication(server, reviewers(), plan);
-  return plan;
-}
+const approvedPlan = (given = {}) => approvedPlanOf(server, world, given);
 
 const statusOf = async (id: string) => (await asHospital.ok(getTrainingPlan, { id })).planStatusName;
-
-async function routeOf({ instanceId }: { instanceId: string }) {
-  const instance = await WorkflowInstance.findById(instanceId).lean();
-  return instance?.route.map(({ organizationId }) => organizationId);
-}
 
 describe("every path of training-plan.bpmn", () => {
   it("goes from 主管部门 to 同级人社 and is approved (PLN-02)", async () => {

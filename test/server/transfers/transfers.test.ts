@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { DepartmentModel } from "../../../src/models/department.ts";
 import { type Person, PersonModel } from "../../../src/models/person.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
 import { WorkflowTimer } from "../../../src/models/workflow-timer.ts";
@@ -38,6 +37,7 @@ import {
 } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
 import { useProvince } from "../../support/province.ts";
+import { newDepartment } from "../../support/departments.ts";
 
 let doctor: Person;
 let asDoctor: ApiClient;
@@ -60,13 +60,7 @@ const toCompany = (given: object = {}) => ({
 });
 const toOutside = { to: { kind: "outside" as const, place: "湖北省武汉市" }, reason: "随迁" };
 
-async function department(unit: Unit, name: string): Promise<string> {
-  const _id = await inTransaction(server.app, async (ctx) => ctx.newId());
-  const createdAt = server.app.clock.now();
-  const row = { organizationId: unit._id, name, parentId: null, order: 1, available: true };
-  await DepartmentModel.create([{ _id, ...row, status: "active", available: true, createdAt, version: 0 }]);
-  return _id;
-}
+const department = (unit: Unit, name: string) => newDepartment(server.app, unit, { name });
 
 describe("POST /transfers: by the person", () => {
   it("old unit releases, new unit confirms with a department; the person and the running year move", async () => {

@@ -14,6 +14,7 @@ import { decideTask, decideTasks, getTask } from "../../../src/shared/contracts/
 import { approveBy, type DeclarationRequest, declareOwn, taskOf } from "../../support/declaring.ts";
 import { adminOf, buildFile, newMember, newPerson, personClient } from "../../support/world.ts";
 import { useProvince } from "../../support/province.ts";
+import { adminClients } from "../../support/applications.ts";
 
 let doctor: Person;
 let asDoctor: ApiClient;
@@ -23,10 +24,7 @@ let asCity: ApiClient;
 const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
 beforeAll(async () => {
-  const { app, url } = server;
-  asHospital = await adminOf(app, url, world.hospital);
-  asAuthority = await adminOf(app, url, world.authority);
-  asCity = await adminOf(app, url, world.city);
+  ({ asHospital, asAuthority, asCity } = await adminClients(server, world));
 });
 
 beforeEach(async () => {

@@ -24,6 +24,7 @@ import {
   personClient,
   type World,
 } from "../../support/world.ts";
+import { adminClients } from "../../support/applications.ts";
 
 const clock = fixedClock("2026-11-23T02:00:00Z");
 let server: TestServer;
@@ -44,9 +45,7 @@ afterAll(() => server.close());
 beforeEach(async () => {
   world = await buildWorldAgain();
   const { app, url } = server;
-  asHospital = await adminOf(app, url, world.hospital);
-  asAuthority = await adminOf(app, url, world.authority);
-  asCity = await adminOf(app, url, world.city);
+  ({ asHospital, asAuthority, asCity } = await adminClients(server, world));
   doctor = await newPerson(app, world.hospital);
   asDoctor = await personClient(app, url, doctor);
 });
