@@ -5,6 +5,7 @@ import type { CommandContext } from "../command-context.ts";
 export interface JobKinds {
   "certificate.render": { certificateId: string };
   "class.declare": { applicationId: string };
+  "organization.follow-industry": { organizationId: string; before: string };
   "organization.follow-move": { organizationId: string; removed: string[] };
   "people.import": { importId: string };
   "notification.send": { notificationId: string };

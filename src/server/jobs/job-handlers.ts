@@ -3,6 +3,7 @@ import { declareClass } from "../commands/base-classes/declare-class.ts";
 import { renderCertificateFile } from "../commands/certificates/render-certificate-file.ts";
 import { runPeopleImport } from "../commands/imports/run-people-import.ts";
 import { followMove } from "../commands/organization-changes/follow-move.ts";
+import { followIndustry } from "../commands/organizations/follow-industry.ts";
 import { sendNotification } from "../commands/notifications/send-notification.ts";
 import type { JobHandlers } from "./run-jobs.ts";
 
@@ -11,6 +12,7 @@ export const jobHandlers: JobHandlers = {
   "certificate.render": async (app, { certificateId }) => {
     await renderCertificateFile(app, certificateId);
   },
+  "organization.follow-industry": followIndustry,
   "organization.follow-move": followMove,
   "class.declare": (app, { applicationId }) => declareClass(app, applicationId),
   "people.import": (app, { importId }) => runPeopleImport(app, importId),

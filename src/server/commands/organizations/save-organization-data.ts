@@ -10,6 +10,7 @@ import {
   organizationDetails,
   visibleOrganization,
 } from "../../queries/organizations/get-organization.ts";
+import { enqueue } from "../enqueue.ts";
 import { recordAudit } from "../record-audit.ts";
 import { lockOrganization } from "./lock-organization.ts";
 import { recordOrganizationVersion } from "./record-organization-version.ts";
@@ -29,7 +30,7 @@ const savable = [
 
 /**
  * 「保存」 of what an organization may say about itself without review (ORG-01, GEN-11): in effect at once, what it was
- * before stays as a version (ORG-15). Fields that are not given stay; saving what is already so changes nothing. Errors:
+ * before stays as a version (ORG-15). Another industry decides its people's running year anew (REQ-06). Fields that are not given stay; saving what is already so changes nothing. Errors:
  * `permission.denied`, also for a superior (403); `organization.not_found` (404) outside of one's scope.
  */
 export async function saveOrganizationData(ctx: CommandContext, input: Input): Promise<OrganizationDetails> {
@@ -45,10 +46,19 @@ export async function saveOrganizationData(ctx: CommandContext, input: Input): P
   const after: Organization = { ...before, ...change };
   await OrganizationModel.updateOne({ _id: input.id }, { $set: change });
   await recordOrganizationVersion(ctx, after);
-  if (change.industry !== undefined)
-    await PersonModel.updateMany({ organizationId: input.id }, { $set: { industry: change.industry } });
+  if (change.industry !== undefined) await spreadIndustry(ctx, before, change.industry);
   await recordAudit(ctx, "organization.data_saved", { subjectId: input.id, data: { fields } });
   return await organizationDetails(after);
+}
+
+/** People's industry is their unit's; what follows for their years is a job's (REQ-06). */
+async function spreadIndustry(
+  ctx: CommandContext,
+  { _id: organizationId, industry: before }: Organization,
+  industry: string,
+): Promise<void> {
+  await PersonModel.updateMany({ organizationId }, { $set: { industry } });
+  await enqueue(ctx, "organization.follow-industry", { data: { organizationId, before } });
 }
 
 function changeOf(before: Organization, input: Input): Partial<Organization> {
