@@ -1,8 +1,7 @@
 import path from "node:path";
 import { type Document, MongoClient } from "mongodb";
 import { open } from "lmdb";
-import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
-import { percentile95, privateMemory, say, startBench, timed } from "./support.ts";
+import { percentile95, privateMemory, say, startBench, startEmbeddedDatabase, timed } from "./support.ts";
 
 /** 100,000 people and 1,000,000 declarations with three secondary indexes each (SCALE=0.1 for a tenth). */
 const SCALE = Number(process.env.SCALE ?? 1);

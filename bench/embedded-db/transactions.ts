@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Document, MongoClient } from "mongodb";
-import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
+import { startEmbeddedDatabase } from "./support.ts";
 
 /** A decision of the platform in outline: 6 reads and 8 writes in one transaction, 8 clients, different documents. */
 const CLIENTS = 8;

@@ -1,4 +1,15 @@
-import { Binary, type Doc, docOf, integer, isDoc, isTruthy, toNumber, type Value } from "../bson/values.ts";
+import { encodeDoc } from "../bson/encode.ts";
+import {
+  Binary,
+  type Doc,
+  docOf,
+  integer,
+  isDoc,
+  isTruthy,
+  RawDoc,
+  toNumber,
+  type Value,
+} from "../bson/values.ts";
 import { DatabaseError, TRANSIENT_TRANSACTION_ERROR } from "../errors.ts";
 import type { ConnectionInfo } from "../wire/connection.ts";
 import * as admin from "./admin.ts";
@@ -198,7 +209,8 @@ function attachTransaction(command: Command): void {
   session.onEnd.push(() => server.cursors.closeSession(session.id));
 }
 
-const SIGNATURE = docOf({ hash: new Binary(Buffer.alloc(20)), keyId: 0n });
+/** As bytes: every reply has it. */
+const SIGNATURE = new RawDoc(encodeDoc(docOf({ hash: new Binary(Buffer.alloc(20)), keyId: 0n })));
 
 function finish(reply: Doc, failPoint: FailPointResult | null, body: Doc): Doc {
   const concern = body.get("writeConcern");

@@ -30,11 +30,12 @@ export function readMessage(message: Buffer): Request {
   throw new DatabaseError("UnsupportedFormat", `opcode ${opcode} is not supported by the embedded database`);
 }
 
-/** Documents to insert stay as bytes: most are stored just so. */
+/** Documents to insert stay as bytes: most are stored just so. The cluster's time is nobody's business here. */
 function readCommand(bytes: Buffer, start: number): Doc {
   const command: Doc = new Map();
   walkElements(bytes, start, ({ name, type, valueAt }) => {
     if (name === "documents" && type === 4) command.set(name, rawItems(bytes, valueAt));
+    else if (name === "$clusterTime") command.set(name, null);
     else command.set(name, readValue(type, bytes, valueAt));
   });
   return command;
