@@ -4,6 +4,7 @@ import type { App } from "../command-context.ts";
 import { fireWorkflowTimer } from "../commands/workflow/fire-timer.ts";
 import { remindHolder } from "../commands/workflow/remind-holder.ts";
 import { runCommand, systemCaller } from "../run-command.ts";
+import { repeat } from "./repeat.ts";
 
 const usualPauseMs = 5_000;
 const timersAtOnce = 20;
@@ -15,28 +16,15 @@ const remindersAtOnce = 100;
  * with comes back.
  */
 export function fireTimersPeriodically(app: App, pauseMs = usualPauseMs): { stop(): Promise<void> } {
-  let stopped = false;
-  let under: Promise<void> = Promise.resolve();
-  const round = async () => {
+  return repeat(async (isStopped) => {
     try {
-      while (!stopped && (await fireWhatIsDue(app)) > 0);
+      while (!isStopped() && (await fireWhatIsDue(app)) > 0);
     } catch (error) {
       const kind = error instanceof Error ? error.name : "unknown";
-      if (!stopped) app.log.warn({ kind }, "timers wait for their next turn");
+      if (!isStopped()) app.log.warn({ kind }, "timers wait for their next turn");
     }
-    if (!stopped) timer = setTimeout(start, pauseMs);
-  };
-  const start = () => {
-    under = round();
-  };
-  let timer = setTimeout(start, pauseMs);
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await under;
-    },
-  };
+    return pauseMs;
+  }, pauseMs);
 }
 
 /** One turn; how many timers fired and reminders were sent. One that fails does not hold up the others. */
