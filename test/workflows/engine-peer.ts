@@ -1,16 +1,22 @@
 import { EventEmitter } from "node:events";
 import { Engine } from "bpmn-engine";
+import { explorePositions, pathText } from "../../src/workflows/check/explore.ts";
 import type { ProcessDefinition } from "../../src/workflows/runtime/definition.ts";
 import { extendTypes, unarmedTimers } from "../../src/workflows/runtime/engine-types.ts";
 import { moddleExtensions } from "../../src/workflows/runtime/moddle.ts";
 import { outcomesExtension } from "../../src/workflows/runtime/outcomes-extension.ts";
 import { type PathEvent, taskKey } from "../../src/workflows/runtime/position.ts";
+import { replay } from "../../src/workflows/runtime/replay.ts";
 
 /** What the two sides are compared by. */
 export interface PeerPosition {
   open: string[];
   calls: string[];
   ended: boolean;
+}
+
+interface MovedPosition extends PeerPosition {
+  path: string;
 }
 
 interface WaitingApi {
@@ -78,4 +84,22 @@ export async function runInEngine(
   const result = { open: [...waiting.keys()].toSorted(), calls, ended: !running.isRunning };
   if (running.isRunning) await execution.stop();
   return result;
+}
+
+/** Where the platform and the engine stand after each move of a definition's explored graph, in the same order. */
+export async function positionsOnEveryMove(
+  definition: ProcessDefinition,
+): Promise<{ ours: MovedPosition[]; engines: MovedPosition[] }> {
+  const { states, edges } = explorePositions(definition);
+  const ours: MovedPosition[] = [];
+  const engines: MovedPosition[] = [];
+  for (const edge of edges) {
+    const events = [...(states[edge.from]?.path ?? []), edge.event];
+    const path = pathText(events);
+    const { openTasks, openRules, serviceCalls, ended } = replay(definition, events);
+    const open = [...openTasks.map(({ key }) => key), ...openRules.map(({ elementId }) => `${elementId}:0`)];
+    ours.push({ path, open: open.toSorted(), calls: serviceCalls.map(({ name }) => name), ended });
+    engines.push({ path, ...(await runInEngine(definition, events)) });
+  }
+  return { ours, engines };
 }

@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { possibleEvents } from "../../src/workflows/check/explore.ts";
 import { PositionMemo } from "../../src/workflows/runtime/memo.ts";
-import type { PathEvent } from "../../src/workflows/runtime/position.ts";
 import { replay } from "../../src/workflows/runtime/replay.ts";
-import { path, shipped } from "./support.ts";
+import { path, pickedPath, shipped } from "./support.ts";
 
 const definitions = await Promise.all(
   ["declaration", "organization-registration", "person-registration"].map(shipped),
@@ -18,13 +16,7 @@ describe("PositionMemo", () => {
       const choices = fc.array(fc.nat(), { minLength: 1, maxLength: 9 });
       fc.assert(
         fc.property(fc.integer({ min: 1, max: 4 }), choices, (routeLength, picks) => {
-          const events: PathEvent[] = [{ type: "started", routeLength }];
-          for (const pick of picks) {
-            const next = possibleEvents(memo.position(definition, events));
-            const chosen = next[pick % next.length];
-            if (chosen === undefined) break;
-            events.push(chosen);
-          }
+          const events = pickedPath(memo, definition, { routeLength, picks });
           expect(memo.position(definition, events)).toEqual(replay(definition, events));
         }),
         { numRuns: 50 },

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../src/shared/project-root.ts";
+import { possibleEvents } from "../../src/workflows/check/explore.ts";
 import { loadDefinition, type ProcessDefinition } from "../../src/workflows/runtime/definition.ts";
+import type { PositionMemo } from "../../src/workflows/runtime/memo.ts";
 import type { PathEvent } from "../../src/workflows/runtime/position.ts";
 
 /** The XML of a shipped definition. */
@@ -29,4 +31,20 @@ export function path(text: string): PathEvent[] {
     const [key = "", outcome = ""] = word.split("=");
     return key.includes(":") ? { type: "decided", key, outcome } : { type: "ruled", elementId: key, outcome };
   });
+}
+
+/** The path that numbers pick: each chooses one of the events that are possible then; shorter if none is. */
+export function pickedPath(
+  memo: PositionMemo,
+  definition: ProcessDefinition,
+  { routeLength, picks }: { routeLength: number; picks: readonly number[] },
+): PathEvent[] {
+  const events: PathEvent[] = [{ type: "started", routeLength }];
+  for (const pick of picks) {
+    const next = possibleEvents(memo.position(definition, events));
+    const chosen = next[pick % next.length];
+    if (chosen === undefined) break;
+    events.push(chosen);
+  }
+  return events;
 }
