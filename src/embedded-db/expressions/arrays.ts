@@ -10,7 +10,7 @@ import {
   type Value,
 } from "../bson/values.ts";
 import { DatabaseError, notImplemented } from "../errors.ts";
-import { fixed, isNull } from "./basic.ts";
+import { fixed, isNull, MANY, type Values } from "./basic.ts";
 import { type Compiling, type Evaluate, namedArguments, type Operator, type Scope } from "./compile.ts";
 
 function arrayOf(name: string, value: Value | Missing): Value[] | null {
@@ -61,25 +61,6 @@ const filter: Operator = (argument, compiling) => {
     arrayOf("$filter", input(scope))?.filter((item) => isTruthy(body(withItem(scope, name, item)))) ?? null;
 };
 
-const reduce: Operator = (argument, compiling) => {
-  const parts = namedArguments(argument, "$reduce", { required: ["input", "initialValue", "in"] });
-  const input = compiling.compile(parts.get("input") as Value);
-  const initial = compiling.compile(parts.get("initialValue") as Value);
-  const body = compiling.within(["this", "value"]).compile(parts.get("in") as Value);
-  return (scope) => {
-    const items = arrayOf("$reduce", input(scope));
-    if (!items) return null;
-    let value = initial(scope);
-    for (const item of items) {
-      value = body({
-        root: scope.root,
-        variables: new Map(scope.variables).set("this", item).set("value", value),
-      });
-    }
-    return value;
-  };
-};
-
 function elementAt([list, position]: (Value | Missing)[]): Value | Missing {
   const items = arrayOf("$arrayElemAt", list);
   if (!items || isNull(position)) return null;
@@ -87,19 +68,6 @@ function elementAt([list, position]: (Value | Missing)[]): Value | Missing {
   if (!Number.isInteger(at))
     throw new DatabaseError(28690, "$arrayElemAt's second argument must be a whole number");
   return items.at(at);
-}
-
-function toObject([list]: (Value | Missing)[]): Value {
-  const items = arrayOf("$arrayToObject", list);
-  if (!items) return null;
-  const doc: Doc = new Map();
-  for (const item of items) {
-    const [name, value] = Array.isArray(item) ? item : isDoc(item) ? [item.get("k"), item.get("v")] : [];
-    if (typeof name !== "string" || value === undefined)
-      throw new DatabaseError(40386, "$arrayToObject requires pairs of a string key and a value");
-    doc.set(name, value);
-  }
-  return doc;
 }
 
 function concat(values: (Value | Missing)[]): Value {
@@ -111,10 +79,23 @@ function concat(values: (Value | Missing)[]): Value {
   });
 }
 
+function docsMerged(values: Values): Value {
+  const merged: Doc = new Map();
+  for (const value of values.length === 1 && Array.isArray(values[0]) ? values[0] : values) {
+    if (isNull(value)) continue;
+    if (!isDoc(value))
+      throw new DatabaseError(
+        40400,
+        `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`,
+      );
+    for (const [name, item] of value) merged.set(name, item);
+  }
+  return merged;
+}
+
 export const ARRAY_OPERATORS: [string, Operator][] = [
   ["$map", map],
   ["$filter", filter],
-  ["$reduce", reduce],
   fixed("$size", 1, ([list]) => {
     if (!Array.isArray(list))
       throw new DatabaseError(
@@ -127,21 +108,8 @@ export const ARRAY_OPERATORS: [string, Operator][] = [
   fixed("$arrayElemAt", 2, elementAt),
   fixed("$first", 1, ([list]) => (isNull(list) ? null : arrayOf("$first", list)?.[0])),
   fixed("$last", 1, ([list]) => (isNull(list) ? null : arrayOf("$last", list)?.at(-1))),
-  fixed("$reverseArray", 1, ([list]) => arrayOf("$reverseArray", list)?.toReversed() ?? null),
   fixed("$concatArrays", [0, Number.POSITIVE_INFINITY], concat),
-  fixed("$arrayToObject", 1, toObject),
-  fixed("$objectToArray", 1, ([doc]) => {
-    if (isNull(doc)) return null;
-    if (!isDoc(doc))
-      throw new DatabaseError(40390, `$objectToArray requires a document input, found: ${typeName(doc)}`);
-    return [...doc].map(
-      ([name, value]) =>
-        new Map<string, Value>([
-          ["k", name],
-          ["v", value],
-        ]),
-    );
-  }),
+  fixed("$mergeObjects", MANY, docsMerged),
   ["$getField", getField],
   ["$setField", (argument, compiling) => setField(argument, compiling, "$setField")],
   ["$unsetField", (argument, compiling) => setField(argument, compiling, "$unsetField")],

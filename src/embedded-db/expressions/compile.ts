@@ -28,15 +28,16 @@ export type OperatorTable = ReadonlyMap<string, Operator>;
 
 /** Operators of MongoDB 7 that are left out. */
 const REFUSED = new Set(
-  `$accumulator $acos $acosh $asin $asinh $atan $atan2 $atanh $binarySize $bitAnd $bitNot $bitOr $bitXor $bsonSize
-  $convert $cos $cosh $dateAdd $dateDiff $dateFromParts $dateFromString $dateSubtract $dateToParts $dateTrunc
-  $degreesToRadians $exp $firstN $function $indexOfArray $indexOfBytes $indexOfCP $isoDayOfWeek $isoWeek
-  $isoWeekYear $lastN $ln $log $log10 $ltrim $maxN $median $meta $minN $percentile $pow $radiansToDegrees $range
-  $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne $round $rtrim $sampleRate $sin $sinh $slice
-  $sortArray $sqrt $stdDevPop $stdDevSamp $strLenBytes $strcasecmp $substr $substrBytes $tan $tanh $toBool $toDate
-  $toDecimal $toDouble $toHashedIndexKey $toInt $toLong $trim $trunc $tsIncrement $tsSecond $zip`.split(
-    /\s+/,
-  ),
+  `$accumulator $acos $acosh $allElementsTrue $anyElementTrue $arrayToObject $asin $asinh $atan $atan2 $atanh
+  $binarySize $bitAnd $bitNot $bitOr $bitXor $bsonSize $convert $cos $cosh $dateAdd $dateDiff $dateFromParts
+  $dateFromString $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfWeek $dayOfYear
+  $degreesToRadians $exp $firstN $function $hour $indexOfArray $indexOfBytes $indexOfCP $isoDayOfWeek
+  $isoWeek $isoWeekYear $lastN $ln $log $log10 $ltrim $maxN $median $meta $millisecond $minN $minute
+  $objectToArray $percentile $pow $radiansToDegrees $range $reduce $regexFind $regexFindAll $regexMatch
+  $replaceAll $replaceOne $reverseArray $round $rtrim $sampleRate $second $setDifference $setEquals
+  $setIntersection $setIsSubset $setUnion $sin $sinh $slice $sortArray $split $sqrt $stdDevPop $stdDevSamp
+  $strLenBytes $strLenCP $strcasecmp $substr $substrBytes $substrCP $tan $tanh $toBool $toDate $toDecimal
+  $toDouble $toHashedIndexKey $toInt $toLong $trim $trunc $tsIncrement $tsSecond $week $zip`.split(/\s+/),
 );
 
 export interface Compiled {

@@ -4,14 +4,12 @@ import { ARRAY_OPERATORS } from "./arrays.ts";
 import { BASIC_OPERATORS } from "./basic.ts";
 import { type Compiled, compileExpression, type OperatorTable, truth } from "./compile.ts";
 import { DATE_OPERATORS } from "./dates.ts";
-import { SET_OPERATORS } from "./sets.ts";
 import { TEXT_OPERATORS } from "./text.ts";
 
 /** All expression operators that are supported. */
 export const OPERATORS: OperatorTable = new Map([
   ...BASIC_OPERATORS,
   ...ARRAY_OPERATORS,
-  ...SET_OPERATORS,
   ...TEXT_OPERATORS,
   ...DATE_OPERATORS,
 ]);

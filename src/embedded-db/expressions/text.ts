@@ -1,13 +1,4 @@
-import {
-  int,
-  Int32,
-  isNumber,
-  type Missing,
-  ObjectId,
-  toNumber,
-  typeName,
-  type Value,
-} from "../bson/values.ts";
+import { Int32, isNumber, type Missing, ObjectId, typeName, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { fixed, isNull } from "./basic.ts";
 import type { Operator } from "./compile.ts";
@@ -15,7 +6,7 @@ import type { Operator } from "./compile.ts";
 type Values = (Value | Missing)[];
 
 /** Text of a string, number or date. Throws 16007 for others; empty for null and missing. */
-export function text(name: string, value: Value | Missing): string {
+function text(name: string, value: Value | Missing): string {
   if (isNull(value)) return "";
   if (typeof value === "string") return value;
   if (isNumber(value)) return numberText(value);
@@ -37,31 +28,6 @@ function concat(values: Values): Value {
       return value;
     })
     .join("");
-}
-
-function needString(name: string, value: Value | Missing): string {
-  if (typeof value !== "string")
-    throw new DatabaseError(34471, `${name} requires a string argument, found: ${typeName(value)}`);
-  return value;
-}
-
-function split([value, by]: Values): Value {
-  if (isNull(value) || isNull(by)) return null;
-  const separator = needString("$split", by);
-  if (separator === "") throw new DatabaseError(40087, "$split requires a non-empty separator");
-  return needString("$split", value).split(separator);
-}
-
-/** By code points. */
-function substring([value, start, length]: Values): Value {
-  const whole = text("$substrCP", value);
-  const [from, count] = [start, length].map((bound) => (isNumber(bound) ? toNumber(bound) : Number.NaN)) as [
-    number,
-    number,
-  ];
-  if (!Number.isInteger(from) || !Number.isInteger(count) || from < 0 || count < 0)
-    throw new DatabaseError(34452, "$substrCP needs a whole non-negative start and length");
-  return [...whole].slice(from, from + count).join("");
 }
 
 function toText([value]: Values): Value {
@@ -93,9 +59,6 @@ export const TEXT_OPERATORS: [string, Operator][] = [
   fixed("$toLower", 1, ([value]) =>
     text("$toLower", value).replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
   ),
-  fixed("$strLenCP", 1, ([value]) => int([...needString("$strLenCP", value)].length)),
-  fixed("$split", 2, split),
-  fixed("$substrCP", 3, substring),
   fixed("$toString", 1, toText),
   fixed("$toObjectId", 1, toObjectId),
 ];
