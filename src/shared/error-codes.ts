@@ -165,6 +165,11 @@ export const errorCodes = {
   "application.blocked": { status: 409, message: "有未办结的事项，暂不能办理：{blocking}" },
   "application.not_withdrawable": { status: 409, message: "该申请当前状态为「{status}」，不能撤回" },
   "application.not_correctable": { status: 409, message: "该申请当前状态为「{status}」，不能修改重新提交" },
+  "transfer.not_disputable": { status: 409, message: "不能对该调转提出异议：{reason}" },
+  "transfer.objected": {
+    status: 409,
+    message: "{person}对此次调转提出异议，请先与本人协商，或由原单位撤回、调入单位驳回",
+  },
   "plan.invalid": { status: 400, message: "培训计划不符合规定：{reason}" },
   "plan.not_open": { status: 409, message: "该培训计划当前状态为「{status}」，不能办理此事项" },
   "plan.people_exceeded": {

@@ -89,6 +89,7 @@ export interface AuditEvents {
   "organization.superior_changed": {
     applicationId: string;
     fromId: string | null;
+  "transfer.objected": { reason: string };
     toId: string;
     organizations: number;
     people: number;

@@ -10,6 +10,7 @@ import { saveContactData } from "../commands/people/save-contact-data.ts";
 import { submitDeregistration } from "../commands/people/submit-deregistration.ts";
 import { submitProfileChange } from "../commands/people/submit-profile-change.ts";
 import { acceptTransfer } from "../commands/transfers/accept-transfer.ts";
+import { objectToTransfer } from "../commands/transfers/object-to-transfer.ts";
 import { releasePeople } from "../commands/transfers/release-people.ts";
 import { submitTransfer } from "../commands/transfers/submit-transfer.ts";
 import { command, orchestration } from "../http/endpoint.ts";
@@ -21,6 +22,7 @@ export const personApplicationRoutes = [
   command(transfers.submitTransfer, submitTransfer, presentSubmittedApplication),
   orchestration(transfers.releasePeople, releasePeople, presentReleases),
   command(transfers.acceptTransfer, acceptTransfer, presentSubmittedApplication),
+  command(transfers.objectToTransfer, objectToTransfer),
   command(profile.submitProfileChange, submitProfileChange, presentSubmittedApplication),
   command(profile.saveContactData, saveContactData),
   command(deregistrations.submitDeregistration, submitDeregistration, presentSubmittedApplication),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { applicationView } from "./applications.ts";
 import { defineEndpoint } from "./endpoint.ts";
-import { fileRef, id, idParams, longText, text } from "./fields.ts";
+import { done, fileRef, id, idParams, longText, text } from "./fields.ts";
 
 /** 人员调转 (TRF): by the person, or by the old unit for several of its people; the new unit confirms. */
 
@@ -98,8 +98,27 @@ export const acceptTransfer = defineEndpoint({
     "department.unavailable",
     "organization.not_found",
     "organization.closing",
+    "transfer.objected",
     "task.already_decided",
     "task.withdrawn",
+    "request.conflict",
+    "request.idempotency_mismatch",
+  ],
+});
+
+export const objectToTransfer = defineEndpoint({
+  id: "objectToTransfer",
+  method: "POST",
+  path: "/transfers/:id/objection",
+  summary: "对单位为本人办理的调转提出异议（异议期内）",
+  access: "session",
+  params: idParams,
+  body: z.strictObject({ reason: longText(500).min(2, "请填写异议原因") }),
+  response: done,
+  errors: [
+    "application.not_found",
+    "permission.denied",
+    "transfer.not_disputable",
     "request.conflict",
     "request.idempotency_mismatch",
   ],

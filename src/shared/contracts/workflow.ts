@@ -167,6 +167,7 @@ export const decideTask = defineEndpoint({
     "plan.not_open",
     "plan.invalid",
     "plan.people_exceeded",
+    "transfer.objected",
     "file.not_found",
     "request.conflict",
     "request.idempotency_mismatch",

@@ -17,11 +17,12 @@ import type { Transfer } from "./transfer-data.ts";
  * Behind 「完成调转」: the person joins the new unit; hours, history and certificates go along (TRF-10, PER-17), past
  * years stay with the old unit, and the running one follows the new one (TRF-13). Out of the province the record is
  * closed instead (TRF-16). Errors: `organization.not_found` (404), `organization.closing` (409) when the new unit is
- * no longer open, `request.conflict` (409).
+ * no longer open, `transfer.objected` (409), `request.conflict` (409).
  */
 export async function completeTransfer(ctx: CommandContext, call: ServiceCall): Promise<void> {
   const transfer = await ApplicationModel.findById(call.businessId).lean<Transfer>();
   if (transfer === null) throw new AppError("application.not_found");
+  requireNoObjection(transfer);
   const before = await PersonModel.findOne({
     _id: transfer.personId ?? "",
     openTransferId: transfer._id,
@@ -32,6 +33,14 @@ export async function completeTransfer(ctx: CommandContext, call: ServiceCall): 
   else await closePerson(ctx, before, { closing: "left-province", applicationId: transfer._id });
   await moveApplication(ctx, transfer._id, { status: "approved", reason: call.comment });
   await tellUnits(ctx, transfer);
+}
+
+/** Where policy says so, a transfer against the person's word is not completed: the units settle it first (TRF-14). */
+function requireNoObjection({ personName, data: { objection } }: Transfer): void {
+  // Transfers of earlier days have no such right.
+  if (objection === null || objection === undefined) return;
+  if (objection.blocks && objection.at !== null)
+    throw new AppError("transfer.objected", { person: personName });
 }
 
 async function joinUnit(ctx: CommandContext, transfer: Transfer, before: Person): Promise<void> {

@@ -8,7 +8,7 @@ import { callerOf, runCommand } from "../../run-command.ts";
 import { notify } from "../notify.ts";
 import { loadUnitPerson } from "../people/load-applying-person.ts";
 import { startTransfer } from "./start-transfer.ts";
-import type { Transfer } from "./transfer-data.ts";
+import type { Transfer, TransferData } from "./transfer-data.ts";
 
 type Input = InputOf<typeof contract>;
 
@@ -53,11 +53,17 @@ async function releaseOne(ctx: CommandContext, personId: string, input: Input): 
   return transfer;
 }
 
-/** The person is told, and may object within three days (TRF-14): the notice is his, the decision the units'. */
-async function tellPerson(ctx: CommandContext, { _id, personId, title, number }: Transfer): Promise<void> {
+/** The person is told, and until when he may object (TRF-14): the notice is his, the decision the units'. */
+async function tellPerson(ctx: CommandContext, transfer: Transfer): Promise<void> {
+  const { _id, personId, title, number, data } = transfer;
   const person = await PersonModel.findById(personId ?? "", { accountId: 1 }).lean();
   if (person === null) return;
-  const text = `单位为您办理了人员调转「${title}」（${number}）。如有异议，请在3日内向原单位或调入单位提出。`;
+  const text = `单位为您办理了人员调转「${title}」（${number}）。${rightText(data)}`;
   const message = { kind: "transfer.released", title: "单位为您办理人员调转", text, subjectId: _id };
   await notify(ctx, person.accountId, message);
+}
+
+function rightText({ objection }: TransferData): string {
+  if (objection === null) return "";
+  return `如有异议，请在${objection.days}日内（${objection.until}前，含当日）在平台提出。`;
 }

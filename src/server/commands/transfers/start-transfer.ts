@@ -1,9 +1,11 @@
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import type { WorkflowParty } from "../../../models/workflow-instance.ts";
+import { transferObjection } from "../../../rules/transfer-objection.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { submitTransfer as contract } from "../../../shared/contracts/transfers.ts";
+import { isoDate, yearOf } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { personBlocks, requireNothingBlocks } from "../../queries/applications/blocking-items.ts";
 import { actingParty } from "../../queries/organizations/acting-party.ts";
@@ -42,7 +44,15 @@ export async function startTransfer(
     counterpart: confirming,
     title: `${person.name}：${unit.name} → ${destination.name}`,
     year: null,
-    data: { way, outsidePlace, departmentId, departmentName, reason, rejectedAt: null },
+    data: {
+      way,
+      outsidePlace,
+      departmentId,
+      departmentName,
+      reason,
+      rejectedAt: null,
+      objection: way === "employer" ? objectionRight(ctx) : null,
+    },
     attachments: input.attachments,
     openKey: `transfer:${person._id}`,
     parties,
@@ -51,6 +61,15 @@ export async function startTransfer(
   await markOpen(transfer);
   await tellReviewer(ctx, transfer, parties);
   return transfer;
+}
+
+/** Of the day that the person is told on: a policy that is published later changes nothing for him (TRF-14). */
+function objectionRight(ctx: CommandContext): TransferData["objection"] {
+  const now = ctx.clock.now();
+  const { days, blocks } = transferObjection(ctx.app.packs, yearOf(now));
+  if (days <= 0) return null;
+  const until = isoDate(new Date(now.getTime() + days * 86_400_000));
+  return { days, until, blocks, reason: null, at: null };
 }
 
 /** Written guarded: a declaration or another application of the person at the same moment excludes it (TRF-11). */

@@ -13,6 +13,18 @@ export const transferData = z.object({
   reason: z.string(),
   /** the diagram's step that refused it; null unless it was refused (TRF-07) */
   rejectedAt: z.string().nullable(),
+  /** the right of a person whose unit asked for it, as it was then, and his objection (TRF-14); null without it */
+  objection: z
+    .object({
+      days: z.number(),
+      /** the last of them */
+      until: z.string(),
+      /** whether the transfer cannot be completed against it */
+      blocks: z.boolean(),
+      reason: z.string().nullable(),
+      at: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type TransferData = z.output<typeof transferData>;
 
