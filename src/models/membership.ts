@@ -14,6 +14,8 @@ export interface Membership {
   isSuperAdministrator: boolean;
   roleIds: string[];
   modules: Module[];
+  /** only people of these departments, and of those below them; absent or empty: everybody (ADM-13) */
+  departmentIds?: string[];
   status: "active" | "disabled";
   createdAt: Date;
   version: number;
@@ -29,12 +31,15 @@ export const MembershipModel = defineModel<Membership>(
     isSuperAdministrator: flag,
     roleIds: texts,
     modules: texts,
+    departmentIds: { type: [String], default: undefined },
     status: text,
     createdAt: moment,
   },
   [
     { fields: { accountId: 1, organizationId: 1, role: 1 }, unique: true },
     { fields: { organizationId: 1, status: 1 } },
+    // Before a department goes: whether somebody is limited to it.
+    { fields: { departmentIds: 1 }, partialFilterExpression: { departmentIds: { $exists: true } } },
     // Exactly one super-administrator an organization (ADM-09).
     {
       fields: { organizationId: 1 },

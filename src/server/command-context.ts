@@ -24,6 +24,8 @@ export interface Actor {
   personId: string | null;
   isSuperAdministrator: boolean;
   modules: ReadonlySet<Module>;
+  /** the departments that an administrator is limited to, with those below them; absent: no limit (ADM-13) */
+  departmentIds?: readonly string[];
   mustChangePassword: boolean;
 }
 

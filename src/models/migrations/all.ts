@@ -8,6 +8,7 @@ import { indexUrgentJobs } from "./20261124-1-index-urgent-jobs.ts";
 import { indexApprovedAbsences } from "./20261124-2-index-approved-absences.ts";
 import { indexScheduledChanges } from "./20261124-3-index-scheduled-changes.ts";
 import { indexReviewLists } from "./20261124-4-index-review-lists.ts";
+import { indexLimitedAdministrators } from "./20261124-5-index-limited-administrators.ts";
 
 /** Every migration in order: dated name → an `up` that may run twice (style rule 20). */
 export const migrations: readonly { name: string; up(): Promise<void> }[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly { name: string; up(): Promise<void> }[] = [
   { name: "20261124-2-index-approved-absences", up: indexApprovedAbsences },
   { name: "20261124-3-index-scheduled-changes", up: indexScheduledChanges },
   { name: "20261124-4-index-review-lists", up: indexReviewLists },
+  { name: "20261124-5-index-limited-administrators", up: indexLimitedAdministrators },
 ];

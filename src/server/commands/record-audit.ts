@@ -23,7 +23,11 @@ export interface AuditEvents {
   "role.changed": { modules: readonly string[]; administrators: number };
   "role.deleted": Record<string, never>;
   "administrator.status_changed": { membershipId: string; status: string };
-  "administrator.roles_changed": { membershipId: string; roleIds: readonly string[] };
+  "administrator.roles_changed": {
+    membershipId: string;
+    roleIds: readonly string[];
+    departmentIds: readonly string[];
+  };
   "administrator.removed": { membershipId: string; by: "deletion" | "transfer" | "take-over" };
   "administrator.super_transferred": { membershipId: string; formerAccountId: string };
   "administrator.super_appointed": {
@@ -42,7 +46,11 @@ export interface AuditEvents {
   "organization.reminded": { pending: number };
   "task.hidden": { taskId: string };
   "notification.read": { count: number };
-  "administrator.added": { membershipId: string; roleIds: readonly string[] };
+  "administrator.added": {
+    membershipId: string;
+    roleIds: readonly string[];
+    departmentIds: readonly string[];
+  };
   "organization.created": { kind: string; regionCode: string };
   "person.created": { organizationId: string; by: "registration" | "import" | "seed" };
   "person.identity_revealed": { purpose: string };
@@ -81,6 +89,7 @@ export interface AuditEvents {
   "person.deregistered": { applicationId: string; reason: string };
   "person.reactivated": { reason: string; attachments: string[] };
   "transfer.escalated": { to: string };
+  "transfer.objected": { reason: string };
   "plan.completed": { number: string };
   "declaration.objected": { reason: string };
   "class.hours_set": { from: number; to: number; reason: string };
@@ -89,7 +98,6 @@ export interface AuditEvents {
   "organization.superior_changed": {
     applicationId: string;
     fromId: string | null;
-  "transfer.objected": { reason: string };
     toId: string;
     organizations: number;
     people: number;

@@ -2,6 +2,7 @@ import type { Application, ApplicationKind } from "../../models/application.ts";
 import { AppError } from "../../shared/app-error.ts";
 import type { Module } from "../../shared/modules.ts";
 import type { Actor } from "../command-context.ts";
+import { isWithinDepartments } from "./departments.ts";
 
 /** The module that submitting a kind for one's organization needs; "super" is for the super-administrator (ADM-11). */
 const submitting: Readonly<Record<ApplicationKind, Module | "super">> = {
@@ -50,8 +51,14 @@ export function isApplicant(
 /** Who sees an application: the person, the applicant's organization, those above it and its reviewers (GEN-10). */
 export function maySeeApplication(actor: Actor, application: Application): boolean {
   if (actor.role === "professional") return application.personId === actor.personId;
-  if (!mayReadApplications(actor)) return false;
+  if (!mayReadApplications(actor) || !concernsDepartments(actor, application)) return false;
   return actor.role === "operator" || application.scopeIds.includes(actor.organizationId);
+}
+
+/** About one of the people of a limited administrator's departments, or his organization's own matter (ADM-13). */
+function concernsDepartments(actor: Actor, application: Application): boolean {
+  if (application.personId !== null) return isWithinDepartments(actor, application);
+  return actor.departmentIds === undefined || application.organizationId === actor.organizationId;
 }
 
 /** Whether the actor's role has to do with applications at all. */

@@ -2,8 +2,9 @@ import type { Declaration } from "../../models/declaration.ts";
 import { AppError } from "../../shared/app-error.ts";
 import type { Module } from "../../shared/modules.ts";
 import type { Actor } from "../command-context.ts";
+import { isWithinDepartments } from "./departments.ts";
 
-type Owned = Pick<Declaration, "personId" | "declaredByOrganizationId" | "origin">;
+type Owned = Pick<Declaration, "personId" | "declaredByOrganizationId" | "origin" | "departmentId">;
 
 /** Whether the actor, or his organization, declared it: who may withdraw and correct it. */
 export function isDeclarant(actor: Actor, declaration: Owned): boolean {
@@ -29,6 +30,7 @@ const readers: readonly Module[] = [
 export function maySeeDeclaration(actor: Actor, declaration: Owned & Pick<Declaration, "scopeIds">): boolean {
   if (actor.role === "professional") return declaration.personId === actor.personId;
   if (!readers.some((module) => actor.modules.has(module))) return false;
+  if (!isWithinDepartments(actor, declaration)) return false;
   if (actor.role === "operator" || isDeclarant(actor, declaration)) return true;
   return declaration.scopeIds.includes(actor.organizationId);
 }

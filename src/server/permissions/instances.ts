@@ -1,11 +1,13 @@
 import { OrganizationModel } from "../../models/organization.ts";
 import type { WorkflowInstanceRecord } from "../../models/workflow-instance.ts";
+import { WorkflowTask } from "../../models/workflow-task.ts";
 import { AppError } from "../../shared/app-error.ts";
 import type { Actor } from "../command-context.ts";
+import { departmentFilter } from "./departments.ts";
 import { requireModule } from "./scope.ts";
 import { holds } from "./workflow.ts";
 
-type Seen = Pick<WorkflowInstanceRecord, "startedBy" | "parties" | "route" | "organizationId">;
+type Seen = Pick<WorkflowInstanceRecord, "_id" | "startedBy" | "parties" | "route" | "organizationId">;
 
 /**
  * Whom an instance concerns: whoever started it, the person or organization that it is about, every organization on
@@ -13,10 +15,17 @@ type Seen = Pick<WorkflowInstanceRecord, "startedBy" | "parties" | "route" | "or
  */
 export async function maySeeInstance(actor: Actor, instance: Seen): Promise<boolean> {
   if (instance.startedBy.accountId === actor.accountId) return true;
+  if (actor.departmentIds !== undefined) return await hasTaskOf(actor, instance._id);
   if (Object.values(instance.parties).some((party) => holds(actor, party))) return true;
   if (actor.role === "professional") return false;
   if (instance.route.some((step) => step.organizationId === actor.organizationId)) return true;
   return await mayInspect(actor, instance.organizationId);
+}
+
+/** Administrators who are limited to departments see what they may decide, or might have decided (ADM-13). */
+async function hasTaskOf(actor: Actor, instanceId: string): Promise<boolean> {
+  const held = { instanceId, "candidate.id": actor.organizationId, ...departmentFilter(actor) };
+  return (await WorkflowTask.exists(held)) !== null;
 }
 
 /** Operators see the platform; other inspectors, and auditors, their own organization and what is below it. */

@@ -2,6 +2,7 @@ import { AppError } from "../../shared/app-error.ts";
 import type { ErrorCode } from "../../shared/error-codes.ts";
 import type { Module } from "../../shared/modules.ts";
 import type { Actor } from "../command-context.ts";
+import { isWithinDepartments } from "./departments.ts";
 
 /** Module granted by role; 403 without it (ROL-05). */
 export function requireModule(actor: Actor, module: Module): void {
@@ -21,11 +22,11 @@ export function requireScope(actor: Actor, scopeIds: readonly string[], notFound
   if (actor.role === "professional" || !scopeIds.includes(actor.organizationId)) throw new AppError(notFound);
 }
 
-/** The professional himself, or an administrator in whose scope he is. */
+/** The professional himself, or an administrator in whose scope, and within whose departments, he is. */
 export function isOwnOrInScope(
   actor: Actor,
-  subject: { personId: string; scopeIds: readonly string[] },
+  subject: { personId: string; scopeIds: readonly string[]; departmentId: string | null },
 ): boolean {
   if (actor.role === "professional") return actor.personId === subject.personId;
-  return subject.scopeIds.includes(actor.organizationId);
+  return subject.scopeIds.includes(actor.organizationId) && isWithinDepartments(actor, subject);
 }

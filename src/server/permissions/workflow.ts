@@ -3,6 +3,7 @@ import type { WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { AppError } from "../../shared/app-error.ts";
 import { type Module, moduleNames } from "../../shared/modules.ts";
 import type { Actor } from "../command-context.ts";
+import { isWithinDepartments } from "./departments.ts";
 
 /** Who acts for a candidate: the administrators of the organization, or the professional himself. */
 export function holds(actor: Actor, candidate: WorkflowCandidate): boolean {
@@ -10,7 +11,16 @@ export function holds(actor: Actor, candidate: WorkflowCandidate): boolean {
   return actor.role !== "professional" && actor.organizationId === candidate.id;
 }
 
-type TaskRight = Pick<WorkflowTaskRecord, "module" | "candidate" | "origin">;
+/** The same for a task: administrators who are limited to departments have to do with their people only (ADM-13). */
+export function holdsTask(
+  actor: Actor,
+  task: Pick<WorkflowTaskRecord, "candidate" | "departmentId">,
+): boolean {
+  if (!holds(actor, task.candidate)) return false;
+  return actor.role === "professional" || isWithinDepartments(actor, task);
+}
+
+type TaskRight = Pick<WorkflowTaskRecord, "module" | "candidate" | "origin" | "departmentId">;
 
 /**
  * The module that deciding needs (ROL-03): the diagram's word; a base's submissions are a menu of their own (APR-07);
@@ -25,7 +35,7 @@ export function moduleOf(task: TaskRight): Module | null {
 /** True when the holder's role grants the task's module. */
 export function mayDecide(actor: Actor, task: TaskRight): boolean {
   const module = moduleOf(task);
-  return holds(actor, task.candidate) && (module === null || actor.modules.has(module));
+  return holdsTask(actor, task) && (module === null || actor.modules.has(module));
 }
 
 /** Throws `permission.denied` (403) without the module; the scope (404) is the loader's word. */

@@ -16,7 +16,7 @@ import { type AdministratorRow, administratorRow } from "../queries/administrato
 
 type View = ResponseOf<typeof addAdministrator>;
 
-function presentRow({ membership, account, roleNames }: AdministratorRow): View {
+function presentRow({ membership, account, roleNames, departments }: AdministratorRow): View {
   return {
     id: membership._id,
     name: account.name,
@@ -25,6 +25,7 @@ function presentRow({ membership, account, roleNames }: AdministratorRow): View 
     isSuperAdministrator: membership.isSuperAdministrator,
     roleIds: membership.roleIds,
     roleNames,
+    departments: departments.map(({ _id: id, name }) => ({ id, name })),
     status: membership.status,
     createdAt: membership.createdAt.toISOString(),
   };

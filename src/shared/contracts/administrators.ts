@@ -83,9 +83,13 @@ export const administratorView = z.object({
   isSuperAdministrator: z.boolean(),
   roleIds: z.array(z.string()),
   roleNames: z.array(z.string()),
+  /** departments that he is limited to, those below them included; none: everybody (ADM-13) */
+  departments: z.array(z.object({ id: z.string(), name: z.string() })),
   status: z.enum(["active", "disabled"]),
   createdAt: z.string(),
 });
+
+const departmentIds = z.array(id).max(50, "最多选择50个部门");
 
 const appointee = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("person"), personId: id }),
@@ -111,6 +115,8 @@ export const addAdministrator = defineEndpoint({
     /** policy officers and auditors are a bureau's; their rights are fixed, without roles (GEN-05) */
     as: z.enum(["administrator", "policy-officer", "auditor"]).default("administrator"),
     roleIds: z.array(id).max(20).default([]),
+    /** only people of these departments, and of those below them (ADM-13); none: everybody */
+    departmentIds: departmentIds.default([]),
     administrator: appointee,
   }),
   response: administratorView,
@@ -118,6 +124,7 @@ export const addAdministrator = defineEndpoint({
     "permission.denied",
     "person.not_found",
     "role.not_found",
+    "department.not_found",
     "administrator.exists",
     "administrator.too_many",
     "registration.already_user",
@@ -174,12 +181,16 @@ export const setAdministratorRoles = defineEndpoint({
   id: "setAdministratorRoles",
   method: "PUT",
   path: "/administrators/:id/roles",
-  summary: "分配管理员的角色（超级管理员）",
+  summary: "分配管理员的角色和管理范围（超级管理员）",
   access: "session",
   params: idParams,
-  body: z.strictObject({ roleIds: z.array(id).min(1, "请先选择角色").max(20) }),
+  body: z.strictObject({
+    roleIds: z.array(id).min(1, "请先选择角色").max(20),
+    /** as when he was added; absent: as it is */
+    departmentIds: departmentIds.optional(),
+  }),
   response: administratorView,
-  errors: [...changeErrors, "role.not_found"],
+  errors: [...changeErrors, "role.not_found", "department.not_found"],
 });
 
 export const deleteAdministrator = defineEndpoint({

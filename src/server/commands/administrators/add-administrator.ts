@@ -15,6 +15,7 @@ import { lockOrganization } from "../organizations/lock-organization.ts";
 import { recordAudit } from "../record-audit.ts";
 import { appointedAccount } from "./appointed-account.ts";
 import { noteAdministrators } from "./note-administrators.ts";
+import { requireDepartments } from "./require-departments.ts";
 import { modulesOfRoles, requireRoles } from "./require-roles.ts";
 import { tellAdministrator } from "./tell-administrator.ts";
 
@@ -54,25 +55,37 @@ async function appoint(ctx: CommandContext, input: Input, passwordHash: string |
   await noteAdministrators(organizationId);
   await recordAudit(ctx, "administrator.added", {
     subjectId: accountId,
-    data: { membershipId: membership._id, roleIds: membership.roleIds },
+    data: {
+      membershipId: membership._id,
+      roleIds: membership.roleIds,
+      departmentIds: membership.departmentIds ?? [],
+    },
   });
   await tellAdministrator(ctx, membership, "added");
   return membership;
 }
 
-/** What the new administrator may do: his roles' word; of a policy officer or auditor, a bureau's only, it is fixed. */
+/** What the new administrator may do, and for whom: his roles' word; of a policy officer or auditor, a bureau's only, it is fixed. */
 async function rightOf(
   actor: Actor,
-  { as, roleIds }: Input,
-): Promise<Pick<Membership, "role" | "roleIds" | "modules">> {
+  { as, roleIds, departmentIds }: Input,
+): Promise<Pick<Membership, "role" | "roleIds" | "modules" | "departmentIds">> {
   if (as !== "administrator") {
     if (actor.role !== "bureau") throw new AppError("permission.denied");
+    if (departmentIds.length > 0)
+      throw invalidFields([{ path: "body.departmentIds", message: "政策管理员和审计员不能限定部门" }]);
     return { role: as, roleIds: [], modules: [...modulesOfRole[as]] };
   }
   // A role must exist before an administrator is added (ADM-02).
   if (roleIds.length === 0) throw invalidFields([{ path: "body.roleIds", message: "请先选择角色" }]);
   const roles: Role[] = await requireRoles(actor.organizationId, roleIds);
-  return { role: mainRole(actor), roleIds: roles.map(({ _id }) => _id), modules: modulesOfRoles(roles) };
+  const limit = await requireDepartments(actor.organizationId, departmentIds);
+  return {
+    role: mainRole(actor),
+    roleIds: roles.map(({ _id }) => _id),
+    modules: modulesOfRoles(roles),
+    ...(limit.length === 0 ? {} : { departmentIds: limit }),
+  };
 }
 
 function mainRole(actor: Actor): Membership["role"] {

@@ -21,7 +21,13 @@ export async function makeSuperAdministrator(
 ): Promise<Membership> {
   await removeFormer(ctx, organization._id, by);
   const right = { accountId, organizationId: organization._id, role: organization.kind };
-  const raised = { isSuperAdministrator: true, status: "active" as const, roleIds: [], modules: [] };
+  const raised = {
+    isSuperAdministrator: true,
+    status: "active" as const,
+    roleIds: [],
+    modules: [],
+    departmentIds: [],
+  };
   const existing = await MembershipModel.findOneAndUpdate(
     right,
     { $set: raised, $inc: { version: 1 } },

@@ -11,7 +11,7 @@ export async function loadHolder(ctx: CommandContext, idOrMe: string): Promise<P
   const actor = requireActor(ctx);
   const personId = idOrMe === "me" ? actor.personId : idOrMe;
   const person = personId === null ? null : await PersonModel.findById(personId).lean();
-  if (person === null || !isOwnOrInScope(actor, { personId: person._id, scopeIds: person.scopeIds })) {
+  if (person === null || !isOwnOrInScope(actor, { ...person, personId: person._id })) {
     throw new AppError("person.not_found");
   }
   if (actor.role !== "professional") requireModule(actor, "certificates:print");

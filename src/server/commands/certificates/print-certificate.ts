@@ -1,5 +1,6 @@
 import { type Certificate, CertificateModel } from "../../../models/certificate.ts";
 import { StoredFileModel } from "../../../models/stored-file.ts";
+import { PersonModel } from "../../../models/person.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { openBlob } from "../../blobs.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
@@ -38,9 +39,15 @@ async function load(ctx: CommandContext, id: string): Promise<Certificate> {
   const actor = requireActor(ctx);
   const certificate = await CertificateModel.findById(id).lean();
   const mayPrint = actor.role === "professional" || actor.modules.has("certificates:print");
-  if (certificate === null || !mayPrint || !isOwnOrInScope(actor, certificate)) {
-    throw new AppError("certificate.not_found");
-  }
+  if (certificate === null || !mayPrint) throw new AppError("certificate.not_found");
+  const departmentId = actor.departmentIds === undefined ? null : await departmentOf(certificate);
+  if (!isOwnOrInScope(actor, { ...certificate, departmentId })) throw new AppError("certificate.not_found");
   if (certificate.status === "revoked") throw new AppError("certificate.revoked");
   return certificate;
+}
+
+/** Where its holder works now: what decides for administrators who are limited to departments (ADM-13). */
+async function departmentOf({ personId }: Certificate): Promise<string | null> {
+  const person = await PersonModel.findById(personId, { departmentId: 1 }).lean();
+  return person?.departmentId ?? null;
 }

@@ -2,6 +2,7 @@ import { type Organization, OrganizationModel } from "../../../models/organizati
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { Actor } from "../../command-context.ts";
+import { isWithinDepartments } from "../../permissions/departments.ts";
 
 /** A person about whom something is applied for, and the unit that it happens in. */
 export interface ApplyingPerson {
@@ -15,9 +16,11 @@ export async function loadOwnPerson(actor: Actor): Promise<ApplyingPerson> {
   return await loadActive({ _id: actor.personId ?? "" });
 }
 
-/** One of the actor's organization's own people; `person.not_found` (404) for everybody else's. */
+/** One of the people of the actor's organization, and departments (ADM-13); else `person.not_found` (404). */
 export async function loadUnitPerson(actor: Actor, personId: string): Promise<ApplyingPerson> {
-  return await loadActive({ _id: personId, organizationId: actor.organizationId });
+  const found = await loadActive({ _id: personId, organizationId: actor.organizationId });
+  if (!isWithinDepartments(actor, found.person)) throw new AppError("person.not_found");
+  return found;
 }
 
 async function loadActive(filter: { _id: string; organizationId?: string }): Promise<ApplyingPerson> {

@@ -1,7 +1,8 @@
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { AppError, type FieldProblem, invalidFields } from "../../../shared/app-error.ts";
 import { isoDate } from "../../../shared/dates.ts";
-import type { CommandContext } from "../../command-context.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+import { departmentFilter } from "../../permissions/departments.ts";
 import { assessDeclaration } from "../../queries/declarations/assess-declaration.ts";
 import {
   requireEvidence,
@@ -33,7 +34,7 @@ export async function checkParticipants(
   plan: TrainingPlan,
   { session, exceptId }: { session: SessionContent; exceptId: string | null },
 ): Promise<Participant[]> {
-  const people = await loadOwnPeople(plan.organizationId, session);
+  const people = await loadOwnPeople(ctx, plan.organizationId, session);
   requireWithinPlan(plan, session);
   requireProof(ctx, plan, session);
   const { rootId } = planIdentity(plan);
@@ -51,11 +52,16 @@ export async function checkParticipants(
   return participants;
 }
 
-async function loadOwnPeople(organizationId: string, { participants }: SessionContent): Promise<Person[]> {
+async function loadOwnPeople(
+  ctx: CommandContext,
+  organizationId: string,
+  { participants }: SessionContent,
+): Promise<Person[]> {
   const ids = participants.map(({ personId }) => personId);
   if (new Set(ids).size !== ids.length)
     throw invalidFields([{ path: "body.participants", message: "同一人员不能重复选择" }]);
-  const own = { _id: { $in: ids }, organizationId, status: "active" as const };
+  const limit = departmentFilter(requireActor(ctx));
+  const own = { _id: { $in: ids }, organizationId, status: "active" as const, ...limit };
   const found = new Map((await PersonModel.find(own).lean<Person[]>()).map((person) => [person._id, person]));
   return ids.map((id) => {
     const person = found.get(id);

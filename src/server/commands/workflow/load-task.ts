@@ -2,12 +2,12 @@ import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/w
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { Actor } from "../../command-context.ts";
-import { holds } from "../../permissions/workflow.ts";
+import { holdsTask } from "../../permissions/workflow.ts";
 
 /** A task that the actor's organization, or the actor as a person, holds or held; else `task.not_found` (404). */
 export async function loadTask(actor: Actor, taskId: string): Promise<WorkflowTaskRecord> {
   const task = await WorkflowTask.findById(taskId).lean<WorkflowTaskRecord>();
-  if (task === null || !holds(actor, task.candidate)) throw new AppError("task.not_found");
+  if (task === null || !holdsTask(actor, task)) throw new AppError("task.not_found");
   return task;
 }
 
@@ -34,7 +34,7 @@ export async function loadTaskAndInstance(
   );
   if (found === undefined) throw new AppError("task.not_found");
   const { instances: [instance] = [], ...task } = found;
-  if (instance === undefined || !holds(actor, task.candidate)) throw new AppError("task.not_found");
+  if (instance === undefined || !holdsTask(actor, task)) throw new AppError("task.not_found");
   return { task, instance };
 }
 
@@ -44,5 +44,5 @@ export async function loadTasks(
   taskIds: readonly string[],
 ): Promise<Map<string, WorkflowTaskRecord>> {
   const tasks = await WorkflowTask.find({ _id: { $in: [...taskIds] } }).lean<WorkflowTaskRecord[]>();
-  return new Map(tasks.filter(({ candidate }) => holds(actor, candidate)).map((task) => [task._id, task]));
+  return new Map(tasks.filter((task) => holdsTask(actor, task)).map((task) => [task._id, task]));
 }

@@ -4,6 +4,7 @@ import { type Membership, MembershipModel } from "../../../models/membership.ts"
 import { PersonModel } from "../../../models/person.ts";
 import { type Session, SessionModel } from "../../../models/session.ts";
 import type { Actor, App } from "../../command-context.ts";
+import { withDepartmentsBelow } from "../departments/with-departments-below.ts";
 import { type AccountRole, professionalKey, roleOfMembership, roleOfPerson } from "./roles-of.ts";
 
 const touchEveryMs = 60_000;
@@ -32,7 +33,13 @@ export async function loadActor(app: App, sessionId: string): Promise<Actor | nu
   const role = await currentRole(session);
   if (role === null) return null;
   if (now.getTime() - session.lastSeenAt.getTime() >= touchEveryMs) await touch(app, session, now);
-  return makeActor(account, session, role);
+  return await limited(makeActor(account, session, role), role);
+}
+
+/** With the departments that the role is limited to: read for those few only (ADM-13). */
+async function limited(actor: Actor, { organizationId, departmentIds }: AccountRole): Promise<Actor> {
+  if (departmentIds.length === 0) return actor;
+  return { ...actor, departmentIds: await withDepartmentsBelow(organizationId, departmentIds) };
 }
 
 function byKey(from: string, localField: string, as: string): PipelineStage.Lookup {

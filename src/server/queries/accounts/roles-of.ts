@@ -13,6 +13,8 @@ export interface AccountRole {
   organizationName: string;
   isSuperAdministrator: boolean;
   modules: readonly Module[];
+  /** departments that an administrator is limited to (ADM-13); none: no limit */
+  departmentIds: readonly string[];
   /** the professional's record; null for a role of administration */
   personId: string | null;
 }
@@ -39,6 +41,7 @@ export function roleOfMembership(membership: Membership): AccountRole {
     modules: membership.isSuperAdministrator
       ? allowed
       : allowed.filter((module) => membership.modules.includes(module)),
+    departmentIds: membership.isSuperAdministrator ? [] : (membership.departmentIds ?? []),
     personId: null,
   };
 }
@@ -51,6 +54,7 @@ export function roleOfPerson(person: Person): AccountRole {
     organizationName: person.organizationName,
     isSuperAdministrator: false,
     modules: [],
+    departmentIds: [],
     personId: person._id,
   };
 }

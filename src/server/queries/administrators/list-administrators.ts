@@ -1,5 +1,6 @@
 import { type Account, AccountModel } from "../../../models/account.ts";
 import { type Membership, MembershipModel } from "../../../models/membership.ts";
+import { type Department, DepartmentModel } from "../../../models/department.ts";
 import { OrganizationModel } from "../../../models/organization.ts";
 import { RoleModel } from "../../../models/role.ts";
 import { AppError } from "../../../shared/app-error.ts";
@@ -12,6 +13,7 @@ export interface AdministratorRow {
   membership: Membership;
   account: Account;
   roleNames: string[];
+  departments: Pick<Department, "_id" | "name">[];
 }
 
 /** Administrators of one's own organization, or of one below (ADM-01, SUB-01); the super-administrator first. */
@@ -55,17 +57,32 @@ export async function administratorRow(membership: Membership): Promise<Administ
   return row;
 }
 
-/** Completes rights of one organization to rows: one read for all accounts, one for all roles. */
+/** Completes rights of one organization to rows: a read each for accounts, roles and departments. */
 async function administratorRows(memberships: readonly Membership[]): Promise<AdministratorRow[]> {
   const accounts = await AccountModel.find({ _id: { $in: memberships.map((row) => row.accountId) } }).lean();
   const roles = await RoleModel.find({ _id: { $in: memberships.flatMap((row) => row.roleIds) } })
     .limit(mostRoles)
     .lean();
+  const departments = await namedDepartments(memberships);
   const accountById = new Map(accounts.map((account) => [account._id, account]));
   const roleNames = new Map(roles.map((role) => [role._id, role.name]));
+  const departmentsOf = ({ departmentIds = [] }: Membership) =>
+    departments.filter(({ _id }) => departmentIds.includes(_id));
   return memberships.flatMap((membership) => {
     const account = accountById.get(membership.accountId);
     const names = membership.roleIds.flatMap((roleId) => roleNames.get(roleId) ?? []);
-    return account === undefined ? [] : [{ membership, account, roleNames: names }];
+    return account === undefined
+      ? []
+      : [{ membership, account, roleNames: names, departments: departmentsOf(membership) }];
   });
+}
+
+async function namedDepartments(
+  memberships: readonly Membership[],
+): Promise<Pick<Department, "_id" | "name">[]> {
+  const ids = [...new Set(memberships.flatMap(({ departmentIds = [] }) => departmentIds))];
+  if (ids.length === 0) return [];
+  return await DepartmentModel.find({ _id: { $in: ids } }, { name: 1 })
+    .sort({ order: 1, name: 1 })
+    .lean<Pick<Department, "_id" | "name">[]>();
 }

@@ -5,6 +5,7 @@ import type { listApplications as contract } from "../../../shared/contracts/app
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { mayReadApplications } from "../../permissions/applications.ts";
+import { departmentFilter } from "../../permissions/departments.ts";
 import type { Page } from "../page.ts";
 import { startsWith } from "../people/people-filter.ts";
 import { readPage } from "../read-page.ts";
@@ -42,9 +43,16 @@ export async function applicationFilter(
   ctx: CommandContext,
   input: ApplicationSearch,
 ): Promise<Record<string, unknown>> {
-  const owned = ownership(requireActor(ctx), input);
+  const actor = requireActor(ctx);
+  const owned = { ...ownership(actor, input), ...ofDepartments(actor) };
   // Whose they may be comes last: nothing that was asked for takes its place.
   return { ...narrowing(input), ...owned, ...(await ofIdNumber(ctx, input.idNumber)) };
+}
+
+/** About people of a limited administrator's departments, or his organization's own matters (ADM-13). */
+function ofDepartments(actor: Actor): Record<string, unknown> {
+  if (actor.departmentIds === undefined) return {};
+  return { $or: [departmentFilter(actor), { personId: null, organizationId: actor.organizationId }] };
 }
 
 /** Adds the holders, with one query for all open tasks and at most one for names. */

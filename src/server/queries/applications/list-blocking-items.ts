@@ -4,6 +4,7 @@ import type { BlockingItem, listBlockingItems as contract } from "../../../share
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
+import { departmentFilter } from "../../permissions/departments.ts";
 import { closureBlocks, organizationBlocks, personBlocks } from "./blocking-items.ts";
 
 type Input = InputOf<typeof contract>;
@@ -46,7 +47,7 @@ async function personOf(
     return actor.personId;
   }
   authorizeApplying(actor, kind);
-  const own = { _id: personId ?? "", organizationId: actor.organizationId };
+  const own = { _id: personId ?? "", organizationId: actor.organizationId, ...departmentFilter(actor) };
   if ((await PersonModel.exists(own)) === null) throw new AppError("person.not_found");
   return personId ?? "";
 }

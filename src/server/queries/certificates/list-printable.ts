@@ -5,11 +5,15 @@ import type { listPrintable as contract } from "../../../shared/contracts/certif
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { missingText } from "../../commands/certificates/missing-text.ts";
+import { departmentFilter } from "../../permissions/departments.ts";
 import { requireModule } from "../../permissions/scope.ts";
 import { countedRows, type Page, pageFrom } from "../page.ts";
 import { type PersonOfYear, withYears } from "../people/list-people.ts";
 import { startsWith } from "../people/people-filter.ts";
 import { shownResult } from "../people/shown-result.ts";
+
+/** People of a limited administrator's departments whose years are looked through; a unit has fewer (NFR-01). */
+const mostLimitedPeople = 20_000;
 
 type Input = InputOf<typeof contract>;
 
@@ -66,6 +70,7 @@ async function passed(actor: Actor, input: Input): Promise<Found> {
     scopeIds: actor.organizationId,
     year: input.year,
     result: { $in: ["passed", "passed-by-adjustment"] },
+    ...(await ofDepartments(actor)),
     ...(input.name === undefined || input.name === "" ? {} : { personName: startsWith(input.name) }),
     ...(input.personId === undefined ? {} : { personId: input.personId }),
   };
@@ -80,9 +85,18 @@ async function passed(actor: Actor, input: Input): Promise<Found> {
   return { people: found, total: await PersonYearModel.countDocuments(filter).limit(countedRows + 1) };
 }
 
+/** Years know no departments: of a limited administrator those of his people (ADM-13). */
+async function ofDepartments(actor: Actor): Promise<{ $and?: { personId: { $in: string[] } }[] }> {
+  if (actor.departmentIds === undefined) return {};
+  const own = { organizationId: actor.organizationId, ...departmentFilter(actor) };
+  const people = await PersonModel.find(own, { _id: 1 }).limit(mostLimitedPeople).lean();
+  return { $and: [{ personId: { $in: people.map(({ _id }) => _id) } }] };
+}
+
 async function everybody(actor: Actor, input: Input): Promise<Found> {
   const filter = {
     scopeIds: actor.organizationId,
+    ...departmentFilter(actor),
     ...(input.name === undefined || input.name === "" ? {} : { name: startsWith(input.name) }),
     ...(input.personId === undefined ? {} : { _id: input.personId }),
   };

@@ -5,6 +5,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { listDeclarations as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { departmentFilter } from "../../permissions/departments.ts";
 import { containing, countedRows, type Page, pageFrom } from "../page.ts";
 import { duringDays, ofIdNumber } from "../review-lists.ts";
 import { holderName, holderNames } from "../workflow/task-rows.ts";
@@ -40,7 +41,8 @@ export async function listDeclarations(ctx: CommandContext, input: Input): Promi
 
 /** What a list of declarations shows to the actor. Errors: as `listDeclarations`. */
 export async function declarationFilter(ctx: CommandContext, input: DeclarationSearch): Promise<Filter> {
-  const owned = ownership(requireActor(ctx), input);
+  const actor = requireActor(ctx);
+  const owned = { ...ownership(actor, input), ...departmentFilter(actor, input.departmentId) };
   return { ...narrowing(input), ...owned, ...(await ofIdNumber(ctx, input.idNumber)) };
 }
 
@@ -76,10 +78,9 @@ function ownership(actor: Actor, { personId }: DeclarationSearch): Filter {
   };
 }
 
-function narrowing({ status, year, form, q, departmentId, ...days }: DeclarationSearch): Filter {
+function narrowing({ status, year, form, q, ...days }: DeclarationSearch): Filter {
   return {
     ...duringDays("submittedAt", days),
-    ...(departmentId === undefined ? {} : { departmentId }),
     ...(status === undefined ? {} : { status }),
     ...(year === undefined ? {} : { year }),
     ...(form === undefined ? {} : { form }),

@@ -2,6 +2,7 @@ import { type Person, PersonModel } from "../../../models/person.ts";
 import { checkPeople } from "../../../rules/check-declaration.ts";
 import { AppError, invalidFields } from "../../../shared/app-error.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { isWithinDepartments } from "../../permissions/departments.ts";
 import { requireModule } from "../../permissions/scope.ts";
 
 export type Origin = "person" | "employer" | "base";
@@ -63,5 +64,6 @@ async function findPeople(actor: Actor, ids: readonly string[]): Promise<Person[
 
 function isOurs(actor: Actor, person: Person): boolean {
   if (actor.role === "professional") return person._id === actor.personId;
-  return actor.role === "base" || person.organizationId === actor.organizationId;
+  if (actor.role === "base") return true;
+  return person.organizationId === actor.organizationId && isWithinDepartments(actor, person);
 }

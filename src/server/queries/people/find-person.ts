@@ -3,7 +3,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { findPerson as contract } from "../../../shared/contracts/people.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
-import { requireAnyModule } from "../../permissions/scope.ts";
+import { isOwnOrInScope, requireAnyModule } from "../../permissions/scope.ts";
 import { type PersonOfYear, withYears } from "./list-people.ts";
 
 /** The person with exactly this ID number in the actor's scope, or null: whoever is outside does not exist. */
@@ -16,7 +16,7 @@ export async function findPerson(
   const person = await PersonModel.findOne({
     idNumberIndex: ctx.app.secrets.blindIndex(input.idNumber),
   }).lean();
-  if (person === null || !person.scopeIds.includes(actor.organizationId)) return null;
+  if (person === null || !isOwnOrInScope(actor, { ...person, personId: person._id })) return null;
   const [row] = await withYears([person], input.year ?? yearOf(ctx.clock.now()));
   return row ?? null;
 }

@@ -13,11 +13,7 @@ export async function loadVisiblePerson(ctx: CommandContext, idOrMe: string): Pr
   const personId = idOrMe === "me" ? actor.personId : idOrMe;
   const person = personId === null ? null : await PersonModel.findById(personId).lean();
   const allowed = actor.role === "professional" || actor.modules.has("people:query");
-  if (
-    person === null ||
-    !allowed ||
-    !isOwnOrInScope(actor, { personId: person._id, scopeIds: person.scopeIds })
-  ) {
+  if (person === null || !allowed || !isOwnOrInScope(actor, { ...person, personId: person._id })) {
     throw new AppError("person.not_found");
   }
   return person;

@@ -5,6 +5,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { listPeople as contract } from "../../../shared/contracts/people.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
+import { departmentFilter } from "../../permissions/departments.ts";
 import { requireModule } from "../../permissions/scope.ts";
 import type { Page } from "../page.ts";
 import { readPage } from "../read-page.ts";
@@ -30,7 +31,11 @@ export async function listPeople(ctx: CommandContext, input: Input): Promise<Pag
   const actor = requireActor(ctx);
   requireModule(actor, "people:query");
   const year = input.year ?? yearOf(ctx.clock.now());
-  const filter = { ...(await scopeFilter(actor, input)), ...personFilter(input) };
+  const filter = {
+    ...(await scopeFilter(actor, input)),
+    ...personFilter(input),
+    ...departmentFilter(actor, input.departmentId),
+  };
   return input.result === undefined
     ? pageOfPeople(filter, input, year)
     : pageByResult(ctx, filter, { ...input, year });
@@ -39,7 +44,6 @@ export async function listPeople(ctx: CommandContext, input: Input): Promise<Pag
 function personFilter(input: Input): Record<string, unknown> {
   return {
     ...(input.name === undefined || input.name === "" ? {} : { name: startsWith(input.name) }),
-    ...(input.departmentId === undefined ? {} : { departmentId: input.departmentId }),
     ...(input.titleSeries === undefined ? {} : { titleSeries: input.titleSeries }),
     ...(input.titleLevel === undefined ? {} : { titleLevel: input.titleLevel }),
     ...(input.isAccountant === undefined ? {} : { isAccountant: input.isAccountant === "true" }),

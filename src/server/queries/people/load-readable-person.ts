@@ -31,6 +31,8 @@ export function isReadable(spans: readonly YearSpan[] | null, year: number): boo
 
 async function loadFormer(actor: Actor, personId: string): Promise<ReadablePerson | null> {
   if (actor.role === "professional" || !actor.modules.has("people:query")) return null;
+  // Whoever left is in none of the unit's departments any more (ADM-13).
+  if (actor.departmentIds !== undefined) return null;
   const former = { _id: personId, "formerUnits.scopeIds": actor.organizationId };
   const person = await PersonModel.findOne(former).lean<Person>();
   if (person === null || person.scopeIds.includes(actor.organizationId)) return null;

@@ -3,6 +3,7 @@ import { type Registration, RegistrationModel } from "../../../models/registrati
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { getRegistration as contract } from "../../../shared/contracts/registrations.ts";
+import { isWithinDepartments } from "../../permissions/departments.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { type ReviewedRegistration, withReviewers } from "./registration-with-reviewer.ts";
 
@@ -32,5 +33,7 @@ export async function getRegistration(
 function maySee(actor: Actor, registration: Registration): boolean {
   const module = registration.kind === "person" ? "registrations:people" : "registrations:organizations";
   if (actor.accountId === registration.accountId) return true;
-  return actor.organizationId === registration.reviewerId && actor.modules.has(module);
+  if (actor.organizationId !== registration.reviewerId || !actor.modules.has(module)) return false;
+  const { departmentId } = registration.data;
+  return isWithinDepartments(actor, { departmentId: typeof departmentId === "string" ? departmentId : null });
 }

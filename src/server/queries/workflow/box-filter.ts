@@ -5,6 +5,7 @@ import { RegistrationModel } from "../../../models/registration.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { listTasks as contract } from "../../../shared/contracts/workflow.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { departmentFilter } from "../../permissions/departments.ts";
 import { containing } from "../page.ts";
 import { duringDays } from "../review-lists.ts";
 import { instanceOfNumber } from "./instance-of-number.ts";
@@ -29,8 +30,9 @@ export async function boxFilter(ctx: CommandContext, input: TaskSearch): Promise
     ...(await ofPerson(ctx, input)),
   ];
   const [only] = others;
-  if (others.length > 1) return { ...narrowing(input), ...box, $and: others };
-  return { ...narrowing(input), ...box, ...only };
+  const found = { ...narrowing(input), ...box, ...departmentFilter(actor, input.departmentId) };
+  if (others.length > 1) return { ...found, $and: others };
+  return { ...found, ...only };
 }
 
 /** 待办 by when they came, 已办 by when they were decided. */
@@ -49,13 +51,12 @@ function doneFilter(actor: Actor, { outcome }: TaskSearch): TaskFilter {
   };
 }
 
-function narrowing({ processKey, year, origin, departmentId, ...days }: TaskSearch): TaskFilter {
+function narrowing({ processKey, year, origin, ...days }: TaskSearch): TaskFilter {
   return {
     ...duringDays("createdAt", days),
     ...(processKey === undefined ? {} : { processKey }),
     ...(year === undefined ? {} : { year }),
     ...(origin === undefined ? {} : { origin: origin === "base" ? "base" : { $ne: "base" } }),
-    ...(departmentId === undefined ? {} : { departmentId }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { QueryFilter } from "mongoose";
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { type Module, modulesOfRole } from "../../../shared/modules.ts";
 import type { Actor } from "../../command-context.ts";
+import { departmentFilter } from "../../permissions/departments.ts";
 
 export type TaskFilter = QueryFilter<WorkflowTaskRecord>;
 
@@ -10,9 +11,14 @@ export function holderId(actor: Actor): string {
   return actor.role === "professional" ? (actor.personId ?? "") : actor.organizationId;
 }
 
-/** Open tasks that the actor may decide: his organization's, of the modules that his role grants (ROL-03). */
+/** Open tasks that the actor may decide: his organization's, of his modules (ROL-03) and departments (ADM-13). */
 export function todoFilter(actor: Actor): TaskFilter {
-  return { "candidate.id": holderId(actor), status: "open", ...rightsFilter(actor) };
+  return {
+    "candidate.id": holderId(actor),
+    status: "open",
+    ...departmentFilter(actor),
+    ...rightsFilter(actor),
+  };
 }
 
 /** Modules that tasks ask for. */

@@ -6,6 +6,7 @@ import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/w
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { cannotAct } from "../../../workflows/assignment/route.ts";
 import { moduleOf } from "../../permissions/workflow.ts";
+import { withDepartmentsBelow } from "../departments/with-departments-below.ts";
 import { closableModules } from "../organizations/holder-rule.ts";
 
 /** Why an open task cannot be done by its holder, and which accounts may never do it (AUD-10). */
@@ -74,9 +75,16 @@ function hasReviewer(task: WorkflowTaskRecord, known: Known): boolean {
   const module = moduleOf(task);
   const own = task.module === null ? [] : ownAccounts(task, known);
   return (known.rights.get(task.candidate.id) ?? []).some(
-    ({ accountId, isSuperAdministrator, modules }) =>
-      !own.includes(accountId) && (isSuperAdministrator || module === null || modules.includes(module)),
+    (right) =>
+      !own.includes(right.accountId) &&
+      (right.isSuperAdministrator ||
+        ((module === null || right.modules.includes(module)) && covers(right, task))),
   );
+}
+
+/** Whether a right that is limited to departments reaches a task (ADM-13); `departmentIds` have those below by now. */
+function covers({ departmentIds = [] }: Membership, { departmentId }: WorkflowTaskRecord): boolean {
+  return departmentIds.length === 0 || (departmentId !== undefined && departmentIds.includes(departmentId));
 }
 
 /** Accounts of whoever started it and whom it is about: nobody reviews his own. */
@@ -129,8 +137,14 @@ async function activeRights(organizationIds: readonly string[]): Promise<Map<str
   const byOrganization = new Map<string, Membership[]>();
   for (const right of rights) {
     if (!isActive.has(right.accountId)) continue;
-    const { organizationId } = right;
-    byOrganization.set(organizationId, [...(byOrganization.get(organizationId) ?? []), right]);
+    const { organizationId, departmentIds = [] } = right;
+    // One that is limited to departments that are gone reaches nobody.
+    const below =
+      departmentIds.length === 0
+        ? []
+        : ["none", ...(await withDepartmentsBelow(organizationId, departmentIds))];
+    const reaching = { ...right, departmentIds: below };
+    byOrganization.set(organizationId, [...(byOrganization.get(organizationId) ?? []), reaching]);
   }
   return byOrganization;
 }
