@@ -259,7 +259,8 @@ describe("exports", () => {
     const copies = Array.from({ length: mostExportedRows }, (_, index) => ({
       ...original,
       ...fresh(`SB20250101-${String(index).padStart(6, "0")}`),
-      ...{ year: 2025, departmentId: "c".repeat(24) },
+      // Nobody whom another test looks up.
+      ...{ year: 2025, departmentId: "c".repeat(24), personId: "d".repeat(24) },
       trace: null,
     }));
     await DeclarationModel.collection.insertMany(copies as never[]);
