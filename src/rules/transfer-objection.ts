@@ -8,8 +8,12 @@ export interface ObjectionRight {
   blocks: boolean;
 }
 
+/** Of policy versions that were published before there was an objection. */
+const rightBefore: ObjectionRight = { days: 0, blocks: false };
+
 /** The right as the policy of a year gives it; without days there is none. */
 export function transferObjection(packs: RulePacks, year: number): ObjectionRight {
+  if (packs.of["declaration-policy"].pack.decisions?.["transferObjection"] === undefined) return rightBefore;
   const asked = { pack: "declaration-policy", name: "transferObjection", year, facts: {} } as const;
   const { values } = decideValues(packs, asked);
   const days = values?.["days"];
