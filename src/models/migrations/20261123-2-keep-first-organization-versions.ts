@@ -1,11 +1,9 @@
 import { newId } from "../../shared/ids.ts";
 import { type Organization, OrganizationModel } from "../organization.ts";
 import { OrganizationVersionModel, versionedFields } from "../organization-version.ts";
-import { createCollectionsAndIndexes } from "./20261123-1-create-collections-and-indexes.ts";
 
 /** Organizations that were there before versions were kept begin with what they are now (ORG-15). */
 export async function keepFirstOrganizationVersions(): Promise<void> {
-  await createCollectionsAndIndexes();
   for await (const organization of OrganizationModel.find().lean<Organization>().cursor()) {
     await keepFirst(organization);
   }
