@@ -1,13 +1,15 @@
 import { defineConfig } from "vitest/config";
 
-/** Pages in a real browser against a real server on a throw-away database. Needs the build in dist/web. */
+/**
+ * Pages in a real browser against a real server on a throw-away database, one of each for a worker. Needs the build in
+ * dist/web.
+ */
 export default defineConfig({
   test: {
     include: ["test/web/**/*.test.ts"],
     globalSetup: ["test/support/web-global-setup.ts"],
     testTimeout: 240_000,
     hookTimeout: 300_000,
-    maxWorkers: 1,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });

@@ -1,6 +1,6 @@
 import "vitest";
 
-/** Where the browser tests find the one server that `web-global-setup.ts` started for them. */
+/** Where the browser tests of one worker find the server that `web-global-setup.ts` started for them. */
 export interface StageAddresses {
   url: string;
   /** answers with the texts sent to phones so far, as JSON */
@@ -9,6 +9,7 @@ export interface StageAddresses {
 
 declare module "vitest" {
   interface ProvidedContext {
-    stage: StageAddresses;
+    /** one for each worker */
+    stages: StageAddresses[];
   }
 }

@@ -8,26 +8,39 @@ import "./stage.ts";
 import type { StageLine } from "./web-stage.ts";
 
 /**
- * Starts the platform with the demonstration province once for all browser tests: filling the province takes longer
- * than most tests. Returns how to stop it.
+ * Starts the platform with the demonstration province once for each worker: filling the province takes longer than most
+ * tests, and files that run side by side must not see each other's changes. Returns how to stop all.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const stages = await Promise.all(Array.from({ length: project.config.maxWorkers }, startStage));
+  project.provide(
+    "stages",
+    stages.map(({ addresses }) => addresses),
+  );
+  return async () => {
+    await Promise.all(stages.map(({ stop }) => stop()));
+  };
+}
+
+async function startStage(): Promise<{ addresses: StageLine; stop(): Promise<void> }> {
   const script = join(projectRoot(), "test/support/web-stage.ts");
   const child = spawn(process.execPath, ["--import", "tsx", script], {
     cwd: projectRoot(),
     stdio: ["pipe", "pipe", "inherit"],
   });
   const stopped = once(child, "exit");
-  const addresses = new Promise<string>((resolve, reject) => {
+  const line = await new Promise<string>((resolve, reject) => {
     const lines = createInterface({ input: child.stdout });
-    lines.on("line", (line) =>
-      line.startsWith('{"url"') ? resolve(line) : process.stdout.write(`${line}\n`),
+    lines.on("line", (text) =>
+      text.startsWith('{"url"') ? resolve(text) : process.stdout.write(`${text}\n`),
     );
     child.on("exit", (code) => reject(new Error(`the server of the browser tests ended with ${code}`)));
   });
-  project.provide("stage", JSON.parse(await addresses) as StageLine);
-  return async () => {
-    child.stdin.end();
-    await stopped;
+  return {
+    addresses: JSON.parse(line) as StageLine,
+    async stop() {
+      child.stdin.end();
+      await stopped;
+    },
   };
 }

@@ -8,7 +8,7 @@ import { projectRoot } from "../../src/shared/project-root.ts";
 import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
 import { loginRoles, type LoginRole } from "../../src/shared/modules.ts";
 import { browserExecutable } from "../support/browser.ts";
-import "../support/stage.ts";
+import type { StageAddresses } from "../support/stage.ts";
 
 /** A real browser in front of the server with the demonstration province that all browser tests share. */
 export interface Stage {
@@ -34,7 +34,7 @@ export async function openStage(): Promise<Stage> {
   if (!existsSync(join(projectRoot(), "dist/web/index.html"))) {
     throw new Error("dist/web has no build: run `npm run build` first");
   }
-  const { url, textsUrl } = inject("stage");
+  const { url, textsUrl } = stageOfWorker();
   const browser = await chromium.launch({ ...(await browserExecutable()), headless: true });
   return {
     url,
@@ -49,6 +49,13 @@ export async function openStage(): Promise<Stage> {
     },
     close: () => browser.close(),
   };
+}
+
+/** Workers are numbered from 1, and a worker runs one file after the other. */
+function stageOfWorker(): StageAddresses {
+  const stage = inject("stages")[Number(process.env["VITEST_POOL_ID"]) - 1];
+  if (stage === undefined) throw new Error(`no server for worker ${process.env["VITEST_POOL_ID"]}`);
+  return stage;
 }
 
 /** All codes that were sent to a phone, oldest first. */
@@ -67,7 +74,8 @@ async function openVisitor(browser: Browser, url: string): Promise<Page> {
     viewport: { width: 1280, height: 860 },
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(20_000);
+  // Generous: two browsers, two servers and their databases share a small machine, and no test measures time.
+  context.setDefaultTimeout(60_000);
   const seen: string[] = [];
   faults.set(context, seen);
   context.on("weberror", (error) => seen.push(error.error().message));

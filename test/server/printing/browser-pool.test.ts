@@ -100,10 +100,17 @@ describe("the browser pool", () => {
     const pool = openPool({ pages: 2 });
     let active = 0;
     let most = 0;
+    let meet = (): void => {};
+    const twoAtWork = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
     const work = Array.from({ length: 7 }, (_, index) =>
       pool.withPage(async (page) => {
         active += 1;
         most = Math.max(most, active);
+        // The first does not end before a second has begun, however long its page takes to open.
+        if (active === 2) meet();
+        await twoAtWork;
         await page.setContent(`<title>${index}</title>`);
         const text = await page.title();
         active -= 1;
