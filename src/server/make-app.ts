@@ -57,11 +57,13 @@ async function makePolicies(clock: Clock): Promise<PackRegistry> {
   return policies;
 }
 
-/** Stands in for a text-message provider. It says that a text was due, never to whom or what. */
+/** Stands in for a text-message provider. It says once aloud that texts are not sent, never to whom or what. */
 function logMessenger(log: Logger): PhoneMessenger {
+  let said = false;
   return {
     async send() {
-      log.warn("no text-message provider is configured: a text was not sent");
+      log[said ? "debug" : "warn"]("no text-message provider is configured: texts are not sent");
+      said = true;
     },
   };
 }
