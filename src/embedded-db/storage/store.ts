@@ -30,9 +30,12 @@ export interface Entry {
 
 const MAX_READERS = 4096;
 
-/** A commit on the main thread keeps all others waiting: only small ones, and only where the disk is this quick. */
-const QUICK_BYTES = 64 * 1024;
-const QUICK_MS = 2;
+/**
+ * A commit on the main thread keeps all others waiting: only small ones, and only where the disk is this quick. The
+ * bounds are wide, because a set whose put fails on a full disk ends as a whole there, and on lmdb's thread may not.
+ */
+const QUICK_BYTES = 512 * 1024;
+const QUICK_MS = 20;
 /** What the newest commit counts for in the average: one slow one among many changes nothing. */
 const NEWEST_SHARE = 0.2;
 /** How often a disk that was slow is tried again. */
