@@ -1,5 +1,5 @@
 import ExcelJS from "exceljs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { StoredFileModel } from "../../../src/models/stored-file.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
@@ -8,29 +8,17 @@ import { readClassRoster, submitBaseClass } from "../../../src/shared/contracts/
 import { checkDigitOf } from "../../../src/shared/identity-number.ts";
 import { approveApplication } from "../../support/applications.ts";
 import { classRequest } from "../../support/base-classes.ts";
-import { startTestServer, type TestServer } from "../../support/server.ts";
-import {
-  adminOf,
-  buildPerson,
-  buildWorld,
-  freshIdNumber,
-  inTransaction,
-  personClient,
-  type World,
-} from "../../support/world.ts";
+import { useProvince } from "../../support/province.ts";
+import { adminOf, buildPerson, freshIdNumber, inTransaction, personClient } from "../../support/world.ts";
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const header = ["姓名", "身份证号", "考核结果"];
-let server: TestServer;
-let world: World;
+const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 let asBase: ApiClient;
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: fixedClock("2026-11-23T02:00:00Z") });
-  world = await buildWorld(server.app);
   asBase = await adminOf(server.app, server.url, world.base);
 });
-afterAll(() => server.close());
 
 const participant = () => inTransaction(server.app, (ctx) => buildPerson(ctx, world.hospital));
 
