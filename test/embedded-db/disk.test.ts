@@ -9,6 +9,7 @@ import { type Collection, MongoClient, MongoServerError } from "mongodb";
 import { afterEach, describe, expect, it, type TestContext } from "vitest";
 import { verify } from "../../src/embedded-db/operations/verify.ts";
 import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
+import { Store } from "../../src/embedded-db/storage/store.ts";
 
 /** Disks that are full or refuse to be written, and folders that cannot be one: clear errors, nothing destroyed. */
 const MAIN = path.resolve(import.meta.dirname, "../../src/embedded-db/main.ts");
@@ -137,6 +138,24 @@ describe("a full disk", () => {
     const makeRoom = () => spawnSync("mount", ["-o", "remount,size=64m", disk]);
     child.once("exit", makeRoom);
     await fillAndRecover(child, dataDir);
+  });
+});
+
+describe("a set that the disk refused", () => {
+  it("lets none reach the disk that came after it: a set may build on what it would have written", (context) => {
+    context.skip(process.platform === "win32", "there is no ulimit on Windows");
+    const dataDir = scratch();
+    const program = path.resolve(import.meta.dirname, "late-sets.ts");
+    const run = spawnSync(
+      "sh",
+      ["-c", 'ulimit -f 8192 && exec "$@"', "sh", process.execPath, "--import", TSX, program, dataDir],
+      { encoding: "utf8", timeout: 20_000 },
+    );
+    expect(run).toMatchObject({ status: 0, stdout: '["first"]' });
+    const store = new Store(dataDir);
+    const names = ["first", "large", ...Array.from({ length: 40 }, (_, n) => `late${n}`)];
+    expect(names.filter((name) => store.get("docs", Buffer.from(`${name}-0`)))).toEqual(["first"]);
+    return store.close();
   });
 });
 

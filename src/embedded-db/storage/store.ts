@@ -30,12 +30,9 @@ export interface Entry {
 
 const MAX_READERS = 4096;
 
-/**
- * A commit on the main thread keeps all others waiting: only small ones, and only where the disk is this quick. The
- * bounds are wide, because a set whose put fails on a full disk ends as a whole there, and on lmdb's thread may not.
- */
-const QUICK_BYTES = 512 * 1024;
-const QUICK_MS = 20;
+/** A commit on the main thread keeps all others waiting: only small ones, and only where the disk is this quick. */
+const QUICK_BYTES = 64 * 1024;
+const QUICK_MS = 2;
 /** What the newest commit counts for in the average: one slow one among many changes nothing. */
 const NEWEST_SHARE = 0.2;
 /** How often a disk that was slow is tried again. */
@@ -49,7 +46,8 @@ interface Waiting {
 
 /**
  * The LMDB file. Writes go in as sets: everything in one set becomes durable in one LMDB transaction,
- * and sets that arrive while the disk is busy share the next fsync.
+ * and sets that arrive while the disk is busy share the next fsync. One commit at a time: a set may build on the ones
+ * before it, so none may reach the disk after one that did not.
  */
 export class Store {
   readonly folder: string;
@@ -59,8 +57,8 @@ export class Store {
   /** Set when the disk refused a commit: nothing more is written before a restart has re-read the truth. */
   failure: DatabaseError | null = null;
   #waiting: Waiting[] = [];
-  /** Commits on lmdb's thread that have not ended: one on ours would have to wait for them. */
-  #underWay = 0;
+  /** The commit on lmdb's thread that has not ended; sets that come meanwhile wait for it. */
+  #underWay: Promise<void> | null = null;
   /** Average of the latest commits on the main thread, and when the last of them ended. */
   #averageMs = 0;
   #triedAt = 0;
@@ -124,17 +122,16 @@ export class Store {
     });
   }
 
-  /** All sets that this event turn brought go to the disk together: at once where that is quick, else beside us. */
+  /** All sets that are waiting go to the disk together: at once where that is quick, else beside us. */
   #writeWaiting(): void {
+    if (this.#underWay || this.#waiting.length === 0) return;
     const group = this.#waiting;
-    if (group.length === 0) return;
     this.#waiting = [];
     if (this.#isQuick(group)) this.#writeNow(group);
-    else void this.#writeBeside(group);
+    else this.#underWay = this.#writeBeside(group);
   }
 
   #isQuick(group: readonly Waiting[]): boolean {
-    if (this.#underWay > 0) return false;
     if (this.#averageMs > QUICK_MS && performance.now() < this.#triedAt + TRY_AGAIN_MS) return false;
     return group.reduce((bytes, { set }) => bytes + set.bytes, 0) <= QUICK_BYTES;
   }
@@ -158,7 +155,6 @@ export class Store {
 
   /** On lmdb's own thread: everything else is served meanwhile. */
   async #writeBeside(group: readonly Waiting[]): Promise<void> {
-    this.#underWay++;
     try {
       // One event turn is one LMDB transaction, so nothing may be awaited between the sets.
       await Promise.all(group.map(({ set }) => this.#put(set)));
@@ -167,14 +163,15 @@ export class Store {
       for (const { resolve } of group) resolve();
     } catch (error) {
       this.#fail(group, await causeOf(error));
-    } finally {
-      this.#underWay--;
     }
+    this.#underWay = null;
+    this.#writeWaiting();
   }
 
+  /** Refuses a group, and the sets that came after it: they may build on what it would have written. */
   #fail(group: readonly Waiting[], cause: Error): void {
     this.failure ??= diskError(cause, hasNoRoom(this.folder));
-    for (const { reject } of group) reject(this.failure);
+    for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(this.failure);
   }
 
   #put(set: WriteSet): Promise<unknown> {
@@ -197,7 +194,13 @@ export class Store {
 
   async close(): Promise<void> {
     this.#writeWaiting();
-    await this.#root.flushed;
+    while (this.#underWay) await this.#underWay;
+    try {
+      await this.#root.flushed;
+    } catch (error) {
+      // Those who waited for that commit have been told.
+      if (!this.failure) throw error;
+    }
     await this.#root.close();
   }
 }
