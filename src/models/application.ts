@@ -132,6 +132,11 @@ export const ApplicationModel = defineModel<Application>(
     { fields: { instanceId: 1 } },
     { fields: { status: 1, _id: 1 }, partialFilterExpression: { status: "scheduled" } },
     {
+      fields: { "data.classKeys": 1 },
+      partialFilterExpression: { kind: "base-class" },
+      name: "classes_by_identity",
+    },
+    {
       fields: { personId: 1, year: 1, decidedAt: 1 },
       partialFilterExpression: { kind: "adjustment", status: "approved" },
       name: "approved_absences",

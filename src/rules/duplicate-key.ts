@@ -1,3 +1,4 @@
+import { comparableText } from "../shared/comparable-text.ts";
 import type { Facts } from "./facts.ts";
 import { findForm } from "./find-form.ts";
 import type { RulePacks } from "./load-packs.ts";
@@ -26,17 +27,8 @@ export function duplicateKeys(packs: RulePacks, request: DuplicateRequest): stri
   if (form === undefined) return [];
   const year = form.perYear ? [String(request.year)] : [];
   return form.duplicateKeys
-    .map((fields) => fields.map((field) => normalised(request.facts[field])))
+    .map((fields) => fields.map((field) => comparableText(request.facts[field])))
     .map((values, index) => ({ values, fields: form.duplicateKeys[index] ?? [] }))
     .filter(({ values }) => values.every((value) => value !== ""))
     .map(({ values, fields }) => [request.personId, name, fields.join("+"), ...values, ...year].join("|"));
-}
-
-function normalised(value: unknown): string {
-  if (typeof value !== "string" && typeof value !== "number") return "";
-  return String(value)
-    .normalize("NFKC")
-    .toUpperCase()
-    .replace(/^(HTTPS?:\/\/)?(DX\.)?DOI\.ORG\//, "")
-    .replace(/[\s\p{P}\p{S}]/gu, "");
 }

@@ -110,6 +110,8 @@ export const errorCodes = {
   "organization.superior_invalid": { status: 400, message: "不能更换到该上级部门：{reason}" },
   "organization.code_not_releasable": { status: 409, message: "该统一社会信用代码不能释放：{reason}" },
   "closure.target_invalid": { status: 400, message: "不能合并到该单位：{reason}" },
+  "organization.pool_exists": { status: 409, message: "该区域已有人才中心：{name}" },
+  "organization.pool_unchanged": { status: 409, message: "该单位{state}本区域人才中心" },
   "organization.exists": { status: 409, message: "该区域的人社部门已存在：{name}" },
   "person.not_found": { status: 404, message: "人员不存在或不在您的管辖范围内" },
   "person.transfer_open": {
@@ -142,6 +144,15 @@ export const errorCodes = {
   "instance.not_movable": { status: 409, message: "该流程不能迁移到此版本：{reason}" },
   "declaration.not_found": { status: 404, message: "申报记录不存在或不在您的管辖范围内" },
   "declaration.invalid": { status: 400, message: "申报内容不符合规定：{reason}" },
+  "declaration.base_by_class": {
+    status: 403,
+    message: "继续教育基地举办的培训班请通过【培训班上报】连同学员名单上报，由审批部门核定学时，不在此处申报",
+  },
+  "declaration.class_reported": { status: 409, message: "{reason}" },
+  "declaration.class_hours": {
+    status: 409,
+    message: "该班次经审批部门核定为{most}学时，申报的{declared}学时不能认定，请驳回后由申报人更正",
+  },
   "declaration.mixed_accountants": { status: 400, message: "不得同时选择会计人员和非会计人员" },
   "declaration.past_year_closed": { status: 400, message: "往年学时申报已截止，目前仅可申报当年学时" },
   "make_up_window.not_found": { status: 404, message: "补报开放记录不存在或不在您的管辖范围内" },
@@ -165,6 +176,7 @@ export const errorCodes = {
   "application.blocked": { status: 409, message: "有未办结的事项，暂不能办理：{blocking}" },
   "application.not_withdrawable": { status: 409, message: "该申请当前状态为「{status}」，不能撤回" },
   "application.not_correctable": { status: 409, message: "该申请当前状态为「{status}」，不能修改重新提交" },
+  "transfer.no_pool": { status: 404, message: "所属区域尚未设立人才中心，请联系所属区域人社部门" },
   "transfer.not_disputable": { status: 409, message: "不能对该调转提出异议：{reason}" },
   "transfer.objected": {
     status: 409,
@@ -209,6 +221,11 @@ export const errorCodes = {
   "certificate.revoked": { status: 409, message: "证书已撤销，不能打印" },
   "certificate.year_not_passed": { status: 409, message: "{year}年度未达标：{missing}，不能打印证书" },
   "certificate.range_blocked": { status: 409, message: "所选年度中有未达标年度，不能合并打印：{blocked}" },
+  "transcript.record_open": { status: 409, message: "您的档案未关闭，请登录后导出学习档案" },
+  "transcript.initial_password": {
+    status: 403,
+    message: "初始密码不能用于导出学习档案，请先通过「忘记登录密码」设置新密码",
+  },
   "certificate.printer_unavailable": { status: 503, message: "打印服务暂不可用，请稍后重试" },
 } as const satisfies Record<string, { status: number; message: string }>;
 

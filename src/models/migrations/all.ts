@@ -1,5 +1,6 @@
 import { keepFirstOrganizationVersions } from "./20261123-2-keep-first-organization-versions.ts";
 import { sayWhatCanBeChosen } from "./20261123-6-say-what-can-be-chosen.ts";
+import { keepClassIdentities } from "./20261124-3-keep-class-identities.ts";
 import { keepDepartmentsOfItems } from "./20261124-2-keep-departments-of-items.ts";
 
 /** One step from how databases were to how models are now; its name is kept in the database for ever. */
@@ -20,4 +21,6 @@ export const migrations: readonly Migration[] = [
   { name: "20261123-6-index-messages-and-departments", up: sayWhatCanBeChosen },
   { name: "20261124-1-index-urgent-jobs-and-review-lists" },
   { name: "20261124-2-keep-departments-of-items", up: keepDepartmentsOfItems },
+  { name: "20261124-3-keep-class-identities", up: keepClassIdentities },
+  { name: "20261124-4-index-talent-pools" },
 ];

@@ -82,6 +82,7 @@ export const resubmitDeclaration = defineEndpoint({
     "declaration.not_correctable",
     "declaration.in_batch",
     "declaration.invalid",
+    "declaration.class_reported",
     "declaration.past_year_closed",
     "declaration.evidence_missing",
     "declaration.duplicate",

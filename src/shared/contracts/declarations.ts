@@ -95,7 +95,12 @@ export const calculateHours = defineEndpoint({
     citations: z.array(z.string()),
     problems: z.array(z.object({ code: z.string(), fact: z.string().nullable(), message: z.string() })),
   }),
-  errors: ["permission.denied", "person.not_found", "declaration.mixed_accountants"],
+  errors: [
+    "permission.denied",
+    "declaration.base_by_class",
+    "person.not_found",
+    "declaration.mixed_accountants",
+  ],
 });
 
 export const routeStep = z.object({
@@ -113,7 +118,12 @@ export const previewRoute = defineEndpoint({
   access: "session",
   body: z.strictObject({ personIds: z.array(id).max(200).default([]) }),
   response: z.object({ steps: z.array(routeStep), text: z.string() }),
-  errors: ["permission.denied", "person.not_found", "declaration.mixed_accountants"],
+  errors: [
+    "permission.denied",
+    "declaration.base_by_class",
+    "person.not_found",
+    "declaration.mixed_accountants",
+  ],
 });
 
 export const submitDeclarations = defineEndpoint({
@@ -155,8 +165,10 @@ export const submitDeclarations = defineEndpoint({
   }),
   errors: [
     "permission.denied",
+    "declaration.base_by_class",
     "person.not_found",
     "declaration.invalid",
+    "declaration.class_reported",
     "declaration.mixed_accountants",
     "declaration.past_year_closed",
     "person.transfer_open",

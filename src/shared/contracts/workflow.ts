@@ -167,6 +167,8 @@ export const decideTask = defineEndpoint({
     "plan.not_open",
     "plan.invalid",
     "plan.people_exceeded",
+    // A class may have been confirmed with fewer hours since (CNV-01).
+    "declaration.class_hours",
     "transfer.objected",
     "file.not_found",
     "request.conflict",

@@ -16,7 +16,7 @@ import { type DeclarationRequest, declarationRequest } from "../../support/decla
 import { adminOf, newPerson, personClient, type Unit, type World } from "../../support/world.ts";
 import { useProvince } from "../../support/province.ts";
 
-/** Every path of declaration.bpmn, played by everybody who may declare (FLW-01 – FLW-07). */
+/** Every path of declaration.bpmn, played by everybody who may declare (FLW-01 – FLW-04); a base's follow from its class. */
 
 const { server, world } = useProvince({ clock: fixedClock("2026-11-23T02:00:00Z") });
 
@@ -31,7 +31,7 @@ interface Started {
 interface Case {
   who: string;
   accountant: boolean;
-  by: "person" | "employer" | "base";
+  by: "person" | "employer";
   route: (world: World) => Unit[];
   hours: { public: number; professional: number };
 }
@@ -68,24 +68,17 @@ const cases: Case[] = [
     route: ({ city }) => [city],
     hours: forAccountants,
   },
-  {
-    who: "a base (FLW-07)",
-    accountant: false,
-    by: "base",
-    route: ({ hospital, authority, city }) => [hospital, authority, city],
-    hours: professional,
-  },
 ];
 
 async function start({ accountant, by }: Case): Promise<Started> {
   const { app, url } = server;
   const given = accountant ? { isAccountant: true, titleSeries: "17" } : {};
   const person = await newPerson(app, world.hospital, given);
-  const unit = by === "base" ? world.base : world.hospital;
+  const unit = world.hospital;
   const declarant = by === "person" ? await personClient(app, url, person) : await adminOf(app, url, unit);
   const accountId = by === "person" ? person.accountId : unit.adminAccountId;
   const request = await declarationRequest(app, accountId, {
-    form: by === "base" ? "01" : "04",
+    form: "04",
     ...(by === "person" ? {} : { people: [{ personId: person._id }] }),
     ...(accountant ? { subject: "public" as const } : {}),
   });
@@ -130,7 +123,7 @@ describe.each(cases)("a declaration by $who", (one) => {
     const subject = one.accountant ? "public" : "professional";
     expect(entries.map((entry) => [entry.subject, entry.hours])).toEqual([[subject, one.hours[subject]]]);
     const told = (await messagesTo(started.person.accountId, started.id)).map(({ kind }) => kind).toSorted();
-    const first = { person: [], employer: ["declaration.declared"], base: ["declaration.reported"] }[one.by];
+    const first = { person: [], employer: ["declaration.declared"] }[one.by];
     expect(told).toEqual(["declaration.approved", ...first]);
   });
 

@@ -135,20 +135,6 @@ describe("POST /declarations", () => {
       );
     });
 
-    it("lets a base report its class for anybody, without evidence (BAS-01, BAS-04)", async () => {
-      const asBase = await adminOf(server.app, server.url, world.base);
-      const body = await request(world.base.adminAccountId, {
-        form: "01",
-        people: [{ personId: engineer._id }],
-        evidence: [],
-      });
-      const answer = await asBase.ok(submitDeclarations, body);
-      expect(answer.route.map(({ organizationId }) => organizationId)).toEqual([
-        world.company._id,
-        world.county._id,
-      ]);
-    });
-
     it("answers a repeated submit with the first answer and declares once (FLW-13)", async () => {
       const body = await request(doctor.accountId);
       const key = { "idempotency-key": "submit-twice" };
@@ -227,9 +213,6 @@ describe("POST /declarations", () => {
       expect((await refused(asDoctor, { ...body, form: "17", facts, evidence: [] }))?.code).toBe(
         "declaration.invalid",
       );
-      const asBase = await adminOf(server.app, server.url, world.base);
-      const own = await request(world.base.adminAccountId, { people: [{ personId: engineer._id }] });
-      expect((await refused(asBase, own))?.code).toBe("declaration.invalid");
     });
 
     it("refuses malformed content at its field", async () => {

@@ -17,6 +17,8 @@ export interface BaseClassData extends Omit<ClassContent, "hours"> {
   /** rows of the roster, and those who passed */
   rows: number;
   passed: number;
+  /** by what declarations recognize the class (`classKeys`) */
+  classKeys: string[];
 }
 
 export type BaseClass = Application<BaseClassData>;

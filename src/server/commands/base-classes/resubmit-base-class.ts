@@ -31,7 +31,7 @@ export async function resubmitBaseClass(
   requireWholeRoster(problems);
   const corrected = await resubmitApplication<BaseClassData>(ctx, reported, {
     title: classTitle(content),
-    data: classData(content, matches),
+    data: classData(content, { baseName: about.baseName, matches }),
     attachments,
     subject: { hours: classHours(content.subject, content.hours) },
   });

@@ -1,6 +1,7 @@
 import { type ClassParticipant, ClassParticipantModel } from "../../../models/class-participant.ts";
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
 import type { submitBaseClass as contract } from "../../../shared/contracts/base-classes.ts";
+import { classKeys } from "../../../shared/comparable-text.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { actingParty } from "../../queries/organizations/acting-party.ts";
@@ -46,7 +47,7 @@ export async function submitBaseClass(
     counterpart: null,
     title: classTitle(content),
     year: content.year,
-    data: classData(content, matches),
+    data: classData(content, { baseName: base.name, matches }),
     attachments,
     openKey: `base-class:${base._id}:${content.classNumber}`,
     parties: { applicant: { kind: "organization", id: base._id }, grantingBureau: party },
@@ -74,10 +75,12 @@ async function bureauOf(base: Organization): Promise<Organization> {
 /** The application's data of a class: as reported, without the granting bureau's word. */
 export function classData(
   { hours: proposedHours, ...content }: ClassContent,
-  matches: readonly RosterMatch[],
+  { baseName, matches }: { baseName: string; matches: readonly RosterMatch[] },
 ): BaseClassData {
   const passed = matches.filter(({ result }) => result === "passed").length;
-  return { ...content, proposedHours, hours: null, rows: matches.length, passed };
+  const { name: className, classNumber } = content;
+  const keys = classKeys({ baseName, className, classNumber });
+  return { ...content, proposedHours, hours: null, rows: matches.length, passed, classKeys: keys };
 }
 
 /** Writes the roster of a class: whoever passed waits for his declaration. */

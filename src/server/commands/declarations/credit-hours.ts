@@ -11,19 +11,22 @@ import {
 } from "../people/determine-person-year.ts";
 import { recordAudit } from "../record-audit.ts";
 import { moveDeclaration } from "./move-declaration.ts";
+import { requireClassHours } from "./require-class.ts";
 import { tellPerson } from "./tell-person.ts";
 
 const subjects = ["public", "professional"] as const;
 
 /**
  * Behind the service task `creditHours`, reached after the last approval only (APR-03): the declaration is approved,
- * its hours enter the ledger once (FLW-13), and the person's year is determined anew (REQ-08).
+ * its hours enter the ledger once (FLW-13), and the person's year is determined anew (REQ-08). Errors: as
+ * `requireClassHours`.
  */
 export async function creditHours(ctx: CommandContext, call: ServiceCall): Promise<void> {
   const declaration = await moveDeclaration(call.businessId, "approved", {
     reason: null,
     decidedAt: ctx.clock.now(),
   });
+  await requireClassHours(declaration);
   const { personId, year } = declaration;
   const found = await loadPersonAndYear(personId, year);
   if (found === null) throw new Error(`person ${personId} of a credit does not exist`);

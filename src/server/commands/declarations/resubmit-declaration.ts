@@ -14,6 +14,7 @@ import { deciderOf } from "../workflow/decide-task.ts";
 import { stepInstance } from "../workflow/step-instance.ts";
 import { loadOwnDeclaration } from "./load-own-declaration.ts";
 import { moveDeclaration } from "./move-declaration.ts";
+import { requireClass } from "./require-class.ts";
 import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
 import { markedTitle, ruledPart } from "./start-declarations.ts";
 import { useFiles } from "./use-files.ts";
@@ -32,10 +33,10 @@ export async function resubmitDeclaration(ctx: CommandContext, input: Input): Pr
   if (status !== "rejected")
     throw new AppError("declaration.not_correctable", { status: declarationStatusNames[status] });
   requireClassFacts(declaration, input);
-  const assessment = await assessCorrection(ctx, declaration, input);
+  const { assessment, person } = await assessCorrection(ctx, declaration, input);
+  if (origin !== "base") await requireClass(form, { person, assessment }, null);
   const { facts, duplicateKeys } = assessment;
   requireEvidence(ctx.app.packs, { form, year, facts, origin }, input.evidence);
-  const person = { _id: declaration.personId, name: declaration.personName };
   await requireNoDuplicate([{ person, duplicateKeys }], _id);
   const corrected = await writeCorrection(declaration, input, assessment);
   await useFiles(
@@ -80,7 +81,7 @@ async function assessCorrection(
   ctx: CommandContext,
   declaration: Declaration,
   input: Input,
-): Promise<ValidAssessment> {
+): Promise<{ assessment: ValidAssessment; person: Person }> {
   const person = await PersonModel.findById(declaration.personId).lean<Person>();
   if (person === null || person.status !== "active") throw new AppError("person.not_found");
   const { year, form } = declaration;
@@ -89,7 +90,8 @@ async function assessCorrection(
   const makeUpWindow = (declaration.makeUpWindowId ?? null) !== null;
   const activity = { year, form, subject, facts, startDate, endDate, hours, makeUpWindow };
   const today = isoDate(ctx.clock.now());
-  return requireValid(assessDeclaration(ctx.app.packs, today, { activity, person }), form, null);
+  const assessment = assessDeclaration(ctx.app.packs, today, { activity, person });
+  return { assessment: requireValid(assessment, form, null), person };
 }
 
 async function writeCorrection(

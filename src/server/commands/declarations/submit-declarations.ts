@@ -1,17 +1,18 @@
 import type { Declaration } from "../../../models/declaration.ts";
 import type { Person } from "../../../models/person.ts";
 import type { WorkflowRouteStep } from "../../../models/workflow-instance.ts";
-import { AppError, invalidFields } from "../../../shared/app-error.ts";
+import { invalidFields } from "../../../shared/app-error.ts";
 import type { submitDeclarations as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { assessDeclaration } from "../../queries/declarations/assess-declaration.ts";
-import { loadDeclaredPeople, type Origin } from "../../queries/declarations/load-declared-people.ts";
+import { loadDeclaredPeople } from "../../queries/declarations/load-declared-people.ts";
 import { openWindows } from "../../queries/make-up-windows/open-windows.ts";
 import { planRoutes } from "../../queries/declarations/plan-route.ts";
 import { nextNumber } from "../next-number.ts";
 import { holdPeople } from "../people/hold-people.ts";
+import { requireClass } from "./require-class.ts";
 import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
 import { startDeclarations } from "./start-declarations.ts";
 import { useFiles } from "./use-files.ts";
@@ -29,7 +30,7 @@ export interface Submitted {
 /**
  * Declares an activity for oneself, or by a unit for one or many people: one declaration a person under one batch
  * number, all of them or none (DEC-01 – DEC-16, PST-01, PST-02, FLW-01 – FLW-09). Errors: those of `loadDeclaredPeople`,
- * `requireValid`, `requireEvidence`, `requireNoDuplicate`, `holdPeople`, and `file.not_found` (404) for files that
+ * `requireValid`, `requireClass`, `requireEvidence`, `requireNoDuplicate`, `holdPeople`, and `file.not_found` (404) for files that
  * are not the actor's.
  */
 export async function submitDeclarations(ctx: CommandContext, input: Input): Promise<Submitted> {
@@ -39,12 +40,13 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
     input.people.map(({ personId }) => personId),
   );
   requireEachOnce(input.people.map(({ personId }) => personId));
-  requireOwnForm(origin, input.form);
   const windows = await openWindows(ctx, people, input.year);
   const alone = people.length === 1;
   const assessed = people.map((person) =>
     assessPerson(ctx, input, { person, alone, makeUpWindow: windows.has(person._id) }),
   );
+  for (const pair of pairs(people, assessed))
+    await requireClass(input.form, pair, alone ? null : pair.person.name);
   const facts = assessed[0]?.facts ?? input.facts;
   requireEvidence(ctx.app.packs, { form: input.form, year: input.year, facts, origin }, input.evidence);
   await requireNoDuplicate(pairs(people, assessed), null);
@@ -82,13 +84,6 @@ function pairs(people: readonly Person[], assessed: readonly ValidAssessment[]) 
 function requireEachOnce(personIds: readonly string[]): void {
   if (new Set(personIds).size === personIds.length) return;
   throw invalidFields([{ path: "body.people", message: "同一人员不能重复选择" }]);
-}
-
-/** A base reports its own classes, nothing else (BAS-01). */
-function requireOwnForm(origin: Origin, form: string): void {
-  if (origin !== "base" || form === "01") return;
-  const message = "继续教育基地只能申报本基地举办的培训班";
-  throw new AppError("declaration.invalid", { reason: message, problems: [{ path: "body.form", message }] });
 }
 
 function assessPerson(

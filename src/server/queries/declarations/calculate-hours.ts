@@ -2,7 +2,9 @@ import { witnessed } from "../../../rules/engine-witness.ts";
 import type { calculateHours as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
+import { classForm } from "../../commands/base-classes/base-class.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { classProblems } from "../base-classes/class-problems.ts";
 import { assessDeclaration, type Assessment } from "./assess-declaration.ts";
 import { loadDeclaredPeople } from "./load-declared-people.ts";
 
@@ -21,8 +23,13 @@ export async function calculateHours(
   const activity = { year, form, subject, facts, startDate, endDate };
   const today = isoDate(ctx.clock.now());
   const assessment = await witnessed(() => assessDeclaration(ctx.app.packs, today, { activity, person }));
-  if (startDate !== undefined && endDate !== undefined) return assessment;
+  // The base's and its bureau's word on a class comes after the rules' (CNV-01).
+  const classes = form === classForm && assessment.problems.length === 0;
+  const more = classes ? await classProblems({ person, assessment }) : [];
   // Without dates there is no period that days or months could exceed.
-  const problems = assessment.problems.filter(({ code }) => code !== "declaration.longer_than_period");
-  return { ...assessment, problems };
+  const dated = startDate !== undefined && endDate !== undefined;
+  const problems = assessment.problems.filter(
+    ({ code }) => dated || code !== "declaration.longer_than_period",
+  );
+  return { ...assessment, problems: [...problems, ...more] };
 }

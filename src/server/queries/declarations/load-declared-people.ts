@@ -5,24 +5,27 @@ import { type Actor, type CommandContext, requireActor } from "../../command-con
 import { isWithinDepartments } from "../../permissions/departments.ts";
 import { requireModule } from "../../permissions/scope.ts";
 
+/** Who declares. A base's declarations follow from its classes. */
 export type Origin = "person" | "employer" | "base";
 
 export interface DeclaredPeople {
-  origin: Origin;
+  origin: Exclude<Origin, "base">;
   /** in the order asked for */
   people: Person[];
 }
 
 /**
- * The people that the actor may declare for: himself without ids; an employer's own people (DEC-01); a base anybody
- * who attended (BAS-01). Errors: `permission.denied` (403) without the module, `person.not_found` (404) for anybody
- * else, `declaration.mixed_accountants` (400, DEC-02).
+ * The people that the actor may declare for: himself without ids; an employer's own people (DEC-01). A base declares
+ * nobody here: it reports classes, whose hours the bureau that grants it sets (CNV-01). Errors: `permission.denied` (403)
+ * without the module, `declaration.base_by_class` (403), `person.not_found` (404) for anybody else,
+ * `declaration.mixed_accountants` (400, DEC-02).
  */
 export async function loadDeclaredPeople(
   ctx: CommandContext,
   personIds: readonly string[],
 ): Promise<DeclaredPeople> {
   const actor = requireActor(ctx);
+  if (actor.role === "base") throw new AppError("declaration.base_by_class");
   const ids = [...new Set(personIds)];
   const origin = originOf(actor);
   const people = await findPeople(actor, origin === "person" ? ownId(actor, ids) : someIds(actor, ids));
@@ -35,9 +38,8 @@ export async function loadDeclaredPeople(
 }
 
 /** Who declares, by the role of the session. */
-export function originOf(actor: Actor): Origin {
-  if (actor.role === "professional") return "person";
-  return actor.role === "base" ? "base" : "employer";
+function originOf({ role }: Actor): Exclude<Origin, "base"> {
+  return role === "professional" ? "person" : "employer";
 }
 
 function ownId(actor: Actor, ids: readonly string[]): string[] {
@@ -64,6 +66,5 @@ async function findPeople(actor: Actor, ids: readonly string[]): Promise<Person[
 
 function isOurs(actor: Actor, person: Person): boolean {
   if (actor.role === "professional") return person._id === actor.personId;
-  if (actor.role === "base") return true;
   return person.organizationId === actor.organizationId && isWithinDepartments(actor, person);
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Skeleton } from "antd";
 import { useParams } from "react-router";
 import { getDeclaration, listForms } from "../../../shared/contracts/declarations.ts";
+import { errorCodes } from "../../../shared/error-codes.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { getPerson } from "../../../shared/contracts/people.ts";
 import { callApi } from "../../api.ts";
@@ -34,10 +35,16 @@ export function DeclarePage() {
             : "为本单位及下级的专业技术人员申报；每人生成一条记录，分别审核"
         }
       />
-      {id === undefined ? <NewDeclaration own={own} /> : <Correction key={id} id={id} />}
+      {id === undefined && (session.role === "base" ? <BaseHint /> : <NewDeclaration own={own} />)}
+      {id !== undefined && <Correction key={id} id={id} />}
     </Watermarked>
   );
   return own ? page : <RequireModule module="declarations:submit">{page}</RequireModule>;
+}
+
+/** A base reports its classes; it declares nothing here (CNV-01). */
+function BaseHint() {
+  return <Alert type="info" showIcon title={errorCodes["declaration.base_by_class"].message} />;
 }
 
 function NewDeclaration({ own }: { own: boolean }) {
