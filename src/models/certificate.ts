@@ -1,9 +1,10 @@
 import { anything, defineModel, moment, number, optionalText, text, texts } from "./schema.ts";
 
-/** A certificate of one year or merged over several; rendered once, kept by hash (CRT-07, CRT-08). */
+/** A certificate of one year or merged over several, or a transcript; rendered once, kept by hash (CRT-07, CRT-08). */
 export interface Certificate {
   _id: string;
-  kind: "single" | "merged";
+  /** a transcript is the whole record as it was on the day of issue, passed or not (PER-16, TRF-16) */
+  kind: "single" | "merged" | "transcript";
   number: string;
   /** re-issue keeps the number and counts up */
   edition: number;

@@ -50,6 +50,8 @@ export interface Organization {
   remindedAt: Date | null;
   /** who grants a base: 国家级, 省级, 市级 (BAS-02); null for all others */
   grantingLevel: GrantingLevel | null;
+  /** the region whose 人才中心 it is: people between two employers are released to it (TRF-16); null for all others */
+  poolRegionCode: string | null;
   /** the open 注销/合并 application; while it is set nobody and nothing joins the organization (DRG-04) */
   closureId: string | null;
   /** where a merged organization's people and history went (DRG-06) */
@@ -89,6 +91,7 @@ export const OrganizationModel = defineModel<Organization>(
     reviewLimitWorkingDays: { type: Number, default: null },
     remindedAt: optionalMoment,
     grantingLevel: optionalText,
+    poolRegionCode: optionalText,
     closureId: optionalText,
     mergedIntoId: optionalText,
     creditCodeReleasedAt: optionalMoment,
@@ -112,6 +115,13 @@ export const OrganizationModel = defineModel<Organization>(
       unique: true,
       partialFilterExpression: { kind: "bureau", status: "active" },
       name: "live_bureau_of_region",
+    },
+    // One 人才中心 per region (TRF-16): only those few are in it.
+    {
+      fields: { poolRegionCode: 1 },
+      unique: true,
+      partialFilterExpression: { poolRegionCode: { $type: "string" }, status: "active" },
+      name: "live_pool_of_region",
     },
     { fields: { status: 1, kind: 1, regionCode: 1, name: 1 } },
     { fields: { superiorId: 1, status: 1, name: 1 } },

@@ -3,6 +3,7 @@ import type { OrganizationVersion } from "../../models/organization-version.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
 import type {
   getOrganization,
+  getTalentPool,
   listOrganizationVersions,
   searchOrganizations,
   suggestBureau,
@@ -35,6 +36,7 @@ export function presentOption({ organization, superiorName }: OrganizationWithSu
     regionPath: regionPath(organization.regionCode),
     phone: organization.phone,
     superiorName,
+    isTalentPool: (organization.poolRegionCode ?? null) !== null,
   };
 }
 
@@ -44,6 +46,10 @@ export function presentOptions(page: Page<OrganizationWithSuperior>): OptionPage
 
 export function presentSuggestion(found: OrganizationWithSuperior | null): ResponseOf<typeof suggestBureau> {
   return { bureau: found === null ? null : presentOption(found) };
+}
+
+export function presentPool(found: OrganizationWithSuperior | null): ResponseOf<typeof getTalentPool> {
+  return { pool: found === null ? null : presentOption(found) };
 }
 
 /** An organization for those who may see its data. */

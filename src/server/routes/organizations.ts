@@ -1,15 +1,18 @@
 import * as contracts from "../../shared/contracts/organizations.ts";
 import { createBureau } from "../commands/organizations/create-bureau.ts";
 import { saveOrganizationData } from "../commands/organizations/save-organization-data.ts";
+import { setTalentPool } from "../commands/organizations/set-talent-pool.ts";
 import { command, orchestration, query } from "../http/endpoint.ts";
 import {
   presentOption,
   presentOptions,
   presentOrganization,
+  presentPool,
   presentSuggestion,
   presentVersions,
 } from "../presenters/organization.ts";
 import { getOrganization } from "../queries/organizations/get-organization.ts";
+import { getTalentPool } from "../queries/organizations/get-talent-pool.ts";
 import { listOrganizationVersions } from "../queries/organizations/list-organization-versions.ts";
 import { listSubordinates } from "../queries/organizations/list-subordinates.ts";
 import { searchOrganizations } from "../queries/organizations/search-organizations.ts";
@@ -23,5 +26,7 @@ export const organizationRoutes = [
   query(contracts.listSubordinates, listSubordinates, presentOptions),
   query(contracts.listOrganizationVersions, listOrganizationVersions, presentVersions),
   command(contracts.saveOrganizationData, saveOrganizationData, presentOrganization),
+  query(contracts.getTalentPool, getTalentPool, presentPool),
+  command(contracts.setTalentPool, setTalentPool, presentOption),
   orchestration(contracts.createBureau, createBureau, presentOption),
 ];

@@ -1,15 +1,25 @@
 import { z } from "zod";
 import { defineEndpoint } from "./endpoint.ts";
-import { hoursBySubject, id, idParams, pageOf, paging, year } from "./fields.ts";
+import {
+  captcha,
+  hoursBySubject,
+  id,
+  idParams,
+  identityNumber,
+  pageOf,
+  paging,
+  password,
+  year,
+} from "./fields.ts";
 import { personIdOrMe } from "./people.ts";
 
-/** Certificates: issue, print, merged print, public verification (CRT). */
+/** Certificates and transcripts: issue, print, merged print, public verification (CRT, PER-16). */
 
 export const certificateView = z.object({
   id: z.string(),
   number: z.string(),
   version: z.number(),
-  kind: z.enum(["single", "merged"]),
+  kind: z.enum(["single", "merged", "transcript"]),
   personId: z.string(),
   personName: z.string(),
   maskedIdNumber: z.string(),
@@ -57,6 +67,48 @@ export const issueMergedCertificate = defineEndpoint({
     "permission.denied",
     "certificate.range_blocked",
     "certificate.printer_unavailable",
+  ],
+});
+
+export const issueTranscript = defineEndpoint({
+  id: "issueTranscript",
+  method: "POST",
+  path: "/people/:id/transcripts",
+  summary: "生成学习档案：全部年度的学时与结果，可核验（内容未变的返回原档案）",
+  access: "session",
+  params: z.strictObject({ id: personIdOrMe }),
+  response: certificateView,
+  errors: [
+    "person.not_found",
+    "permission.denied",
+    "request.conflict",
+    "certificate.printer_unavailable",
+    "request.idempotency_mismatch",
+  ],
+});
+
+/** Nobody signs in to a closed record: the password opens this one file and nothing else (TRF-16, PER-12). */
+export const exportClosedTranscript = defineEndpoint({
+  id: "exportClosedTranscript",
+  method: "POST",
+  path: "/closed-records/transcript",
+  summary: "调出省外或注销后，本人凭身份证号码和密码导出学习档案",
+  access: "public",
+  body: z.strictObject({ idNumber: identityNumber, password, ...captcha }),
+  response: z.never(),
+  binary: { contentType: "application/pdf", description: "学习档案" },
+  errors: [
+    "captcha.wrong",
+    "login.wrong_password",
+    "login.locked",
+    "login.disabled",
+    "login.initial_password_expired",
+    "login.demonstration_only_here",
+    "transcript.record_open",
+    "transcript.initial_password",
+    "certificate.printer_unavailable",
+    "request.conflict",
+    "request.too_many",
   ],
 });
 

@@ -31,6 +31,8 @@ export const organizationOption = z.object({
   regionPath: z.string(),
   phone: z.string().nullable(),
   superiorName: z.string().nullable(),
+  /** whether it is a region's 人才中心 (TRF-16) */
+  isTalentPool: z.boolean(),
 });
 
 /** Only approved, live organizations can be chosen (GEN-06). */
@@ -65,6 +67,37 @@ export const suggestBureau = defineEndpoint({
   query: z.strictObject({ level: codeOf(organizationLevels, "单位级别"), regionCode }),
   response: z.object({ bureau: organizationOption.nullable() }),
   errors: ["request.too_many"],
+});
+
+/** Where a person between two employers can be released to (TRF-16). */
+export const getTalentPool = defineEndpoint({
+  id: "getTalentPool",
+  method: "GET",
+  path: "/talent-pools/:regionCode",
+  summary: "区域的人才中心：本区域没有的，为其上级区域的",
+  access: "session",
+  params: z.strictObject({ regionCode }),
+  response: z.object({ pool: organizationOption.nullable() }),
+  errors: [],
+});
+
+export const setTalentPool = defineEndpoint({
+  id: "setTalentPool",
+  method: "PUT",
+  path: "/organizations/:id/talent-pool",
+  summary: "设为/取消本区域人才中心（其同级人社部门）：承接没有用人单位的人员",
+  access: "session",
+  params: idParams,
+  body: z.strictObject({ isPool: z.boolean(), reason: text(200, 2) }),
+  response: organizationOption,
+  errors: [
+    "permission.denied",
+    "organization.not_found",
+    "organization.closing",
+    "organization.pool_exists",
+    "organization.pool_unchanged",
+    "request.conflict",
+  ],
 });
 
 export const organizationView = organizationOption.extend({

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { applicationView } from "./applications.ts";
 import { defineEndpoint } from "./endpoint.ts";
-import { done, fileRef, id, idParams, longText, text } from "./fields.ts";
+import { done, fileRef, id, idParams, longText, regionCode, text } from "./fields.ts";
 
 /** 人员调转 (TRF): by the person, or by the old unit for several of its people; the new unit confirms. */
 
-/** Where to: a unit of the platform, or out of the province (TRF-16). */
+/** Where to: a unit of the platform, between two employers, or out of the province (TRF-16). */
 const destination = z.discriminatedUnion(
   "kind",
   [
@@ -15,9 +15,14 @@ const destination = z.discriminatedUnion(
       /** 新部门, where it is known; the new unit may choose another one */
       departmentId: id.optional(),
     }),
+    z.strictObject({
+      kind: z.literal("pool"),
+      /** the region whose 人才中心 takes the person over; without it that of the old unit */
+      regionCode: regionCode.optional(),
+    }),
     z.strictObject({ kind: z.literal("outside"), place: text(100, 2) }),
   ],
-  "请选择调入单位或填写调出省外的去向",
+  "请选择调入单位、人才中心，或填写调出省外的去向",
 );
 
 const fields = {
@@ -37,6 +42,7 @@ const errors = [
   "organization.not_found",
   "organization.closing",
   "department.unavailable",
+  "transfer.no_pool",
   "application.pending_exists",
   "application.blocked",
   "file.not_found",

@@ -3,7 +3,11 @@ import type { Person } from "../../../models/person.ts";
 import type { PersonYear } from "../../../models/person-year.ts";
 import { readableCode } from "../../../shared/ids.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
-import type { CertificateView, MergedCertificateView } from "../../printing/certificate-view.ts";
+import type {
+  CertificateView,
+  MergedCertificateView,
+  TranscriptView,
+} from "../../printing/certificate-view.ts";
 import { enqueue } from "../enqueue.ts";
 import { nextNumber } from "../next-number.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -13,7 +17,7 @@ import { type Numbers, resultName } from "./certificate-content.ts";
 const renderFallbackSeconds = 60;
 
 export interface WantedCertificate {
-  kind: Certificate["kind"];
+  kind: "single" | "merged";
   /** of the number of a first edition */
   prefix: "ZS" | "ZH";
   /** the passed years that it certifies, in order and without a gap */
@@ -46,10 +50,16 @@ export async function issueEdition(
   };
   const edition = (earlier?.edition ?? 0) + 1;
   const view = await wanted.view(numbers);
-  return writeCertificate(ctx, person, { ...key, ...numbers, edition, years: yearsOf(personYears), view });
+  return writeCertificate(ctx, person, {
+    ...key,
+    ...numbers,
+    edition,
+    years: certifiedYears(personYears),
+    view,
+  });
 }
 
-function yearsOf(personYears: readonly PersonYear[]): Certificate["years"] {
+function certifiedYears(personYears: readonly PersonYear[]): Certificate["years"] {
   return personYears.map((entry) => ({
     year: entry.year,
     public: entry.public,
@@ -58,13 +68,13 @@ function yearsOf(personYears: readonly PersonYear[]): Certificate["years"] {
   }));
 }
 
-type NewCertificate = Pick<
+export type NewCertificate = Pick<
   Certificate,
   "personId" | "kind" | "fromYear" | "toYear" | "number" | "verifyCode" | "edition" | "years"
-> & { view: CertificateView | MergedCertificateView };
+> & { view: CertificateView | MergedCertificateView | TranscriptView };
 
 /** Writes a certificate, the job that renders it if nobody else does, and the audit event. */
-async function writeCertificate(
+export async function writeCertificate(
   ctx: CommandContext,
   person: Person,
   input: NewCertificate,

@@ -29,7 +29,7 @@ export async function printCertificate(ctx: CommandContext, input: { id: string 
   return {
     content,
     contentType: file.mimeType,
-    fileName: `继续教育证书-${certificate.number}.pdf`,
+    fileName: `${certificate.kind === "transcript" ? "学习档案" : "继续教育证书"}-${certificate.number}.pdf`,
     disposition: "inline" as const,
     sha256: file.sha256,
   };

@@ -4,8 +4,17 @@ import { StoredFileModel } from "../../../models/stored-file.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { putBlob } from "../../blobs.ts";
 import type { App } from "../../command-context.ts";
-import type { CertificateView, MergedCertificateView } from "../../printing/certificate-view.ts";
-import { renderCertificate, renderMergedCertificate } from "../../printing/render-certificate.ts";
+import type { BrowserPool } from "../../printing/browser-pool.ts";
+import type {
+  CertificateView,
+  MergedCertificateView,
+  TranscriptView,
+} from "../../printing/certificate-view.ts";
+import {
+  renderCertificate,
+  renderMergedCertificate,
+  renderTranscript,
+} from "../../printing/render-certificate.ts";
 import { runCommand, systemCaller } from "../../run-command.ts";
 
 /**
@@ -24,14 +33,24 @@ export async function renderCertificateFile(app: App, certificateId: string): Pr
 
 async function render(app: App, certificate: Certificate): Promise<Uint8Array> {
   try {
-    return certificate.kind === "single"
-      ? await renderCertificate(app.printer, certificate.view as unknown as CertificateView)
-      : await renderMergedCertificate(app.printer, certificate.view as unknown as MergedCertificateView);
+    return await renderKind(app.printer, certificate);
   } catch (error) {
     const code =
       typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unknown";
     app.log.error({ certificateId: certificate._id, code }, "rendering a certificate failed");
     throw new AppError("certificate.printer_unavailable");
+  }
+}
+
+/** A view is kept as it was made for its kind. */
+function renderKind(pool: BrowserPool, { kind, view }: Certificate): Promise<Uint8Array> {
+  switch (kind) {
+    case "single":
+      return renderCertificate(pool, view as unknown as CertificateView);
+    case "merged":
+      return renderMergedCertificate(pool, view as unknown as MergedCertificateView);
+    case "transcript":
+      return renderTranscript(pool, view as unknown as TranscriptView);
   }
 }
 

@@ -31,7 +31,8 @@ export async function moveSubtree(
 ): Promise<Moved> {
   const { _id, ancestorIds: before } = organization;
   const after = [superior._id, ...superior.ancestorIds];
-  await writePlace(ctx, _id, { superiorId: superior._id, bureauId, ancestorIds: after });
+  const isPool = bureauId === organization.bureauId ? {} : noPool;
+  await writePlace(ctx, _id, { superiorId: superior._id, bureauId, ancestorIds: after, ...isPool });
   const below = await OrganizationModel.find({ ancestorIds: _id }, { ancestorIds: 1, bureauId: 1 }).lean<
     Organization[]
   >();
@@ -50,10 +51,14 @@ export async function moveSubtree(
   return { organizations: 1 + below.length, people };
 }
 
+/** Whoever is a region's 人才中心 is it by the word of that region's bureau only (TRF-16). */
+const noPool = { poolRegionCode: null };
+
 async function writePlace(
   ctx: CommandContext,
   organizationId: string,
-  place: Pick<Organization, "bureauId"> & Partial<Pick<Organization, "superiorId" | "ancestorIds">>,
+  place: Pick<Organization, "bureauId"> &
+    Partial<Pick<Organization, "superiorId" | "ancestorIds" | "poolRegionCode">>,
 ): Promise<void> {
   const written = await OrganizationModel.findByIdAndUpdate(
     organizationId,
@@ -82,5 +87,5 @@ async function followBureau(
   { from, bureauId }: { from: string | null; bureauId: string | null },
 ): Promise<void> {
   for (const organization of below)
-    if (organization.bureauId === from) await writePlace(ctx, organization._id, { bureauId });
+    if (organization.bureauId === from) await writePlace(ctx, organization._id, { bureauId, ...noPool });
 }

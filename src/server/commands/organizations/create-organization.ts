@@ -43,6 +43,7 @@ export async function createOrganization(ctx: CommandContext, given: NewOrganiza
     reviewLimitWorkingDays: null,
     remindedAt: null,
     grantingLevel: given.grantingLevel ?? null,
+    poolRegionCode: null,
     closureId: null,
     mergedIntoId: null,
     creditCodeReleasedAt: null,

@@ -83,8 +83,9 @@ function formerUnit(ctx: CommandContext, person: Person): Person["formerUnits"][
 }
 
 async function tellUnits(ctx: CommandContext, transfer: Transfer): Promise<void> {
-  const { _id, number, title, organizationId, counterpartId } = transfer;
-  const text = `「${title}」（${number}）已完成调转。`;
+  const { _id, number, title, organizationId, counterpartId, data } = transfer;
+  const closed = data.outsidePlace === null ? "" : "人员记录已关闭，可导出其学习档案。";
+  const text = `「${title}」（${number}）已完成调转。${closed}`;
   const message = { kind: "transfer.completed", title: "人员调转已完成", text, subjectId: _id };
   for (const unitId of [organizationId, counterpartId ?? ""])
     await tellAdministrators(ctx, { organizationId: unitId, module: "transfers:manage" }, message);

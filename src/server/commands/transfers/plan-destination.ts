@@ -4,6 +4,7 @@ import { AppError, invalidFields } from "../../../shared/app-error.ts";
 import type { submitTransfer } from "../../../shared/contracts/transfers.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { availableDepartment } from "../../queries/departments/available-department.ts";
+import { nearestPool } from "../../queries/organizations/get-talent-pool.ts";
 import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 
 export type DestinationInput = InputOf<typeof submitTransfer>["to"];
@@ -19,9 +20,10 @@ export interface Destination {
 }
 
 /**
- * Checks where a transfer goes. A unit must be an open employer or authority, another one than now; out of the province
- * the bureau of the old unit's region confirms (TRF-16). Errors: `organization.not_found` (404),
- * `organization.closing` (409), `department.unavailable` (400), and 400 for the unit where the person already is.
+ * Checks where a transfer goes. A unit must be an open employer or authority, another one than now; between two
+ * employers it is the region's 人才中心; out of the province the bureau of the old unit's region confirms (TRF-16).
+ * Errors: `organization.not_found` and `transfer.no_pool` (404), `organization.closing` (409),
+ * `department.unavailable` (400), and 400 for the unit where the person already is.
  */
 export async function planDestination(
   person: Pick<Person, "organizationId">,
@@ -29,20 +31,31 @@ export async function planDestination(
   to: DestinationInput,
 ): Promise<Destination> {
   if (to.kind === "outside") return await outside(unit, to.place);
-  if (to.organizationId === person.organizationId)
+  const { organizationId, departmentId } = to.kind === "unit" ? to : await toPool(unit, to.regionCode);
+  if (organizationId === person.organizationId)
     throw invalidFields([{ path: "body.to.organizationId", message: "调入单位不能是目前所在单位" }]);
-  const confirming = await requireOpenOrganization(to.organizationId);
+  const confirming = await requireOpenOrganization(organizationId);
   if (confirming.kind !== "employer" && confirming.kind !== "authority")
     throw new AppError("organization.not_found");
-  const department =
-    to.departmentId === undefined ? null : await availableDepartment(to.departmentId, confirming._id);
   return {
     confirming,
     outsidePlace: null,
-    departmentId: department?._id ?? null,
-    departmentName: department?.name ?? null,
+    ...(await chosen(departmentId, confirming)),
     name: confirming.name,
   };
+}
+
+async function chosen(departmentId: string | undefined, { _id: organizationId }: Organization) {
+  if (departmentId === undefined) return { departmentId: null, departmentName: null };
+  const department = await availableDepartment(departmentId, organizationId);
+  return { departmentId: department._id, departmentName: department.name };
+}
+
+/** Between two employers the 人才中心 takes the person over: of the region named, else of the old unit's (TRF-16). */
+async function toPool(unit: Organization, regionCode: string | undefined) {
+  const pool = await nearestPool(regionCode ?? unit.regionCode);
+  if (pool === null) throw new AppError("transfer.no_pool");
+  return { organizationId: pool._id, departmentId: undefined };
 }
 
 async function outside(unit: Organization, place: string): Promise<Destination> {

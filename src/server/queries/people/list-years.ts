@@ -32,23 +32,28 @@ const firstYearEver = 2013;
  */
 export async function listYears(ctx: CommandContext, input: InputOf<typeof contract>): Promise<PersonYears> {
   const { person, spans } = await loadReadablePerson(ctx, input.id);
+  const years = await yearsOf(ctx, person, input);
+  return { person, years: years.filter(({ year }) => isReadable(spans, year)) };
+}
+
+/** The same of one who may be read: every year within the range, newest first. */
+export async function yearsOf(
+  ctx: CommandContext,
+  person: Person,
+  range: { from?: number | undefined; to?: number | undefined },
+): Promise<YearRow[]> {
   const stored = await PersonYearModel.find({ personId: person._id }, { trace: 0 }).lean<PersonYear[]>();
   const byYear = new Map(stored.map((row) => [row.year, row]));
   const certificates = await certificatesOf(person._id);
   const current = yearOf(ctx.clock.now());
   const begin = Math.max(firstYearEver, Math.min(person.firstYear, current, ...byYear.keys()));
-  const from = Math.max(begin, input.from ?? begin);
-  const to = Math.min(current, input.to ?? current);
-  const years = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => to - index).filter((year) =>
-    isReadable(spans, year),
-  );
-  return {
-    person,
-    years: years.map((year) => ({
-      ...yearRow(ctx, person, { year, stored: byYear.get(year) ?? null }),
-      certificateId: certificates.get(year) ?? null,
-    })),
-  };
+  const from = Math.max(begin, range.from ?? begin);
+  const to = Math.min(current, range.to ?? current);
+  const years = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => to - index);
+  return years.map((year) => ({
+    ...yearRow(ctx, person, { year, stored: byYear.get(year) ?? null }),
+    certificateId: certificates.get(year) ?? null,
+  }));
 }
 
 function yearRow(
