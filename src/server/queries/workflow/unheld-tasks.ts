@@ -8,26 +8,30 @@ import { cannotAct } from "../../../workflows/assignment/route.ts";
 import { moduleOf } from "../../permissions/workflow.ts";
 import { withDepartmentsBelow } from "../departments/with-departments-below.ts";
 import { closableModules } from "../organizations/holder-rule.ts";
+import { participantsAmong, type TakesPart } from "./participants.ts";
 
-/** Why an open task cannot be done by its holder, and which accounts may never do it (AUD-10). */
+/** Why an open task cannot be done by its holder. */
 export interface UnheldTask {
   task: WorkflowTaskRecord;
   reason: "no-instance" | "applicant-gone" | "holder-gone" | "no-reviewer";
   /** in Chinese, for whoever gets the task */
   text: string;
-  own: readonly string[];
 }
 
 type Item = Pick<WorkflowInstanceRecord, "_id" | "status" | "startedBy" | "parties">;
 
-/** What a page of tasks needs to be judged: read in five queries, whatever the page. */
+/** What a page of tasks needs to be judged: read in a few queries, whatever the page. */
 interface Known {
   items: ReadonlyMap<string, Item>;
   organizations: ReadonlyMap<string, Pick<Organization, "_id" | "name" | "status" | "reviewClosed">>;
-  people: ReadonlyMap<string, Pick<Person, "_id" | "accountId" | "status">>;
+  people: ReadonlyMap<string, Pick<Person, "_id" | "status">>;
   /** active rights of active accounts, by organization */
-  rights: ReadonlyMap<string, readonly Membership[]>;
+  rights: ReadonlyMap<string, readonly Right[]>;
+  takesPart: TakesPart;
 }
+
+/** `personId`: whose right it is, where that is a professional of the platform. */
+type Right = Membership & { personId: string | null };
 
 /**
  * Those of some open tasks whose holder does not exist, is not active, or may not act: a closed organization or closed
@@ -38,7 +42,7 @@ export async function unheldTasks(tasks: readonly WorkflowTaskRecord[]): Promise
   const known = await load(tasks);
   return tasks.flatMap((task) => {
     const problem = problemOf(task, known);
-    return problem === null ? [] : [{ task, ...problem, own: ownAccounts(task, known) }];
+    return problem === null ? [] : [{ task, ...problem }];
   });
 }
 
@@ -73,10 +77,9 @@ function problemOfOrganization(task: WorkflowTaskRecord, known: Known): Problem 
 /** Whether an active administrator of the holder has the task's module and reviews nothing of his own with it. */
 function hasReviewer(task: WorkflowTaskRecord, known: Known): boolean {
   const module = moduleOf(task);
-  const own = task.module === null ? [] : ownAccounts(task, known);
   return (known.rights.get(task.candidate.id) ?? []).some(
     (right) =>
-      !own.includes(right.accountId) &&
+      !isOwn(task, right, known) &&
       (right.isSuperAdministrator ||
         ((module === null || right.modules.includes(module)) && covers(right, task))),
   );
@@ -87,12 +90,16 @@ function covers({ departmentIds = [] }: Membership, { departmentId }: WorkflowTa
   return departmentIds.length === 0 || (departmentId !== undefined && departmentIds.includes(departmentId));
 }
 
-/** Accounts of whoever started it and whom it is about: nobody reviews his own. */
-function ownAccounts(task: WorkflowTaskRecord, known: Known): string[] {
+/**
+ * Whether deciding the task would be somebody's own business: he started it, it is about him, or he has hours in it.
+ * What waits for the applicant himself (no module) is.
+ */
+function isOwn(task: WorkflowTaskRecord, { accountId, personId }: Right, known: Known): boolean {
   const item = known.items.get(task.instanceId);
-  if (item === undefined) return [];
-  const people = partyIds(item).flatMap((id) => known.people.get(id)?.accountId ?? []);
-  return [...new Set([item.startedBy.accountId, ...people])];
+  if (task.module === null || item === undefined) return false;
+  if (item.startedBy.accountId === accountId) return true;
+  if (personId === null) return false;
+  return partyIds(item).includes(personId) || known.takesPart(task, personId);
 }
 
 function partyIds({ parties }: Item): string[] {
@@ -112,19 +119,21 @@ async function load(tasks: readonly WorkflowTaskRecord[]): Promise<Known> {
     { _id: { $in: unique(held("organization")) } },
     { name: 1, status: 1, reviewClosed: 1 },
   ).lean<Organization[]>();
-  const people = await PersonModel.find(
-    { _id: { $in: unique([...held("person"), ...items.flatMap(partyIds)]) } },
-    { accountId: 1, status: 1 },
-  ).lean<Person[]>();
+  const people = await PersonModel.find({ _id: { $in: unique(held("person")) } }, { status: 1 }).lean<
+    Person[]
+  >();
+  const rights = await activeRights(organizations.map(({ _id }) => _id));
+  const reviewers = [...rights.values()].flat().flatMap(({ personId }) => personId ?? []);
   return {
     items: new Map(items.map((item) => [item._id, item])),
     organizations: new Map(organizations.map((one) => [one._id, one])),
     people: new Map(people.map((person) => [person._id, person])),
-    rights: await activeRights(organizations.map(({ _id }) => _id)),
+    rights,
+    takesPart: await participantsAmong(unique(reviewers), tasks),
   };
 }
 
-async function activeRights(organizationIds: readonly string[]): Promise<Map<string, Membership[]>> {
+async function activeRights(organizationIds: readonly string[]): Promise<Map<string, Right[]>> {
   const rights = await MembershipModel.find({
     organizationId: { $in: [...organizationIds] },
     status: "active",
@@ -134,7 +143,9 @@ async function activeRights(organizationIds: readonly string[]): Promise<Map<str
     { _id: 1 },
   ).lean();
   const isActive = new Set(active.map(({ _id }) => _id));
-  const byOrganization = new Map<string, Membership[]>();
+  const persons = await PersonModel.find({ accountId: { $in: [...isActive] } }, { accountId: 1 }).lean();
+  const personOf = new Map(persons.map(({ _id, accountId }) => [accountId, _id]));
+  const byOrganization = new Map<string, Right[]>();
   for (const right of rights) {
     if (!isActive.has(right.accountId)) continue;
     const { organizationId, departmentIds = [] } = right;
@@ -143,7 +154,8 @@ async function activeRights(organizationIds: readonly string[]): Promise<Map<str
       departmentIds.length === 0
         ? []
         : ["none", ...(await withDepartmentsBelow(organizationId, departmentIds))];
-    const reaching = { ...right, departmentIds: below };
+    const personId = personOf.get(right.accountId) ?? null;
+    const reaching = { ...right, departmentIds: below, personId };
     byOrganization.set(organizationId, [...(byOrganization.get(organizationId) ?? []), reaching]);
   }
   return byOrganization;
