@@ -294,6 +294,8 @@ describe("from approval to the first login", () => {
     await page.getByText("证.png").waitFor();
     await page.getByRole("button", { name: "下一步" }).click();
     await page.getByRole("radio", { name: "已是本系统用户" }).check();
+    // The fields of a new applicant, named alike, stand there until those of an existing one replace them.
+    await page.getByText("请输入您在本平台的身份证号码和登录密码").waitFor();
     await page.getByLabel("身份证号码").fill(applicant.idNumber);
     await page.getByLabel("密码", { exact: true }).fill(password);
     await page.getByRole("button", { name: "下一步" }).click();

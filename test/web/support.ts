@@ -26,6 +26,14 @@ export interface Stage {
 /** Answers every captcha of a test server (test/support/server.ts). */
 export const captchaText = "TEST";
 
+/** Browsers of this file's stage that may be open. */
+const browsers = new Set<Browser>();
+
+/** All open pages of this file's tests. */
+export function openPages(): Page[] {
+  return [...browsers].flatMap((browser) => browser.contexts().flatMap((context) => context.pages()));
+}
+
 /** What the pages of a context did wrong on their own: exceptions, breaches of the content security policy. */
 const faults = new WeakMap<BrowserContext, string[]>();
 
@@ -36,6 +44,7 @@ export async function openStage(): Promise<Stage> {
   }
   const { url, textsUrl } = stageOfWorker();
   const browser = await chromium.launch({ ...(await browserExecutable()), headless: true });
+  browsers.add(browser);
   return {
     url,
     visitor: () => openVisitor(browser, url),
