@@ -35,7 +35,7 @@ export async function setAccountStatus(
     if (!isSuperAdministrator || status === "active" || above === null) continue;
     await tellAdministrators(
       ctx,
-      { organizationId: above, module: "subordinates:manage" },
+      { organizationId: above, module: "subordinates:manage", item: null },
       {
         kind: "administrator.lost",
         title: "下级单位没有超级管理员",

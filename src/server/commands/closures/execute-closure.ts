@@ -60,7 +60,7 @@ async function merge(
   });
   await tellAdministrators(
     ctx,
-    { organizationId: targetId, module: "organization:edit" },
+    { organizationId: targetId, module: "organization:edit", item: null },
     {
       kind: "organization.merged",
       title: "单位合并已执行",

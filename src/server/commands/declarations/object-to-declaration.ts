@@ -52,13 +52,17 @@ async function tellConcerned(ctx: CommandContext, declaration: Declaration): Pro
     subjectId: _id,
   };
   if (declaredByOrganizationId !== null) {
-    const declarant = { organizationId: declaredByOrganizationId, module: "declarations:submit" as const };
-    await tellAdministrators(ctx, declarant, message);
+    const organizationId = declaredByOrganizationId;
+    await tellAdministrators(
+      ctx,
+      { organizationId, module: "declarations:submit", item: declaration },
+      message,
+    );
   }
   const holder = await holderOf(declaration);
   if (holder === null || holder === declaredByOrganizationId) return;
   const module = origin === "base" ? ("declarations:review-base" as const) : ("declarations:review" as const);
-  await tellAdministrators(ctx, { organizationId: holder, module }, message);
+  await tellAdministrators(ctx, { organizationId: holder, module, item: declaration }, message);
 }
 
 /** The organization that reviews it now; once it is approved the last one of its route, which may revoke it. */

@@ -29,7 +29,7 @@ export async function tellConcerned(
   for (const { candidate, ...held } of tasks) {
     if (candidate.kind !== "organization") continue;
     const module = moduleOf({ candidate, ...held }) ?? "declarations:submit";
-    await tellAdministrators(ctx, { organizationId: candidate.id, module }, message);
+    await tellAdministrators(ctx, { organizationId: candidate.id, module, item: held }, message);
   }
 }
 

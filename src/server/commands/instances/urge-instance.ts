@@ -68,7 +68,7 @@ function refuseTooSoon(ctx: CommandContext, tasks: readonly WorkflowTaskRecord[]
 async function tellHolder(ctx: CommandContext, task: WorkflowTaskRecord): Promise<void> {
   await tellAdministrators(
     ctx,
-    { organizationId: task.candidate.id, module: moduleOf(task) ?? "declarations:submit" },
+    { organizationId: task.candidate.id, module: moduleOf(task) ?? "declarations:submit", item: task },
     {
       kind: "instance.urged",
       title: "申请人催办",

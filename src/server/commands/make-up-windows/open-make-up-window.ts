@@ -115,7 +115,7 @@ async function organizationTarget(
   if (unit === null) throw new AppError("organization.not_found");
   requireScope(actor, [unit._id, ...unit.ancestorIds], "organization.not_found");
   const message = messageOf(actor, input, organizationId);
-  await tellAdministrators(ctx, { organizationId, module: "declarations:submit" }, message);
+  await tellAdministrators(ctx, { organizationId, module: "declarations:submit", item: null }, message);
   return { target: "organization", targetId: organizationId, targetName: unit.name };
 }
 

@@ -38,7 +38,7 @@ export async function allowOrganizationChange(
   const name = kind === "organization-change" ? "修改单位信息" : "更换上级部门";
   await tellAdministrators(
     ctx,
-    { organizationId: id, module: "organization:edit" },
+    { organizationId: id, module: "organization:edit", item: null },
     {
       kind: "organization.change_allowed",
       title: `准许${name}`,

@@ -13,7 +13,7 @@ export async function tellReviewer(
   const { _id: subjectId, kind, number, title, organizationName } = application;
   await tellAdministrators(
     ctx,
-    { organizationId, module: "changes:organizations" },
+    { organizationId, module: "changes:organizations", item: {} },
     {
       kind: "application.submitted",
       title: `有新的${applicationKindNames[kind]}待审核`,

@@ -57,5 +57,5 @@ async function tellUnit(
     : "不再作为本区域人才中心，已在本单位的人员不受影响";
   const text = `「${organizationName}」将本单位${what}（${regionPath(regionCode)}）。说明：${reason}。`;
   const message = { kind: "talent-pool.set", title: "人才中心设置", text, subjectId: id };
-  await tellAdministrators(ctx, { organizationId: id, module: "transfers:manage" }, message);
+  await tellAdministrators(ctx, { organizationId: id, module: "transfers:manage", item: null }, message);
 }

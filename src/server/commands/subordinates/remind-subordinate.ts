@@ -28,7 +28,7 @@ export async function remindSubordinate(
   await recordAudit(ctx, "organization.reminded", { subjectId: input.id, data: { pending: items.count } });
   await tellAdministrators(
     ctx,
-    { organizationId: input.id, module: "declarations:review" },
+    { organizationId: input.id, module: "declarations:review", item: null },
     {
       kind: "organization.reminded",
       title: "上级提醒您尽快办理待办事项",

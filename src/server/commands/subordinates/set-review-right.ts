@@ -62,7 +62,7 @@ async function tellChild(
   const { organizationName } = requireActor(ctx);
   await tellAdministrators(
     ctx,
-    { organizationId: id, module },
+    { organizationId: id, module, item: null },
     {
       kind: closed ? "review-right.closed" : "review-right.opened",
       title: closed ? "学时审核权限已被上级关闭" : "学时审核权限已恢复",

@@ -88,5 +88,9 @@ async function tellUnits(ctx: CommandContext, transfer: Transfer): Promise<void>
   const text = `「${title}」（${number}）已完成调转。${closed}`;
   const message = { kind: "transfer.completed", title: "人员调转已完成", text, subjectId: _id };
   for (const unitId of [organizationId, counterpartId ?? ""])
-    await tellAdministrators(ctx, { organizationId: unitId, module: "transfers:manage" }, message);
+    await tellAdministrators(
+      ctx,
+      { organizationId: unitId, module: "transfers:manage", item: transfer },
+      message,
+    );
 }

@@ -58,5 +58,9 @@ async function tellUnits(ctx: CommandContext, transfer: Transfer): Promise<void>
   const text = `${personName}对「${title}」（${number}）提出异议，请核实处理。`;
   const message = { kind: "transfer.objected", title: "人员调转有异议", text, subjectId: _id };
   for (const unitId of new Set([organizationId, counterpartId ?? organizationId]))
-    await tellAdministrators(ctx, { organizationId: unitId, module: "transfers:manage" }, message);
+    await tellAdministrators(
+      ctx,
+      { organizationId: unitId, module: "transfers:manage", item: transfer },
+      message,
+    );
 }

@@ -31,7 +31,8 @@ export async function withdrawTransfer(ctx: CommandContext, call: ServiceCall): 
 
 /** Behind 「转上级部门办理」: whoever waits, whoever was late and whoever acts now are told (TRF-12). */
 export async function escalateTransfer(ctx: CommandContext, call: ServiceCall): Promise<void> {
-  const { _id, number, title, organizationId, applicantAccountId } = await loadTransfer(call);
+  const transfer = await loadTransfer(call);
+  const { _id, number, title, organizationId, applicantAccountId } = transfer;
   const instance = await WorkflowInstance.findById(call.instanceId, { parties: 1 }).lean();
   const superiorId = instance?.parties["originalEmployerSuperior"]?.id ?? organizationId;
   const superior = await OrganizationModel.findById(superiorId, { name: 1 }).lean();
@@ -39,7 +40,11 @@ export async function escalateTransfer(ctx: CommandContext, call: ServiceCall): 
   const message = { kind: "transfer.escalated", title: "人员调转已转上级部门办理", text, subjectId: _id };
   await notify(ctx, applicantAccountId, message);
   for (const unitId of new Set([organizationId, superiorId]))
-    await tellAdministrators(ctx, { organizationId: unitId, module: "transfers:manage" }, message);
+    await tellAdministrators(
+      ctx,
+      { organizationId: unitId, module: "transfers:manage", item: transfer },
+      message,
+    );
   await recordAudit(ctx, "transfer.escalated", { subjectId: _id, data: { to: superiorId } });
 }
 

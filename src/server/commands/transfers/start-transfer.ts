@@ -106,15 +106,16 @@ async function organizationAbove(organization: Organization): Promise<Organizati
 
 async function tellReviewer(
   ctx: CommandContext,
-  { _id, number, title, data }: Transfer,
+  transfer: Transfer,
   parties: Readonly<Record<string, WorkflowParty>>,
 ): Promise<void> {
+  const { _id, number, title, data } = transfer;
   const reviewer = data.way === "person" ? parties["originalEmployer"] : parties["newEmployer"];
   if (reviewer === undefined) return;
   const what = data.way === "person" ? "申请调出，请审核" : "转入本单位，请核对后确认调转";
   await tellAdministrators(
     ctx,
-    { organizationId: reviewer.id, module },
+    { organizationId: reviewer.id, module, item: transfer },
     {
       kind: "transfer.submitted",
       title: "人员调转",

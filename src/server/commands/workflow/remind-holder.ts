@@ -39,7 +39,7 @@ async function tellHolder(ctx: CommandContext, task: WorkflowTaskRecord, message
   const { candidate } = task;
   if (candidate.kind === "organization") {
     const module = moduleOf(task) ?? "declarations:submit";
-    await tellAdministrators(ctx, { organizationId: candidate.id, module }, message);
+    await tellAdministrators(ctx, { organizationId: candidate.id, module, item: task }, message);
     return;
   }
   const person = await PersonModel.findById(candidate.id, { accountId: 1 }).lean();
@@ -59,7 +59,7 @@ async function escalate(ctx: CommandContext, task: WorkflowTaskRecord): Promise<
   const module = moduleOf(task) ?? "declarations:review";
   await tellAdministrators(
     ctx,
-    { organizationId: above, module },
+    { organizationId: above, module, item: task },
     {
       kind: "task.escalated",
       title: "下级单位办理超时",
