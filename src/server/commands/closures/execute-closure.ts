@@ -30,8 +30,9 @@ export async function executeClosure(ctx: CommandContext, call: ServiceCall): Pr
     { returnDocument: "after" },
   ).lean<Organization>();
   if (source === null) throw new AppError("request.conflict");
-  const { closureKind } = data;
-  requireNothingBlocks(await closureBlocks(organizationId, { closureKind, except: call.instanceId }));
+  const { closureKind, targetId } = data;
+  const asked = { closureKind, targetId, except: call.instanceId };
+  requireNothingBlocks(await closureBlocks(organizationId, asked));
   if (data.targetId === null) await close(ctx, source, application);
   else await merge(ctx, source, { application, targetId: data.targetId });
 }

@@ -8,17 +8,23 @@ import { WorkflowTask } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { applicationKindNames, type BlockingItem } from "../../../shared/contracts/applications.ts";
 import { processKeys, processNames } from "../../../shared/contracts/workflow.ts";
+import { departmentBlocks } from "../departments/department-blocks.ts";
 
 /** More of one kind than this is shown as "at least so many": nobody waits for a count (NFR-01). */
 const countLimit = 1000;
 
 /**
  * What an organization must have finished before it is closed or merged (DRG-02, DRG-05): all of `organizationBlocks`,
- * and applications that others are making towards it, whose later steps would find nobody (FLW-10).
+ * and applications that others are making towards it, whose later steps would find nobody (FLW-10); before a merger,
+ * departments that would not fit into the target (`targetId`: once it is chosen).
  */
 export async function closureBlocks(
   organizationId: string,
-  { closureKind, except = null }: { closureKind: "close" | "merge"; except?: string | null },
+  {
+    closureKind,
+    targetId = null,
+    except = null,
+  }: { closureKind: "close" | "merge"; targetId?: string | null; except?: string | null },
 ): Promise<BlockingItem[]> {
   const items = await organizationBlocks(organizationId, { closing: closureKind === "close", except });
   // One that still waits (ORG-10) has no step that would miss it, and would keep the organization for ever.
@@ -29,7 +35,9 @@ export async function closureBlocks(
   };
   const count = await ApplicationModel.countDocuments(towards).limit(countLimit + 1);
   const link = "/workspace/applications?box=incoming&status=pending";
-  return [...items, ...item(count, { kind: "incoming", name: "其他单位或人员提出的涉及本单位的申请", link })];
+  items.push(...item(count, { kind: "incoming", name: "其他单位或人员提出的涉及本单位的申请", link }));
+  if (closureKind === "merge") items.push(...(await departmentBlocks(organizationId, targetId)));
+  return items;
 }
 
 /**

@@ -36,7 +36,9 @@ export async function getClosureReport(
   const { organizationId, instanceId, status } = application;
   // An ended application waits for nothing: the report then says what is left.
   const blocking =
-    status === "pending" ? await closureBlocks(organizationId, { closureKind, except: instanceId }) : [];
+    status === "pending"
+      ? await closureBlocks(organizationId, { closureKind, targetId, except: instanceId })
+      : [];
   const isOpen =
     (await WorkflowTask.exists({ instanceId, status: "open", elementId: executionTask })) !== null;
   return {
