@@ -19,6 +19,8 @@ export interface ExportedList<Row> {
   filter: Record<string, unknown>;
   sort: Record<string, -1>;
   columns: readonly RecordColumn<Row>[];
+  /** the one to read through, where the database would not choose it */
+  index?: { hint?: string };
   /** what no column shows and is long: not read */
   without?: string;
 }
@@ -39,12 +41,12 @@ export interface Workbook {
 export async function exportRecords<Row>(
   ctx: CommandContext,
   filters: object,
-  { list, name, model, filter, sort, columns, without }: ExportedList<Row>,
+  { list, name, model, filter, sort, columns, without, index = {} }: ExportedList<Row>,
 ): Promise<Workbook> {
   const actor = requireActor(ctx);
   authorizeExport(actor);
   await limitRate(ctx, { action: "export", key: actor.accountId, limit: 60, windowSeconds: 3600 });
-  const rows = await model.countDocuments(filter).limit(mostExportedRows + 1);
+  const rows = await model.countDocuments(filter, index).limit(mostExportedRows + 1);
   if (rows > mostExportedRows) throw new AppError("export.too_many_rows", { limit: mostExportedRows });
   const data = { list, rows, filters: givenNames(filters) };
   await runCommand(ctx.app, callerOf(ctx), (step) =>
@@ -52,7 +54,7 @@ export async function exportRecords<Row>(
   );
   const shown = without === undefined ? {} : { [without]: 0 };
   const found = model
-    .find(filter, shown)
+    .find(filter, shown, index)
     .sort(sort)
     .limit(mostExportedRows)
     .lean()

@@ -5,7 +5,7 @@ import { processNames } from "../../../shared/contracts/workflow.ts";
 import { outcomeName } from "../../../shared/dictionaries/outcomes.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { formTitle } from "../../queries/declarations/form-title.ts";
-import { boxFilter, newestFirst } from "../../queries/workflow/box-filter.ts";
+import { boxFilter, indexFor, newestFirst } from "../../queries/workflow/box-filter.ts";
 import type { RecordColumn } from "../../spreadsheets/write-record-workbook.ts";
 import { exportRecords, momentText, type Workbook } from "./export-records.ts";
 
@@ -49,6 +49,7 @@ export async function exportTasks(ctx: CommandContext, input: InputOf<typeof con
     model: WorkflowTask,
     filter: await boxFilter(ctx, input),
     sort: newestFirst(input),
+    index: indexFor(input),
     columns: columnsOf(ctx),
   });
 }

@@ -4,7 +4,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { listTasks as contract } from "../../../shared/contracts/workflow.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { countedRows, type Page, pageFrom } from "../page.ts";
-import { boxFilter, newestFirst, type TaskSearch } from "./box-filter.ts";
+import { boxFilter, indexFor, newestFirst, type TaskSearch } from "./box-filter.ts";
 import { type TaskRow, taskRows } from "./task-rows.ts";
 
 type Input = TaskSearch & Pick<InputOf<typeof contract>, "page" | "pageSize">;
@@ -16,13 +16,14 @@ type Input = TaskSearch & Pick<InputOf<typeof contract>, "page" | "pageSize">;
 export async function listTasks(ctx: CommandContext, input: Input): Promise<Page<TaskRow>> {
   if (input.box === "started") return await startedTasks(ctx, input);
   const filter = await boxFilter(ctx, input);
-  const tasks = await WorkflowTask.find(filter)
+  const index = indexFor(input);
+  const tasks = await WorkflowTask.find(filter, null, index)
     .sort(newestFirst(input))
     .skip((input.page - 1) * input.pageSize)
     .limit(input.pageSize)
     .lean<WorkflowTaskRecord[]>();
   const counted = await countOf(tasks.length, input, () =>
-    WorkflowTask.countDocuments(filter).limit(countedRows + 1),
+    WorkflowTask.countDocuments(filter, index).limit(countedRows + 1),
   );
   return pageFrom(await taskRows(ctx, tasks), counted, input);
 }
