@@ -12,6 +12,11 @@ export const annualResults = ["passed", "failed", "in-progress", "passed-by-adju
 /** 通过 / 未通过 / 进行中 / 折算通过 (REQ-07). */
 export type AnnualResult = (typeof annualResults)[number];
 
+/** Whether a result entitles to a certificate: 通过 or 折算通过. */
+export function isPassed(result: string): boolean {
+  return result === "passed" || result === "passed-by-adjustment";
+}
+
 export interface DetermineRequest extends RequirementRequest {
   /** The day of the determination: until 31 December of the year a gap is 进行中, afterwards 未通过. */
   readonly asOf: string;

@@ -1,6 +1,6 @@
 import type { RequestOf } from "../../src/shared/contracts/endpoint.ts";
 import * as contracts from "../../src/shared/contracts/registrations.ts";
-import { samplePdf } from "../../src/server/seeds/sample-file.ts";
+import { samplePdf } from "../../src/shared/sample-pdf.ts";
 import { creditCode } from "../../src/server/seeds/synthetic.ts";
 import type { ApiClient } from "../../src/shared/api-client.ts";
 import { password } from "./login.ts";

@@ -6,7 +6,7 @@ import { isoDate } from "../../src/shared/dates.ts";
 import type { LoginRole } from "../../src/shared/modules.ts";
 import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
 import { ApiClient } from "../../src/shared/api-client.ts";
-import { samplePdf } from "./sample-pdf.ts";
+import { samplePdf } from "../../src/shared/sample-pdf.ts";
 import { seriousFindings } from "./support.ts";
 
 const dayMs = 86_400_000;
@@ -22,7 +22,7 @@ export function recentPeriod(days: number): { start: string; end: string; days: 
 
 /** A scan to upload through a page. */
 export function scan(name: string): { name: string; mimeType: string; buffer: Buffer } {
-  return { name, mimeType: "application/pdf", buffer: Buffer.from(samplePdf()) };
+  return { name, mimeType: "application/pdf", buffer: Buffer.from(samplePdf("evidence")) };
 }
 
 /** Somebody of the demonstration at the API, for what a test needs to exist before it opens a page. */
@@ -43,7 +43,7 @@ export async function declareService(client: ApiClient, title: string): Promise<
   if (form === undefined) throw new Error("form 12 is not in force");
   const evidence = [];
   for (const { key, title: name } of form.evidence.filter((kind) => kind.required)) {
-    const file = { name: `${name}.pdf`, bytes: samplePdf(), type: "application/pdf" };
+    const file = { name: `${name}.pdf`, bytes: samplePdf("evidence"), type: "application/pdf" };
     const { status, body } = await client.upload(uploadFile, file);
     if (status !== 200) throw new Error(`upload: ${status} ${body.error?.message}`);
     evidence.push({ key, fileId: body.fileId, name: `${name}.pdf` });

@@ -3,7 +3,7 @@ import { type FormView, listForms, submitDeclarations } from "../../shared/contr
 import type { RequestOf, ResponseOf } from "../../shared/contracts/endpoint.ts";
 import { uploadFile } from "../../shared/contracts/platform.ts";
 import type { Journey } from "./journey.ts";
-import { samplePdf } from "./sample-files.ts";
+import { samplePdf } from "../../shared/sample-pdf.ts";
 
 type Facts = Record<string, string | number | boolean>;
 type Hours = { public: number; professional: number };

@@ -9,7 +9,7 @@ import {
 } from "../../shared/contracts/registrations.ts";
 import { decideTask, listTasks } from "../../shared/contracts/workflow.ts";
 import { demoPassword, type Journey } from "./journey.ts";
-import { samplePdf } from "./sample-files.ts";
+import { samplePdf } from "../../shared/sample-pdf.ts";
 import type { Unit } from "./world.ts";
 
 type OrganizationForm = Omit<

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { StoredFileModel } from "../../../src/models/stored-file.ts";
 import { hasBlob, putBlob, readBlob, removeBlob } from "../../../src/server/blobs.ts";
 import { removeUnusedFiles } from "../../../src/server/commands/platform/remove-unused-files.ts";
-import { samplePdf } from "../../../src/server/seeds/sample-file.ts";
+import { samplePdf } from "../../../src/shared/sample-pdf.ts";
 import * as contracts from "../../../src/shared/contracts/platform.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { isoDate } from "../../../src/shared/dates.ts";

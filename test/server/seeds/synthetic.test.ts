@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fileTypeFromBuffer } from "file-type";
 import { demonstrationTiles } from "../../../src/server/seeds/demonstration-people.ts";
-import { samplePdf } from "../../../src/server/seeds/sample-file.ts";
+import { samplePdf } from "../../../src/shared/sample-pdf.ts";
 import { creditCode, identityNumber } from "../../../src/server/seeds/synthetic.ts";
 import { creditCodeProblem } from "../../../src/shared/credit-code.ts";
 import { birthDateOf, identityNumberProblem, sexOf } from "../../../src/shared/identity-number.ts";

@@ -1,5 +1,6 @@
 import type { Certificate } from "../../../models/certificate.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import { isPassed } from "../../../rules/determine-year.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { issueCertificate as contract } from "../../../shared/contracts/certificates.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
@@ -20,7 +21,7 @@ export async function issueCertificate(
 ): Promise<Certificate> {
   const person = await loadHolder(ctx, input.id);
   const personYear = await PersonYearModel.findById(`${person._id}-${input.year}`).lean();
-  if (personYear === null || !isPassed(personYear)) {
+  if (personYear === null || !isPassed(personYear.result)) {
     const missing = await missingText(ctx, person, { year: input.year, personYear });
     throw new AppError("certificate.year_not_passed", { year: input.year, missing });
   }
@@ -30,8 +31,4 @@ export async function issueCertificate(
     personYears: [personYear],
     view: (numbers) => certificateView(ctx, { person, personYear }, numbers),
   });
-}
-
-export function isPassed(personYear: PersonYear): boolean {
-  return personYear.result === "passed" || personYear.result === "passed-by-adjustment";
 }

@@ -1,13 +1,13 @@
 import { type Certificate, CertificateModel } from "../../../models/certificate.ts";
 import type { Person } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import { isPassed } from "../../../rules/determine-year.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { issueMergedCertificate as contract } from "../../../shared/contracts/certificates.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { CommandContext } from "../../command-context.ts";
 import type { MergedCertificateView } from "../../printing/certificate-view.ts";
 import { holderOf, type Numbers, issueOf, resultName, verificationUrl } from "./certificate-content.ts";
-import { isPassed } from "./issue-certificate.ts";
 import { issueEdition } from "./issue-edition.ts";
 import { loadHolder } from "./load-holder.ts";
 import { missingText } from "./missing-text.ts";
@@ -46,7 +46,7 @@ async function passedYears(
   const blocked: string[] = [];
   for (let year = range.from; year <= range.to; year += 1) {
     const entry = byYear.get(year) ?? null;
-    if (entry !== null && isPassed(entry)) passed.push(entry);
+    if (entry !== null && isPassed(entry.result)) passed.push(entry);
     else blocked.push(`${year}年度${await missingText(ctx, person, { year, personYear: entry })}`);
   }
   if (blocked.length > 0) throw new AppError("certificate.range_blocked", { blocked: blocked.join("；") });

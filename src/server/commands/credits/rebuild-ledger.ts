@@ -2,6 +2,7 @@ import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
+import { isPassed } from "../../../rules/determine-year.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { App, CommandContext } from "../../command-context.ts";
 import { ledgerSum, type LedgerYear, streamLedger } from "../../queries/people/stream-ledger.ts";
@@ -14,7 +15,6 @@ import {
   determined,
   determinedFields,
   type DeterminedPerson,
-  isPassed,
   personYearId,
   writtenPart,
 } from "../people/determine-person-year.ts";

@@ -3,7 +3,7 @@ import type { Hours } from "../../../models/declaration.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
-import { determineOnly } from "../../../rules/determine-year.ts";
+import { determineOnly, isPassed } from "../../../rules/determine-year.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { requirementRequest, yearFactsOf } from "../../queries/people/year-facts.ts";
@@ -111,10 +111,6 @@ export async function loadPersonAndYear(
 /** `<personId>-<year>`. */
 export function personYearId(personId: string, year: number): string {
   return `${personId}-${year}`;
-}
-
-export function isPassed(result: string): boolean {
-  return result === "passed" || result === "passed-by-adjustment";
 }
 
 function withAbsences(before: PersonYear | null, absences: Absences): YearAdjustment[] {

@@ -3,6 +3,7 @@ import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { YearFacts } from "../../../models/year-facts.ts";
+import { isPassed } from "../../../rules/determine-year.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { importCreditHistory as contract } from "../../../shared/contracts/imports.ts";
@@ -15,7 +16,6 @@ import {
   determined,
   determinedFields,
   type DeterminedPerson,
-  isPassed,
   ledgerFacts,
   personYearId,
   writtenPart,

@@ -1,4 +1,4 @@
-import type { AnnualResult } from "../../../rules/determine-year.ts";
+import { type AnnualResult, isPassed } from "../../../rules/determine-year.ts";
 import type { StoredYear } from "./stream-person-years.ts";
 
 export interface ChangedYear {
@@ -43,10 +43,6 @@ export class ImpactCount {
     }
     if (this.examples.length < examplesAtMost) this.examples.push({ stored, before, after });
   }
-}
-
-function isPassed(result: AnnualResult): boolean {
-  return result === "passed" || result === "passed-by-adjustment";
 }
 
 function add(tally: Tally, gained: boolean): void {
