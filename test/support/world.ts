@@ -238,11 +238,12 @@ export async function clientOf(
   const now = app.clock.now();
   const person = await PersonModel.findOne({ accountId }, { _id: 1 }).lean();
   const _id = newId(now);
-  // Far ahead: the test clock stands still while the database expires sessions by its own.
+  // Far ahead: the test clock stands still while the database expires sessions by its own. Last seen then too, so that
+  // no use puts the end back to two hours after the test clock.
   const expiresAt = new Date(now.getTime() + 10 * 365 * 86_400_000);
   const session = { accountId, roleKey, personId: person?._id ?? null, previousLoginAt: null };
   await SessionModel.create([
-    { ...session, _id, createdAt: now, lastSeenAt: now, expiresAt, revokedAt: null, version: 0 },
+    { ...session, _id, createdAt: now, lastSeenAt: expiresAt, expiresAt, revokedAt: null, version: 0 },
   ]);
   const client = new ApiClient(url);
   client.cookie = `xueshi_session=${signSessionToken(app.secrets, _id)}`;
