@@ -48,3 +48,21 @@ export function authorizeOperation(actor: Actor): void {
   requireModule(actor, "workflow:operate");
   if (actor.role !== "operator") throw new AppError("permission.denied");
 }
+
+/**
+ * Who may give open tasks to other organizations: operators on the whole platform (OPS-04), bureaus within what is below
+ * them (HRS-05). `permission.denied` (403) for all others; which tasks is `mayReroute`'s word.
+ */
+export function authorizeReroute(actor: Actor): void {
+  if (actor.role === "operator") return authorizeOperation(actor);
+  requireModule(actor, "subordinates:manage");
+  if (actor.role !== "bureau" || actor.departmentIds !== undefined) throw new AppError("permission.denied");
+}
+
+/** Whether a task of an organization may be given away by the actor, or to it: its own, those below, those it is 同级人社 of. */
+export async function mayReroute(actor: Actor, organizationId: string): Promise<boolean> {
+  if (actor.role === "operator" || organizationId === actor.organizationId) return true;
+  const { organizationId: own } = actor;
+  const within = { _id: organizationId, $or: [{ ancestorIds: own }, { bureauId: own }] };
+  return (await OrganizationModel.exists(within)) !== null;
+}

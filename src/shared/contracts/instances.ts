@@ -111,7 +111,7 @@ export const getInstanceOperations = defineEndpoint({
   id: "getInstanceOperations",
   method: "GET",
   path: "/instances/:id/operations",
-  summary: "运维预览：可做的操作及其影响",
+  summary: "运维预览：可做的操作及其影响；人社部门：可改派的下级待办",
   access: "session",
   params: idParams,
   response: z.object({
@@ -155,7 +155,7 @@ export const reassignTask = defineEndpoint({
   id: "reassignTask",
   method: "POST",
   path: "/tasks/:id/reassignments",
-  summary: "运维：将待办改由另一单位办理",
+  summary: "运维、人社部门（管辖范围内）：将待办改由另一单位办理",
   access: "session",
   params: idParams,
   body: z.strictObject({ organizationId: id, reason }),

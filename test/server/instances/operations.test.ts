@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import { JobModel } from "../../../src/models/job.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
-import { OrganizationModel } from "../../../src/models/organization.ts";
 import type { Person } from "../../../src/models/person.ts";
 import { WorkflowInstance } from "../../../src/models/workflow-instance.ts";
 import { createOperator } from "../../../src/server/seeds/ensure-operator.ts";
@@ -111,7 +110,7 @@ describe("reassign", () => {
     const { instanceId } = await declare();
     const id = await taskOf(asHospital, instanceId);
     const unit = await newUnit(server.app, world.authority);
-    await OrganizationModel.updateOne({ _id: unit._id }, { $set: { hasAdministrator: false } });
+    await MembershipModel.updateMany({ organizationId: unit._id }, { $set: { status: "disabled" } });
     for (const organizationId of [unit._id, world.hospital._id, "f".repeat(24)]) {
       const answer = await operator.call(contracts.reassignTask, { id, organizationId, reason });
       expect([answer.status, answer.body.error?.code]).toEqual([409, "task.not_reassignable"]);

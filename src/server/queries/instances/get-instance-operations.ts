@@ -7,13 +7,15 @@ import type { getInstanceOperations as contract } from "../../../shared/contract
 import type { ProcessDefinition } from "../../../workflows/runtime/definition.ts";
 import { type MovePreview, previewMove } from "../../../workflows/runtime/move.ts";
 import type { ServiceCall } from "../../../workflows/runtime/position.ts";
-import { type CommandContext, requireActor } from "../../command-context.ts";
-import { loadOperated } from "../../commands/instances/load-operated.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { loadInstance } from "../../commands/instances/load-operated.ts";
 import { releaseCalls } from "../../commands/instances/release-calls.ts";
+import { authorizeReroute, mayReroute } from "../../permissions/instances.ts";
 import { workflowContext } from "../../workflow-runtime.ts";
 import { holderNames } from "../workflow/task-rows.ts";
 
-/** What an operator could do to an instance, and what would come of it. Nothing is written. */
+/** What an operator, or a bureau, could do to an instance, and what would come of it. Nothing is written. */
 export interface InstanceOperations {
   tasks: WorkflowTaskRecord[];
   holders: ReadonlyMap<string, string>;
@@ -27,27 +29,47 @@ export interface InstanceOperations {
 
 const versionsAtMost = 20;
 
-/** `permission.denied` (403) for all but operators, `instance.not_found` (404). */
+/**
+ * Everything for operators (OPS-04); for bureaus the tasks of what is below them, which they may give to others
+ * (HRS-05). `permission.denied` (403) for all others, `instance.not_found` (404) also when none of its tasks is theirs.
+ */
 export async function getInstanceOperations(
   ctx: CommandContext,
   input: InputOf<typeof contract>,
 ): Promise<InstanceOperations> {
-  const instance = await loadOperated(ctx, input.id);
-  const isRunning = instance.status === "running";
-  const tasks = await WorkflowTask.find({ instanceId: instance._id, status: "open" })
-    .sort({ createdAt: 1 })
-    .lean<WorkflowTaskRecord[]>();
+  const actor = requireActor(ctx);
+  authorizeReroute(actor);
+  const instance = await loadInstance(input.id);
+  const tasks = await tasksWithin(actor, instance);
+  const isOperator = actor.role === "operator";
+  if (!isOperator && tasks.length === 0) throw new AppError("instance.not_found");
+  const isOperated = isOperator && instance.status === "running";
   return {
     tasks,
-    holders: await holderNames(requireActor(ctx), tasks),
-    timers: await WorkflowTimer.find({ instanceId: instance._id, status: "waiting" }).lean<
-      WorkflowTimerRecord[]
-    >(),
+    holders: await holderNames(actor, tasks),
+    timers: isOperator ? await waitingTimers(instance._id) : [],
     definition: await ctx.app.workflow.definitions.byHash(instance.definitionHash),
-    release: isRunning ? await releaseCalls(ctx, instance) : null,
-    versions: isRunning ? await versionsOf(ctx, instance) : [],
+    release: isOperated ? await releaseCalls(ctx, instance) : null,
+    versions: isOperated ? await versionsOf(ctx, instance) : [],
     now: ctx.clock.now(),
   };
+}
+
+/** Open tasks that the actor may give to others; a person's own is his unit's here. */
+async function tasksWithin(actor: Actor, instance: WorkflowInstanceRecord): Promise<WorkflowTaskRecord[]> {
+  const open = await WorkflowTask.find({ instanceId: instance._id, status: "open" })
+    .sort({ createdAt: 1 })
+    .lean<WorkflowTaskRecord[]>();
+  const within: WorkflowTaskRecord[] = [];
+  for (const task of open) {
+    const { kind, id } = task.candidate;
+    if (await mayReroute(actor, kind === "organization" ? id : instance.organizationId)) within.push(task);
+  }
+  return within;
+}
+
+function waitingTimers(instanceId: string): Promise<WorkflowTimerRecord[]> {
+  return WorkflowTimer.find({ instanceId, status: "waiting" }).lean<WorkflowTimerRecord[]>();
 }
 
 /** The latest versions of its process, each with whether it could go on there. */
