@@ -58,6 +58,10 @@ export const errorCodes = {
     status: 409,
     message: "该统一社会信用代码已由「{holder}」注册，如有疑问请联系其上级部门：{contact}",
   },
+  "registration.code_not_shared": {
+    status: 409,
+    message: "分支机构只能与其上级用人单位共用统一社会信用代码，所选上级单位没有该代码",
+  },
   "registration.already_user": {
     status: 409,
     message: "该身份证号码已是本系统用户，请选择「已是本系统用户」并输入密码",
@@ -190,6 +194,7 @@ export const errorCodes = {
   },
   "class.invalid": { status: 400, message: "培训班不符合规定：{reason}" },
   "class.roster_invalid": { status: 400, message: "学员名单中有{count}行不能上报，请按提示修改" },
+  "ledger.nothing_to_rebuild": { status: 409, message: "该人员各年度汇总与学时明细一致，无需重新生成" },
   "class.nothing_to_retry": { status: 409, message: "该培训班没有需要重新生成的学时申报" },
   "application.not_revocable": { status: 409, message: "该申请当前状态为「{status}」，不能撤销" },
   "credit.not_found": { status: 404, message: "学时记录不存在" },

@@ -114,6 +114,7 @@ export interface AuditEvents {
   };
   "organization.code_released": { reason: string };
   "organization.talent_pool_set": { regionCode: string; isPool: boolean; reason: string };
+  "ledger.rebuilt": { years: readonly number[]; reason: string };
   "ledger.repaired": { year: number; difference: string };
   "credits.history_imported": { source: string; rows: number };
   "records.exported": { list: string; rows: number; filters: readonly string[] };

@@ -3,6 +3,7 @@ import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
 import { isPassed } from "../../../rules/determine-year.ts";
+import { annualResultNames } from "../../../shared/contracts/people.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { App, CommandContext } from "../../command-context.ts";
 import { ledgerSum, type LedgerYear, streamLedger } from "../../queries/people/stream-ledger.ts";
@@ -47,7 +48,9 @@ export async function rebuildLedger(
   for await (const year of streamLedger()) {
     counts.years += 1;
     if (!(await differsAtFirstSight(ctx, year))) continue;
-    const found = await runCommand(app, systemCaller("ledger"), (step) => settle(step, year, options.repair));
+    const found = await runCommand(app, systemCaller("ledger"), (step) =>
+      settleYear(step, year, options.repair),
+    );
     if (found === null) continue;
     counts.differences += 1;
     if (found.repaired) counts.repaired += 1;
@@ -62,10 +65,13 @@ async function differsAtFirstSight(ctx: CommandContext, year: LedgerYear): Promi
   return differenceOf(stored, implied(ctx, { person: personOf(stored), facts: stored }, year)) !== null;
 }
 
-/** Looks at one year again in a transaction, and repairs it there. */
-async function settle(
+/**
+ * Reads one year anew and holds it against the ledger; with `repair`, inside a transaction, the stored row is made to
+ * follow. Null when it does.
+ */
+export async function settleYear(
   ctx: CommandContext,
-  { personId, year }: LedgerYear,
+  { personId, year }: Pick<LedgerYear, "personId" | "year">,
   repair: boolean,
 ): Promise<LedgerDifference | null> {
   const _id = personYearId(personId, year);
@@ -136,7 +142,7 @@ function differenceOf(stored: PersonYear, right: PersonYear): string | null {
   const shown = (row: PersonYear) => [
     ["公需学时", row.public],
     ["专业学时", row.professional],
-    ["年度结果", row.result],
+    ["年度结果", annualResultNames[row.result]],
     ["学时要求", `${row.required.public}+${row.required.professional}/${row.required.total}`],
     ["所差学时", `${row.missing.public}+${row.missing.professional}`],
     ["折算减免", absencesShown(row.adjustments)],
