@@ -26,6 +26,9 @@ const publicPages: RouteObject[] = [
   page("forgotten-password", () =>
     import("./pages/accounts/forgotten-password-page.tsx").then((m) => m.ForgottenPasswordPage),
   ),
+  page("closed-record", () =>
+    import("./pages/accounts/closed-record-page.tsx").then((m) => m.ClosedRecordPage),
+  ),
   page("change-password", () =>
     import("./pages/accounts/change-password-page.tsx").then((m) => m.ChangePasswordPage),
   ),

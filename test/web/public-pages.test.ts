@@ -17,6 +17,7 @@ const addresses = [
   ["/", "公共服务平台", "portal"],
   ["/login", "登录", "login"],
   ["/forgotten-password", "忘记登录密码", null],
+  ["/closed-record", "导出学习档案", null],
   ["/register/organization?kind=employer", "用人单位注册", null],
   ["/register/organization?kind=base", "继续教育基地注册", null],
   ["/register/person", "专业技术人员注册", null],

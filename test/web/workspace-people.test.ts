@@ -4,9 +4,9 @@ import { join } from "node:path";
 import ExcelJS from "exceljs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tileOf } from "../../src/server/seeds/demonstration-people.ts";
+import { demonstrationPassword, tileOf } from "../../src/server/seeds/demonstration-people.ts";
 import { identityNumber } from "../../src/server/seeds/synthetic.ts";
-import { openStage, pageFaults, screenshot, signIn, type Stage } from "./support.ts";
+import { answerCaptcha, openStage, pageFaults, screenshot, signIn, type Stage } from "./support.ts";
 import { dialog, findings, listedTotal } from "./workspace-support.ts";
 
 let stage: Stage;
@@ -216,6 +216,33 @@ describe("年度完成情况 and certificates", () => {
       .waitFor();
     await screenshot(employer, "certificates");
     expect(pageFaults(employer)).toEqual([]);
+  });
+
+  it("gives the whole record as a 学习档案 that is verified as one, not as a certificate", async () => {
+    const page = await stage.visitor();
+    await signIn(page, "professional", "accountant");
+    await page.goto("/workspace/years");
+    await page.getByRole("button", { name: "学习档案" }).click();
+    const number = (await page.getByTestId("certificate-number").textContent()) ?? "";
+    const pdf = await page.request.get((await dialog(page).locator("iframe").getAttribute("src")) ?? "");
+    expect((await pdf.body()).subarray(0, 5).toString("latin1")).toBe("%PDF-");
+    const code = /核验码 (\S+)/.exec(await dialog(page).innerText())?.[1] ?? "";
+    expect(await findings(page)).toEqual([]);
+    await page.goto(`/verify?number=${number}&code=${code}`);
+    await page.getByRole("heading", { name: "学习档案有效" }).waitFor();
+    await page.getByRole("cell", { name: "未通过" }).first().waitFor();
+    expect(pageFaults(page)).toEqual([]);
+  });
+
+  it("exports closed records only without a session", async () => {
+    const page = await stage.visitor();
+    await page.goto("/closed-record");
+    await page.getByLabel("身份证号码").fill(tileOf("accountant").idNumber);
+    await page.getByLabel("密码", { exact: true }).fill(demonstrationPassword);
+    await answerCaptcha(page);
+    await page.getByRole("button", { name: "导出学习档案" }).click();
+    await page.getByText("您的档案未关闭，请登录后导出学习档案").waitFor();
+    expect(await findings(page)).toEqual([]);
   });
 
   it("shows 没有权限 to who may not", async () => {

@@ -44,6 +44,7 @@ export function presentVerification(
       certificate === null
         ? null
         : {
+            kind: certificate.kind,
             number: certificate.number,
             version: certificate.edition,
             personName: certificate.personName,

@@ -15,11 +15,20 @@ import { personIdOrMe } from "./people.ts";
 
 /** Certificates and transcripts: issue, print, merged print, public verification (CRT, PER-16). */
 
+const kind = z.enum(["single", "merged", "transcript"]);
+
+/** What each kind is called: a transcript lists years that were not passed as well, so it is no certificate. */
+export const certificateNouns: Record<z.infer<typeof kind>, string> = {
+  single: "证书",
+  merged: "证书",
+  transcript: "学习档案",
+};
+
 export const certificateView = z.object({
   id: z.string(),
   number: z.string(),
   version: z.number(),
-  kind: z.enum(["single", "merged", "transcript"]),
+  kind,
   personId: z.string(),
   personName: z.string(),
   maskedIdNumber: z.string(),
@@ -173,6 +182,7 @@ export const verifyCertificate = defineEndpoint({
     checkedAt: z.string(),
     certificate: z
       .object({
+        kind,
         number: z.string(),
         version: z.number(),
         personName: z.string(),

@@ -17,6 +17,7 @@ function wayOut(code: string, role: LoginRole): { phrase: string; to: string } |
   const register = registrationOf(role);
   if (code === "login.pending") return { phrase: "可点此查看审核部门", to: "/registration-progress" };
   if (code === "login.locked") return { phrase: "如已忘记，可重新设置密码", to: "/forgotten-password" };
+  if (code === "login.deregistered") return { phrase: "可点此导出学习档案", to: "/closed-record" };
   if (register === null) return null;
   if (code === "login.no_account") return { phrase: "可点此立即注册", to: register };
   if (code === "login.rejected") return { phrase: "可重新注册", to: register };

@@ -6,15 +6,17 @@ import {
   getCertificatePdf,
   issueCertificate,
   issueMergedCertificate,
+  issueTranscript,
 } from "../../../shared/contracts/certificates.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { binaryUrl, callApi, errorText } from "../../api.ts";
 import { printPdf } from "../../components/print.ts";
+import { certificateNouns } from "../../../shared/contracts/certificates.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 
 export type Certificate = ResponseOf<typeof issueCertificate>;
 
-/** The certificate as it will be printed; the very file that was rendered when it was issued (CRT-07). */
+/** A certificate or transcript as it will be printed; the very file that was rendered when it was issued (CRT-07). */
 export function CertificatePreview({
   certificate,
   onClose,
@@ -23,6 +25,7 @@ export function CertificatePreview({
   onClose: () => void;
 }) {
   const url = binaryUrl(getCertificatePdf, { id: certificate.id });
+  const noun = certificateNouns[certificate.kind];
   return (
     <Modal
       open
@@ -30,7 +33,8 @@ export function CertificatePreview({
       style={{ top: 24 }}
       title={
         <Flex gap={12} align="center" wrap>
-          {certificate.personName} · {yearsText(certificate.years)}证书
+          {certificate.personName} · {yearsText(certificate.years)}
+          {noun}
           <StatusTag status={certificate.status} name={certificate.statusName} />
         </Flex>
       }
@@ -55,12 +59,12 @@ export function CertificatePreview({
       ]}
     >
       <p>
-        证书编号 <strong data-testid="certificate-number">{certificate.number}</strong>，核验码{" "}
+        {noun}编号 <strong data-testid="certificate-number">{certificate.number}</strong>，核验码{" "}
         {certificate.verifyCode}
       </p>
       <iframe
         src={url}
-        title={`证书 ${certificate.number}`}
+        title={`${noun} ${certificate.number}`}
         style={{ width: "100%", height: "66vh", border: "1px solid #d5dde8" }}
       />
     </Modal>
@@ -73,8 +77,10 @@ function yearsText(years: readonly number[]): string {
     : `${years[0]}—${years.at(-1)}年度`;
 }
 
+/** The certificate of a year, the merged one of a range, or the transcript of the whole record (PER-16). */
 export type CertificateWish =
   | { personId: string; year: number }
+  | { personId: string; whole: true }
   | { personId: string; from: number; to: number };
 
 /** Issues (or fetches) a certificate and shows it; a refusal says which year blocks and why. */
@@ -89,7 +95,7 @@ export function useCertificate(): {
     mutationFn: issueWished,
     onSuccess: setShown,
     onError: (error) =>
-      void modal.error({ title: "不能打印证书", content: errorText(error), okText: "知道了" }),
+      void modal.error({ title: "暂时不能打印", content: errorText(error), okText: "知道了" }),
   });
   return {
     open: issue.mutate,
@@ -98,9 +104,10 @@ export function useCertificate(): {
   };
 }
 
-/** The certificate of one year, or the merged one of a range. */
+/** Issues what is wished, or fetches it where it is issued already. */
 export async function issueWished(wish: CertificateWish): Promise<Certificate> {
   const { personId: id } = wish;
+  if ("whole" in wish) return await callApi(issueTranscript, { id });
   if ("year" in wish) return await callApi(issueCertificate, { id, year: wish.year });
   return await callApi(issueMergedCertificate, { id, from: wish.from, to: wish.to });
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Card, Flex, Progress, Select, Skeleton, Typography } from "antd";
-import { PrinterOutlined } from "@ant-design/icons";
+import { PrinterOutlined, ProfileOutlined } from "@ant-design/icons";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { listYears } from "../../../shared/contracts/people.ts";
@@ -36,7 +37,7 @@ export function YearList({ personId, mayPrint, mayDeclare }: YearListProps) {
   if (query.isError) return <LoadFailed error={query.error} retry={() => void query.refetch()} />;
   return (
     <>
-      <RangeForm />
+      <RangeForm><TranscriptButton personId={personId} mayPrint={mayPrint} /></RangeForm>
       {query.data === undefined && <Skeleton active />}
       {query.data !== undefined && from !== undefined && to !== undefined && mayPrint && (
         <MergePanel
@@ -64,12 +65,30 @@ export function YearList({ personId, mayPrint, mayDeclare }: YearListProps) {
   );
 }
 
+/** The whole record on paper, passed years or not (PER-16). */
+function TranscriptButton({ personId, mayPrint }: Pick<YearListProps, "personId" | "mayPrint">) {
+  const transcript = useCertificate();
+  if (!mayPrint) return null;
+  return (
+    <>
+      <Button
+        icon={<ProfileOutlined aria-hidden />}
+        loading={transcript.busy !== null}
+        onClick={() => transcript.open({ personId, whole: true })}
+      >
+        学习档案
+      </Button>
+      {transcript.dialog}
+    </>
+  );
+}
+
 function isBusy(wish: CertificateWish | null, year: number): boolean {
   return wish !== null && "year" in wish && wish.year === year;
 }
 
-/** 起止年度 + 查询; the range lives in the address. */
-function RangeForm() {
+/** 起止年度 + 查询, and what can be had for all years; the range lives in the address. */
+function RangeForm({ children }: { children: ReactNode }) {
   const url = useUrlState();
   const { from, to } = url.values;
   const options = yearOptions(usePlatform()?.year);
@@ -99,6 +118,7 @@ function RangeForm() {
         onChange={(value: string | undefined) => url.set({ to: value })}
       />
       <Button onClick={() => url.clear(["from", "to"])}>全部年度</Button>
+      {children}
       {wrong && <Typography.Text type="danger">起始年度不能晚于截止年度</Typography.Text>}
       {(from === undefined || to === undefined) && (
         <Typography.Text type="secondary">选择起止年度后，全部通过的可合并打印</Typography.Text>

@@ -1,5 +1,5 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { Form, Input, type FormInstance } from "antd";
+import { Checkbox, Form, Input, type FormInstance } from "antd";
 import { useMemo } from "react";
 import { creditCodeProblem, normalizeCreditCode } from "../../../shared/credit-code.ts";
 import { checkCreditCode } from "../../../shared/contracts/registrations.ts";
@@ -21,25 +21,41 @@ export function CreditCodeField({ form }: { form: FormInstance<UnitValues> }) {
           if (typeof value !== "string" || value === "") return;
           const problem = creditCodeProblem(value);
           if (problem !== null) throw new Error(problem);
+          // A branch's code is its superior's: whether that one has it is the server's to say (REG-23).
+          if (form.getFieldValue("sharesCode") === true) return;
           await requireFree(client, form, normalizeCreditCode(value));
         },
       },
     ],
     [client, form],
   );
+  const isEmployer = Form.useWatch("kind", form) === "employer";
   return (
-    <Form.Item
-      name="creditCode"
-      label="统一社会信用代码"
-      hasFeedback
-      validateFirst
-      validateTrigger="onBlur"
-      rules={rules}
-      normalize={(value: string) => value.toUpperCase()}
-      extra="营业执照、事业单位法人证书等证件上的18位代码；没有统一社会信用代码的单位无法注册"
-    >
-      <Input autoComplete="off" maxLength={18} />
-    </Form.Item>
+    <>
+      <Form.Item
+        name="creditCode"
+        label="统一社会信用代码"
+        hasFeedback
+        validateFirst
+        validateTrigger="onBlur"
+        rules={rules}
+        normalize={(value: string) => value.toUpperCase()}
+        extra="营业执照、事业单位法人证书等证件上的18位代码；没有统一社会信用代码的单位无法注册"
+      >
+        <Input autoComplete="off" maxLength={18} />
+      </Form.Item>
+      {isEmployer && (
+        <Form.Item
+          name="sharesCode"
+          valuePropName="checked"
+          extra="分校区、分支机构没有自己的代码时勾选，由同级人社部门审核"
+        >
+          <Checkbox onChange={() => void form.validateFields(["creditCode"]).catch(() => undefined)}>
+            与上级用人单位共用统一社会信用代码
+          </Checkbox>
+        </Form.Item>
+      )}
+    </>
   );
 }
 

@@ -19,6 +19,8 @@ export type GrantingLevel = keyof typeof grantingLevelNames;
 export interface UnitValues {
   kind: UnitKind;
   creditCode: string;
+  /** a branch under its superior's code, of an employer only (REG-23) */
+  sharesCode?: boolean | undefined;
   name: string;
   nature: string;
   level: string;
@@ -100,10 +102,11 @@ export function requestOf(
   applicant: ApplicantValues,
   captcha: { captchaId: string; captchaText: string },
 ): RegistrationRequest {
-  const { superiorKind: _kind, superior, bureau, address, grantingLevel, ...rest } = unit;
+  const { superiorKind: _kind, superior, bureau, address, grantingLevel, sharesCode, ...rest } = unit;
   return {
     ...rest,
     ...(unit.kind === "base" && grantingLevel !== undefined ? { grantingLevel } : {}),
+    ...(sharesCodeOf(unit) ? { sharesCode: true } : {}),
     ...(filled(address) ? { address } : {}),
     superiorId: superior.id,
     bureauId: bureau.id,
@@ -112,9 +115,16 @@ export function requestOf(
   };
 }
 
-/** Who reviews: an authority's 同级人社 (SUP-01), otherwise the chosen superior, a base's granting bureau (REG-20). */
+/**
+ * Who reviews: an authority's 同级人社 (SUP-01), also that of a branch without a code of its own (REG-23), otherwise the
+ * chosen superior, a base's granting bureau (REG-20).
+ */
 export function reviewerOf(unit: UnitValues): OrganizationOption {
-  return unit.kind === "authority" ? unit.bureau : unit.superior;
+  return unit.kind === "authority" || sharesCodeOf(unit) ? unit.bureau : unit.superior;
+}
+
+function sharesCodeOf({ kind, sharesCode }: UnitValues): boolean {
+  return kind === "employer" && sharesCode === true;
 }
 
 function applicantOf(applicant: ApplicantValues): RegistrationRequest["applicant"] {

@@ -2,7 +2,7 @@ import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled } from "@
 import { Button, Descriptions, Form, Input } from "antd";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
-import { verifyCertificate } from "../../../shared/contracts/certificates.ts";
+import { certificateNouns, verifyCertificate } from "../../../shared/contracts/certificates.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi } from "../../api.ts";
 import { dayText, hoursText, momentText } from "../../components/dates.ts";
@@ -62,32 +62,39 @@ export function VerifyPage() {
   );
 }
 
-const explanations: Record<Verdict["status"], { icon: ReactNode; title: string; text: string }> = {
-  valid: {
-    icon: <CheckCircleFilled />,
-    title: "证书有效",
-    text: "以下为平台登记的内容，请与出示的证书逐项核对。",
-  },
-  updated: {
-    icon: <ExclamationCircleFilled />,
-    title: "证书已更新",
-    text: "该编号的证书已有新版本，出示的可能是旧版本，请以以下内容为准。",
-  },
-  revoked: { icon: <CloseCircleFilled />, title: "证书已撤销", text: "该证书已被撤销，不能作为证明使用。" },
-  unknown: {
-    icon: <ExclamationCircleFilled />,
-    title: "未查到该证书",
-    text: "没有这个证书编号，或核验码与编号不符。请核对后重试。",
-  },
+const icons: Record<Verdict["status"], ReactNode> = {
+  valid: <CheckCircleFilled />,
+  updated: <ExclamationCircleFilled />,
+  revoked: <CloseCircleFilled />,
+  unknown: <ExclamationCircleFilled />,
+};
+
+/** What a verdict means, by the noun of what was shown; nobody knows the kind of an unknown one. */
+const explanations: Record<Verdict["status"], (noun: string) => { title: string; text: string }> = {
+  valid: (noun) => ({
+    title: `${noun}有效`,
+    text: `以下为平台登记的内容，请与出示的${noun}逐项核对。`,
+  }),
+  updated: (noun) => ({
+    title: `${noun}已更新`,
+    text: `该编号的${noun}已有新版本，出示的可能是旧版本，请以以下内容为准。`,
+  }),
+  revoked: (noun) => ({ title: `${noun}已撤销`, text: `该${noun}已被撤销，不能作为证明使用。` }),
+  unknown: (noun) => ({
+    title: `未查到该${noun}`,
+    text: `没有这个${noun}编号，或核验码与编号不符。请核对后重试。`,
+  }),
 };
 
 function VerdictView({ verdict }: { verdict: Verdict }) {
-  const { icon, title, text } = explanations[verdict.status];
+  const { title, text } = explanations[verdict.status](
+    certificateNouns[verdict.certificate?.kind ?? "single"],
+  );
   return (
     <>
       <div className={`verdict verdict-${verdict.status}`} data-testid="verdict">
         <span className="verdict-icon" aria-hidden>
-          {icon}
+          {icons[verdict.status]}
         </span>
         <div>
           <h2>{title}</h2>
@@ -110,7 +117,7 @@ function CertificateView({ certificate }: { certificate: Certificate }) {
         items={[
           {
             key: "number",
-            label: "证书编号",
+            label: `${certificateNouns[certificate.kind]}编号`,
             children: `${certificate.number}（第${certificate.version}版）`,
           },
           { key: "name", label: "姓名", children: certificate.personName },
