@@ -137,12 +137,14 @@ function factsOnly({ titleLevel, regionCode, sector }: YearFacts): YearFacts {
   return { titleLevel, regionCode, sector: sector ?? null };
 }
 
+const resultNames: Readonly<Record<string, string>> = annualResultNames;
+
 /** Names what differs, in Chinese; null when nothing does. */
 function differenceOf(stored: PersonYear, right: PersonYear): string | null {
   const shown = (row: PersonYear) => [
     ["公需学时", row.public],
     ["专业学时", row.professional],
-    ["年度结果", annualResultNames[row.result]],
+    ["年度结果", resultNames[row.result] ?? row.result],
     ["学时要求", `${row.required.public}+${row.required.professional}/${row.required.total}`],
     ["所差学时", `${row.missing.public}+${row.missing.professional}`],
     ["折算减免", absencesShown(row.adjustments)],
