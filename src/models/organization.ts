@@ -25,6 +25,8 @@ export interface Organization {
   regionCode: string;
   address: string | null;
   creditCode: string | null;
+  /** a branch without a code of its own: its superior's, by leave of its 同级人社 (REG-23); null for all others */
+  sharedCreditCode: string | null;
   scanFileId: string | null;
   /** parent pointer; null for the root (省厅) and the operator */
   superiorId: string | null;
@@ -77,6 +79,7 @@ export const OrganizationModel = defineModel<Organization>(
     regionCode: text,
     address: optionalText,
     creditCode: optionalText,
+    sharedCreditCode: optionalText,
     scanFileId: optionalText,
     superiorId: optionalText,
     bureauId: optionalText,

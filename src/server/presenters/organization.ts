@@ -63,7 +63,7 @@ export function presentOrganization(details: OrganizationDetails): View {
     levelName: nameOf(organizationLevels, organization.level),
     industry: organization.industry,
     industryName: nameOf(industries, organization.industry),
-    creditCode: organization.creditCode,
+    ...codeOf(organization),
     address: organization.address,
     superiorId: organization.superiorId,
     bureauId: organization.bureauId,
@@ -75,6 +75,12 @@ export function presentOrganization(details: OrganizationDetails): View {
     administratorCount: details.administratorCount,
     personCount: details.personCount,
   } satisfies View;
+}
+
+/** Its own code, or the one that it shares with its superior; rows from before there was any share none. */
+function codeOf({ creditCode, sharedCreditCode }: Organization) {
+  const shared = sharedCreditCode ?? null;
+  return { creditCode: creditCode ?? shared, sharesCode: creditCode === null && shared !== null };
 }
 
 /** What an organization tells about itself; rows from before there was any have none. */

@@ -83,6 +83,7 @@ function presentOrganization({ registration, names }: RegistrationDetails): Deta
   const data = organizationData.parse(registration.data);
   return {
     creditCode: data.creditCode,
+    sharesCode: data.sharesCode,
     natureName: nameOf(organizationNatures, data.nature),
     levelName: nameOf(organizationLevels, data.level),
     industryName: nameOf(industries, data.industry),

@@ -108,6 +108,8 @@ export const organizationView = organizationOption.extend({
   industry: z.string(),
   industryName: z.string(),
   creditCode: z.string().nullable(),
+  /** a branch: the code is its superior's (REG-23) */
+  sharesCode: z.boolean(),
   address: z.string().nullable(),
   superiorId: z.string().nullable(),
   bureauId: z.string().nullable(),

@@ -29,6 +29,7 @@ export const changeRegistrationSuperior = defineEndpoint({
   errors: [
     ...credentialErrors,
     "registration.superior_invalid",
+    "registration.code_not_shared",
     "organization.closing",
     "task.withdrawn",
     "request.conflict",

@@ -107,6 +107,8 @@ export const registerOrganization = defineEndpoint({
     /** 国家级/省级/市级基地 (BAS-02): whose bureau reviews it; of a base only, by default the level of its 同级人社 */
     grantingLevel: z.enum(["national", "province", "city"], "请选择基地级别").optional(),
     creditCode,
+    /** a branch or campus under its superior's code: that superior must have it, and the 同级人社 reviews (REG-23) */
+    sharesCode: z.boolean().optional(),
     scan: fileRef,
     applicant,
     ...captcha,
@@ -119,6 +121,7 @@ export const registerOrganization = defineEndpoint({
     "registration.not_user",
     "registration.pending_exists",
     "registration.superior_invalid",
+    "registration.code_not_shared",
     "organization.not_found",
     "organization.closing",
     ...passwordErrors,
@@ -221,6 +224,8 @@ export const registrationDetails = registrationView.extend({
   organization: z
     .object({
       creditCode: z.string(),
+      /** a branch under its superior's code (REG-23) */
+      sharesCode: z.boolean(),
       natureName: z.string(),
       levelName: z.string(),
       industryName: z.string(),

@@ -28,16 +28,32 @@ export async function applyOrganizationChange(ctx: CommandContext, call: Service
   const scanFileId = attachments.find(({ key }) => key === "scan")?.fileId ?? null;
   const organization = await OrganizationModel.findOneAndUpdate(
     { _id: organizationId, status: "active" },
-    { $set: { ...changed, scanFileId }, $inc: { version: 1 } },
+    { $set: { ...changed, ...ownCode(changed["creditCode"]), scanFileId }, $inc: { version: 1 } },
     { returnDocument: "after" },
   ).lean<Organization>();
   if (organization === null) throw new AppError("request.conflict");
+  const code = data.changes.find(({ field }) => field === "creditCode");
+  if (code !== undefined) await followCode(organizationId, code);
   await recordOrganizationVersion(ctx, organization);
   if (changed["name"] !== undefined) await spreadName(organization, yearOf(ctx.clock.now()));
   await recordAudit(ctx, "organization.changed", {
     subjectId: organizationId,
     data: { applicationId: application._id, mode: data.mode, fields: Object.keys(changed) },
   });
+}
+
+/** Whoever has a code of its own shares none any more. */
+function ownCode(creditCode: string | undefined): Partial<Organization> {
+  return creditCode === undefined ? {} : { sharedCreditCode: null };
+}
+
+/** Branches share the code that their superior has, also a new one (REG-23). */
+async function followCode(superiorId: string, code: { old: string | null; new: string }): Promise<void> {
+  if (code.old === null) return;
+  await OrganizationModel.updateMany(
+    { superiorId, sharedCreditCode: code.old, status: "active" },
+    { $set: { sharedCreditCode: code.new }, $inc: { version: 1 } },
+  );
 }
 
 /** Each update walks an index of its collection; past years keep the name that they were determined under. */

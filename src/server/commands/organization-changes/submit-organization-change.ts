@@ -91,8 +91,9 @@ function changesOf(organization: Organization, input: Input): ChangedField[] {
   const changes: ChangedField[] = [];
   if (input.name !== undefined && input.name !== organization.name)
     changes.push({ field: "name", name: "单位名称", old: organization.name, new: input.name });
-  if (input.mode === "rename" && input.creditCode !== organization.creditCode) {
-    const { creditCode: old } = organization;
+  // A branch may get a code of its own (REG-23).
+  const old = organization.creditCode ?? organization.sharedCreditCode ?? null;
+  if (input.mode === "rename" && input.creditCode !== old) {
     changes.push({ field: "creditCode", name: "统一社会信用代码", old, new: input.creditCode });
   }
   return changes;

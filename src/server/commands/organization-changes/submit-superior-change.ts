@@ -115,6 +115,7 @@ export async function chosenSuperior(
   if (input.superiorId === organization._id) throw invalid("不能选择本单位");
   const superior = await requireOpenOrganization(input.superiorId);
   requireFitting(organization, superior, { type: input.superiorType, allowed: superiorKinds[kind] });
+  requireCodeStays(organization, superior);
   const bureauId = await chosenBureau(organization, superior, input.bureauId);
   if (superior._id === organization.superiorId && bureauId === organization.bureauId)
     throw invalid("与现在的上级部门相同");
@@ -129,6 +130,13 @@ function requireFitting(
   if (superior.kind !== type) throw invalid(`所选机构不是${superiorTypeNames[type]}`);
   if (!allowed.includes(superior.kind)) throw invalid("该类机构不能作为本单位的上级");
   requireNoCycle(organization, superior);
+}
+
+/** A branch leaves the superior whose code it shares only with a code of its own (REG-23). */
+function requireCodeStays({ sharedCreditCode }: Organization, superior: Organization): void {
+  const shared = sharedCreditCode ?? null;
+  if (shared !== null && superior.creditCode !== shared)
+    throw invalid("本单位与上级共用统一社会信用代码，请先通过「修改单位信息」变更为本单位代码");
 }
 
 /** ORG-11: nobody stands below himself. `organization.superior_invalid` (400) otherwise. */

@@ -21,6 +21,7 @@ export type NewOrganization = Pick<
 > & {
   superior: Pick<Organization, "_id" | "ancestorIds"> | null;
   grantingLevel?: GrantingLevel | null;
+  sharedCreditCode?: string | null;
 };
 
 /** Adds a live organization below its superior, in the caller's transaction. A bureau is its own 同级人社. */
@@ -43,6 +44,7 @@ export async function createOrganization(ctx: CommandContext, given: NewOrganiza
     reviewLimitWorkingDays: null,
     remindedAt: null,
     grantingLevel: given.grantingLevel ?? null,
+    sharedCreditCode: given.sharedCreditCode ?? null,
     poolRegionCode: null,
     closureId: null,
     mergedIntoId: null,

@@ -7,6 +7,7 @@ import { addMembership, createOrganization } from "../organizations/create-organ
 import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
 import { notify } from "../notify.ts";
 import { recordAudit } from "../record-audit.ts";
+import { requireSharedCode } from "./register-organization.ts";
 import { createRegisteredPerson } from "./create-registered-person.ts";
 import { organizationData, personData } from "./registration-data.ts";
 import { settleRegistration } from "./settle-registration.ts";
@@ -68,12 +69,17 @@ async function createRegisteredOrganization(
     email: _email,
     landline: _landline,
     superiorId,
+    sharesCode,
+    creditCode,
     ...data
   } = organizationData.parse(registration.data);
   const superior = await requireOpenOrganization(superiorId);
-  await requireFreeCreditCode(data.creditCode);
   const { kind } = registration;
-  const organization = await createOrganization(ctx, { ...data, kind, scanFileId: scan.fileId, superior });
+  if (sharesCode) requireSharedCode(superior, { kind, creditCode });
+  else await requireFreeCreditCode(creditCode);
+  const code = sharesCode ? { creditCode: null, sharedCreditCode: creditCode } : { creditCode };
+  const place = { kind, scanFileId: scan.fileId, superior };
+  const organization = await createOrganization(ctx, { ...data, ...code, ...place });
   await addMembership(ctx, { accountId, organization, role: kind, isSuperAdministrator: true, modules: [] });
   return organization._id;
 }

@@ -43,7 +43,8 @@ export async function submitOrganization(
   const chosen = await chosenSuperior(input);
   const grantingLevel = input.kind === "base" ? (input.grantingLevel ?? levelOf(chosen.bureau)) : null;
   const reviewer = await reviewerOf(input, { ...chosen, grantingLevel });
-  await requireFreeCreditCode(input.creditCode);
+  if (input.sharesCode === true) requireSharedCode(chosen.superior, input);
+  else await requireFreeCreditCode(input.creditCode);
   await requireFreeApplicant(ctx, applicant, input.kind);
   await requireOpenOrganization(input.superiorId);
   const registrationId = ctx.newId();
@@ -54,7 +55,8 @@ export async function submitOrganization(
     applicant,
     subjectName: input.name,
     organizationName: input.name,
-    creditCode: input.creditCode,
+    // What is shared is its superior's: only one's own code is kept from others.
+    creditCode: input.sharesCode === true ? null : input.creditCode,
     reviewer,
     data: { ...dataOf(input), grantingLevel },
   });
@@ -80,22 +82,31 @@ interface Chosen {
 }
 
 /**
- * Who reviews: an employer's superior (REG-20), an authority's 同级人社 (SUP-01), a base's granting bureau (BAS-02);
- * when it has no administrator, the nearest above that can act. `registration.superior_invalid` (400) when nobody can.
+ * Who reviews: an employer's superior (REG-20), an authority's 同级人社 (SUP-01), also that of a branch without a code
+ * of its own (REG-23), a base's granting bureau (BAS-02); when it has no administrator, the nearest above that can act. `registration.superior_invalid` (400) when nobody can.
  */
 async function reviewerOf(
-  { kind, regionCode }: Pick<OrganizationForm, "kind" | "regionCode">,
+  { kind, regionCode, sharesCode }: Pick<OrganizationForm, "kind" | "regionCode" | "sharesCode">,
   { superior, bureau, grantingLevel }: Chosen & { grantingLevel: GrantingLevel | null },
 ): Promise<Organization> {
   const usual =
     grantingLevel !== null
       ? await grantingBureau({ regionCode, grantingLevel })
-      : kind === "authority"
+      : kind === "authority" || sharesCode === true
         ? bureau
         : superior;
   const reviewer = usual === null ? null : await actingReviewer(usual, superiorKinds[kind]);
   if (reviewer === null) throw new AppError("registration.superior_invalid");
   return reviewer;
+}
+
+/** A branch stands directly below the employer whose code it shares (REG-23); `registration.code_not_shared` (409). */
+export function requireSharedCode(
+  superior: Pick<Organization, "kind" | "creditCode">,
+  { kind, creditCode }: { kind: string; creditCode: string },
+): void {
+  if (kind !== "employer" || superior.kind !== "employer" || superior.creditCode !== creditCode)
+    throw new AppError("registration.code_not_shared");
 }
 
 function levelOf(bureau: Organization): GrantingLevel {
@@ -123,7 +134,8 @@ function dataOf(
   input: Omit<OrganizationForm, "captchaId" | "captchaText">,
 ): Omit<OrganizationData, "grantingLevel"> {
   const { applicant } = input;
-  const { name, nature, level, phone, industry, regionCode, superiorId, bureauId, creditCode, scan } = input;
+  const { name, nature, level, phone, industry, regionCode, superiorId, bureauId, creditCode, sharesCode } =
+    input;
   return {
     name,
     nature,
@@ -134,7 +146,8 @@ function dataOf(
     superiorId,
     bureauId,
     creditCode,
-    scan,
+    sharesCode: sharesCode === true,
+    scan: input.scan,
     address: input.address ?? null,
     email: applicant.kind === "new" ? (applicant.email ?? null) : null,
     landline: applicant.kind === "new" ? (applicant.landline ?? null) : null,

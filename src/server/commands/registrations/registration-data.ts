@@ -15,6 +15,7 @@ export const organizationData = z.object({
   bureauId: z.string(),
   grantingLevel: z.enum(["national", "province", "city"]).nullable().default(null),
   creditCode: z.string(),
+  sharesCode: z.boolean().default(false),
   scan: z.object({ fileId: z.string(), name: z.string() }),
   email: z.string().nullable(),
   landline: z.string().nullable(),

@@ -102,7 +102,15 @@ export function requestOf(
   applicant: ApplicantValues,
   captcha: { captchaId: string; captchaText: string },
 ): RegistrationRequest {
-  const { superiorKind: _kind, superior, bureau, address, grantingLevel, sharesCode, ...rest } = unit;
+  const {
+    superiorKind: _kind,
+    superior,
+    bureau,
+    address,
+    grantingLevel,
+    sharesCode: _shares,
+    ...rest
+  } = unit;
   return {
     ...rest,
     ...(unit.kind === "base" && grantingLevel !== undefined ? { grantingLevel } : {}),
