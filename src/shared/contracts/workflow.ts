@@ -51,7 +51,7 @@ export const taskView = z.object({
   outcome: z.string().nullable(),
   comment: z.string().nullable(),
   canDecide: z.boolean(),
-  /** whether this step determines the hours, so that approving may lower them (APR-12) */
+  /** whether approving at this step may lower the hours (APR-12), or sets a class's (CNV-01) */
   canReduceHours: z.boolean(),
   /** holding organization */
   holderName: z.string(),
@@ -150,7 +150,7 @@ export const decideTask = defineEndpoint({
   params: idParams,
   body: z.strictObject({
     ...decision,
-    /** reduced hours, only at the step that determines them (APR-12) */
+    /** reduced hours, where `canReduceHours` says so (APR-12) */
     hours: z.strictObject({ public: z.number().min(0), professional: z.number().min(0) }).optional(),
   }),
   response: taskView,

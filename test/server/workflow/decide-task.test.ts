@@ -148,6 +148,28 @@ describe("POST /tasks/:id/decisions", () => {
       expect(next).toMatchObject({ hours, canReduceHours: false });
     });
 
+    it("lets any step reduce hours that were typed from a paper, one after the other, never raise them (APR-12)", async () => {
+      const { taskId, id, instanceId } = await pending({ form: "02a" });
+      const reduce = (client: ApiClient, task: string, hours: number) =>
+        client.call(decideTask, {
+          ...{ id: task, outcome: "approve", comment: "文件认定的学时较少" },
+          hours: { public: 0, professional: hours },
+        });
+      expect(await asHospital.ok(getTask, { id: taskId })).toMatchObject({ canReduceHours: true });
+      expect((await reduce(asHospital, taskId, 18)).status).toBe(200);
+      const second = await taskOf(asAuthority, instanceId);
+      expect((await reduce(asAuthority, second, 19)).body.error?.code).toBe("task.hours_not_allowed");
+      expect((await reduce(asAuthority, second, 17.5)).status).toBe(200);
+      const last = await taskOf(asCity, instanceId);
+      expect(await asCity.ok(getTask, { id: last })).toMatchObject({ canReduceHours: true });
+      expect((await reduce(asCity, last, 16)).status).toBe(200);
+      const stored = await DeclarationModel.findById(id).lean();
+      expect(stored).toMatchObject({ status: "approved", hours: { professional: 16 } });
+      expect(stored?.hoursChanges.map(({ to }) => to.professional)).toEqual([18, 17.5, 16]);
+      const credits = await CreditEntryModel.find({ declarationId: id }).lean();
+      expect(credits.map(({ hours }) => hours)).toEqual([16]);
+    });
+
     it("keeps attachments of a decision and shows them to the reviewers", async () => {
       const { taskId, id } = await pending();
       const file = await buildFile(server.app, world.hospital.adminAccountId);

@@ -10,6 +10,7 @@ import {
   resubmitPlanDeclaration,
   submitPlanDeclaration,
 } from "../../../src/shared/contracts/training-plans.ts";
+import { getTask } from "../../../src/shared/contracts/workflow.ts";
 import { decide, openTask, storedApplication } from "../../support/applications.ts";
 import { classRequest, rosterRow } from "../../support/base-classes.ts";
 import { useProvince } from "../../support/province.ts";
@@ -39,6 +40,9 @@ const adminAsPerson = (unit: Unit) =>
   newPerson(server.app, world.hospital, { accountId: unit.adminAccountId, name: "兼任管理员" });
 
 async function refusedAsOwn(unit: Unit, application: { instanceId: string }): Promise<void> {
+  const { _id: id } = await openTask(application);
+  const client = await adminOf(server.app, server.url, unit);
+  expect((await client.ok(getTask, { id })).canDecide).toBe(false);
   const { status, body } = await decide(server, unit, application);
   expect([status, body.error?.code]).toEqual([403, "permission.self_review"]);
 }

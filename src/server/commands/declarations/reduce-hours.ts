@@ -1,7 +1,12 @@
 import { DeclarationModel, type Hours } from "../../../models/declaration.ts";
-import { WorkflowInstance, type WorkflowSubject } from "../../../models/workflow-instance.ts";
+import {
+  WorkflowInstance,
+  type WorkflowRoutePlace,
+  type WorkflowSubject,
+} from "../../../models/workflow-instance.ts";
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { decideOutcome } from "../../../rules/decide-outcome.ts";
+import { findForm, localForm } from "../../../rules/find-form.ts";
 import type { RulePacks } from "../../../rules/load-packs.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
@@ -10,9 +15,10 @@ import { type CommandContext, requireActor } from "../../command-context.ts";
 import { recordAudit } from "../record-audit.ts";
 
 /**
- * Hours reduced with a decision (APR-12): only the employer's step of a form whose hours the employer determines,
- * only downward, with a reason, only when approving. Returns what lists show from now on. Errors:
- * `task.hours_not_allowed` (400) saying which of these it was, `task.comment_required` (400).
+ * Hours reduced with a decision (APR-12), with a reason, only downward, only when approving. Where the employer
+ * determines them only his step may; hours that the declarant typed from a paper any step may; hours that follow from
+ * the tables, or that a granting bureau set for a class, nobody (docs/decisions/0020). Returns what lists show from now
+ * on. Errors: `task.hours_not_allowed` (400) saying which of these it was, `task.comment_required` (400).
  */
 export async function reduceHours(
   ctx: CommandContext,
@@ -21,8 +27,8 @@ export async function reduceHours(
 ): Promise<Partial<WorkflowSubject>> {
   const to = input.hours ?? { public: 0, professional: 0 };
   if (input.outcome !== "approve") throw notAllowed("只有审核通过时可以调整学时");
-  if (!(await determinesHours(ctx.app.packs, task)))
-    throw notAllowed("仅由单位确定学时的形式，且由用人单位环节调整");
+  if (!(await isReducible(ctx.app.packs, task)))
+    throw notAllowed("由单位确定学时的形式仅用人单位环节可以核减；按标准折算的学时不能调整，有误请驳回");
   const declaration = await DeclarationModel.findById(task.businessId, { hours: 1 }).lean();
   if (declaration === null) throw new AppError("task.withdrawn");
   const from = declaration.hours;
@@ -33,25 +39,35 @@ export async function reduceHours(
   return { hours: to };
 }
 
-/** Whether this step may change the hours: also what the page asks before it shows the field. */
-export async function determinesHours(
-  packs: RulePacks,
-  task: Pick<WorkflowTaskRecord, "processKey" | "form" | "instanceId" | "loopIndex" | "elementId" | "year">,
-): Promise<boolean> {
-  if (!mayDetermine(packs, task)) return false;
+type Reviewed = Pick<
+  WorkflowTaskRecord,
+  "processKey" | "form" | "loopIndex" | "elementId" | "year" | "origin"
+>;
+
+async function isReducible(packs: RulePacks, task: WorkflowTaskRecord): Promise<boolean> {
   const instance = await WorkflowInstance.findById(task.instanceId, { route: 1 }).lean();
-  return instance?.route[task.loopIndex]?.stepKind === "employer";
+  return mayReduce(packs, task, instance?.route[task.loopIndex]?.stepKind);
 }
 
-/** The part of the answer that needs no look-up: the first step of a form that the employer determines. */
-export function mayDetermine(
+/** Whether a step may reduce the hours: also what the page asks before it shows the field. */
+export function mayReduce(
   packs: RulePacks,
-  task: Pick<WorkflowTaskRecord, "processKey" | "form" | "loopIndex" | "elementId" | "year">,
+  task: Reviewed,
+  stepKind: WorkflowRoutePlace["stepKind"] | undefined,
 ): boolean {
-  if (task.processKey !== "declaration" || task.elementId !== "review") return false;
-  if (task.loopIndex !== 0 || task.form === null) return false;
-  const facts = { form: task.form, ...(task.year === null ? {} : { year: task.year }) };
-  return decideOutcome(packs, "hoursDeterminer", facts).outcome === "employer";
+  const { processKey, elementId, form, origin, loopIndex } = task;
+  if (processKey !== "declaration" || elementId !== "review" || form === null || origin === "base")
+    return false;
+  const facts = { form, ...(task.year === null ? {} : { year: task.year }) };
+  if (decideOutcome(packs, "hoursDeterminer", facts).outcome === "employer")
+    return loopIndex === 0 && stepKind === "employer";
+  return isTyped(packs, task);
+}
+
+/** Whether a form's hours are typed from what its organizer wrote. Local rules (form 13) say how they are computed. */
+function isTyped(packs: RulePacks, { form, year }: Reviewed): boolean {
+  if (form === null || year === null || form === localForm) return false;
+  return findForm(packs, { form, year, facts: {} }).decision.form?.hoursAreTyped === true;
 }
 
 function checkReduction(from: Hours, to: Hours): void {

@@ -4,8 +4,9 @@ import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import type { Actor, CommandContext } from "../../command-context.ts";
 import { requireActor } from "../../command-context.ts";
 import { setsClassHours } from "../../commands/base-classes/set-class-hours.ts";
-import { mayDetermine } from "../../commands/declarations/reduce-hours.ts";
+import { mayReduce } from "../../commands/declarations/reduce-hours.ts";
 import { isOwnItem, mayDecide } from "../../permissions/workflow.ts";
+import { participantsAmong } from "./participants.ts";
 
 /** A task as lists show it: what it is, who holds it, and what the actor may do with it. */
 export interface TaskRow {
@@ -17,7 +18,7 @@ export interface TaskRow {
 
 type Item = Pick<WorkflowInstanceRecord, "_id" | "startedBy" | "parties" | "route">;
 
-/** Completes tasks to rows, with one query for all their instances and at most one for names of holders. */
+/** Completes tasks to rows, with one query for all their instances and at most three more, whatever the page. */
 export async function taskRows(
   ctx: CommandContext,
   tasks: readonly WorkflowTaskRecord[],
@@ -25,18 +26,29 @@ export async function taskRows(
   const actor = requireActor(ctx);
   const items = await itemsOf(tasks.filter(({ status }) => status === "open"));
   const names = await holderNames(actor, tasks);
+  const isInside = await ownHours(actor, tasks);
   return tasks.map((task) => {
     const item = items.get(task.instanceId);
-    const canDecide = item !== undefined && isDecidable(actor, task, item);
-    const atEmployer = item?.route[task.loopIndex]?.stepKind === "employer";
+    const canDecide = item !== undefined && isDecidable(actor, task, item) && !isInside(task);
+    const stepKind = item?.route[task.loopIndex]?.stepKind;
     return {
       task,
       canDecide,
-      canReduceHours:
-        canDecide && (setsClassHours(task) || (atEmployer && mayDetermine(ctx.app.packs, task))),
+      canReduceHours: canDecide && (setsClassHours(task) || mayReduce(ctx.app.packs, task, stepKind)),
       holderName: holderName(task, names),
     };
   });
+}
+
+/** Whether a review is of hours of the actor's own, among others' (AUD-10). */
+async function ownHours(
+  { personId }: Actor,
+  tasks: readonly WorkflowTaskRecord[],
+): Promise<(task: WorkflowTaskRecord) => boolean> {
+  if (personId === null) return () => false;
+  const reviews = tasks.filter(({ status, module }) => status === "open" && module !== null);
+  const takesPart = await participantsAmong([personId], reviews);
+  return (task) => task.module !== null && takesPart(task, personId);
 }
 
 function isDecidable(actor: Actor, task: WorkflowTaskRecord, item: Item): boolean {
