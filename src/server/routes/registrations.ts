@@ -2,6 +2,7 @@ import * as changes from "../../shared/contracts/registration-changes.ts";
 import * as contracts from "../../shared/contracts/registrations.ts";
 import { storeRegistrationFile } from "../commands/platform/store-file.ts";
 import { changeRegistrationSuperior } from "../commands/registrations/change-registration-superior.ts";
+import { changeRegistrationUnit } from "../commands/registrations/change-registration-unit.ts";
 import { queryRegistrations } from "../commands/registrations/query-registrations.ts";
 import { registerOrganization } from "../commands/registrations/register-organization.ts";
 import { registerPerson } from "../commands/registrations/register-person.ts";
@@ -24,5 +25,6 @@ export const registrationRoutes = [
   orchestration(contracts.withdrawRegistration, requestWithdrawal),
   orchestration(changes.urgeRegistration, urgeRegistration, presentUrged),
   orchestration(changes.changeRegistrationSuperior, changeRegistrationSuperior),
+  orchestration(changes.changeRegistrationUnit, changeRegistrationUnit),
   query(contracts.getRegistration, getRegistration, presentRegistrationDetails),
 ];

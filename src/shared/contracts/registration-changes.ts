@@ -35,3 +35,22 @@ export const changeRegistrationSuperior = defineEndpoint({
     "request.conflict",
   ],
 });
+
+export const changeRegistrationUnit = defineEndpoint({
+  id: "changeRegistrationUnit",
+  method: "POST",
+  path: "/registrations/:id/unit",
+  summary: "更换待审核人员注册的所在单位：撤回并以相同资料重新提交",
+  access: "public",
+  params: idParams,
+  body: credentials.extend({ organizationId: id, departmentId: id.optional() }),
+  response: registerOrganization.response,
+  errors: [
+    ...credentialErrors,
+    "organization.not_found",
+    "organization.closing",
+    "department.unavailable",
+    "task.withdrawn",
+    "request.conflict",
+  ],
+});

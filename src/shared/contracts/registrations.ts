@@ -210,9 +210,25 @@ export const queryRegistrations = defineEndpoint({
   id: "queryRegistrations",
   method: "POST",
   path: "/registrations/query",
-  summary: "注册审核进度查询（姓名、身份证号码）",
+  summary: "注册审核进度查询（姓名，身份证号码或受理号）",
   access: "public",
-  body: z.strictObject({ name: text(50), idNumber: identityNumber, ...captcha }),
+  body: z
+    .strictObject({
+      name: text(50),
+      idNumber: identityNumber.optional(),
+      /** 受理号 (REG-28); with the ID number, only that one of the applicant's */
+      receiptNumber: z
+        .string()
+        .trim()
+        .toUpperCase()
+        .regex(/^ZC\d{8}-\d{6,9}$/, "受理号格式不正确")
+        .optional(),
+      ...captcha,
+    })
+    .refine(({ idNumber, receiptNumber }) => idNumber !== undefined || receiptNumber !== undefined, {
+      message: "请输入身份证号码或受理号",
+      path: ["idNumber"],
+    }),
   response: z.object({ registrations: z.array(registrationView) }),
   errors: ["captcha.wrong", "registration.not_found", "request.too_many"],
 });

@@ -5,7 +5,10 @@ import { PersonModel } from "../../../src/models/person.ts";
 import { RegistrationModel } from "../../../src/models/registration.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import { getSession } from "../../../src/shared/contracts/accounts.ts";
-import { urgeRegistration } from "../../../src/shared/contracts/registration-changes.ts";
+import {
+  changeRegistrationUnit,
+  urgeRegistration,
+} from "../../../src/shared/contracts/registration-changes.ts";
 import * as contracts from "../../../src/shared/contracts/registrations.ts";
 import { decideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
@@ -13,7 +16,8 @@ import { auditTypes, messagesTo } from "../../support/applications.ts";
 import { buildLogin, password } from "../../support/login.ts";
 import { organizationForm, personForm, type PersonForm } from "../../support/registrations.ts";
 import { adminOf, buildMembership, inTransaction } from "../../support/world.ts";
-import { statusesOf } from "../../support/answers.ts";
+import { codeOf, statusesOf } from "../../support/answers.ts";
+import { newDepartment } from "../../support/departments.ts";
 import { useProvince } from "../../support/province.ts";
 
 let unit: ApiClient;
@@ -241,6 +245,110 @@ describe("POST /registrations/query", () => {
     expect(wrongName.status).toBe(404);
     expect(wrongName.body.error?.message).toBe(nobody.body.error?.message);
     expect(wrongName.body.error?.code).toBe(nobody.body.error?.code);
+  });
+});
+
+describe("POST /registrations/query by 受理号 (REG-28)", () => {
+  it("200: with the name alone, or beside the ID number for that registration only", async () => {
+    const { form, answer } = await register();
+    const { receiptNumber } = answer.body;
+    const byNumber = await progressOf(form, { idNumber: undefined, receiptNumber });
+    expect(byNumber.body.registrations).toMatchObject([{ receiptNumber, statusName: "待审核" }]);
+    expect(JSON.stringify(byNumber.body)).not.toContain(form.idNumber);
+    await withdraw(answer.body.registrationId, form);
+    const second = await register({ idNumber: form.idNumber });
+    expect((await progressOf(form)).body.registrations).toHaveLength(2);
+    const only = await progressOf(form, { receiptNumber: second.answer.body.receiptNumber });
+    expect(only.body.registrations.map(({ id }) => id)).toEqual([second.answer.body.registrationId]);
+  });
+
+  it("404: the same answer for a wrong name, another's number and none; 400: neither of the two", async () => {
+    const { form, answer } = await register();
+    const { receiptNumber } = answer.body;
+    const other = await register();
+    for (const given of [
+      { idNumber: undefined, receiptNumber, name: "别人" },
+      { idNumber: other.form.idNumber, receiptNumber },
+      { idNumber: undefined, receiptNumber: "ZC20200101-999999" },
+    ])
+      expect(await codeOf(progressOf(form, given))).toEqual([404, "registration.not_found"]);
+    for (const given of [{ idNumber: undefined }, { idNumber: undefined, receiptNumber: "1" }])
+      expect((await progressOf(form, given)).status).toBe(400);
+  });
+});
+
+describe("POST /registrations/:id/unit", () => {
+  async function changeTo(id: string, form: PersonForm, given: object = {}) {
+    const client = server.client();
+    const { name, idNumber } = form;
+    const body = { id, name, idNumber, password, organizationId: world.company._id };
+    return await client.call(changeRegistrationUnit, { ...body, ...(await client.captcha()), ...given });
+  }
+
+  it("200: withdraws and submits the same data to the new unit, which approves it (PRG-06, PRG-09)", async () => {
+    const { form, answer } = await register();
+    const { registrationId } = answer.body;
+    const before = await RegistrationModel.findById(registrationId).lean();
+    const departmentId = await newDepartment(server.app, world.company, { name: "研发部" });
+    const changed = await changeTo(registrationId, form, { departmentId });
+    expect([changed.status, changed.body.reviewer]).toEqual([200, world.company.name]);
+    const old = await RegistrationModel.findById(registrationId).lean();
+    expect([old?.status, old?.passwordHash]).toEqual(["withdrawn", null]);
+    const fresh = await RegistrationModel.findById(changed.body.registrationId).lean();
+    expect(fresh?.data).toEqual({
+      ...before?.data,
+      organizationId: world.company._id,
+      organizationName: world.company.name,
+      departmentId,
+      departmentName: "研发部",
+    });
+    expect(await auditTypes(registrationId)).toContain("registration.superior_changed");
+    const asCompany = await adminOf(server.app, server.url, world.company);
+    const id = await taskOf(changed.body.registrationId, asCompany);
+    await asCompany.ok(decideTask, { id, outcome: "approve" });
+    await server.client().logIn("professional", form.idNumber, password);
+    const person = await PersonModel.findOne({ organizationId: world.company._id, name: form.name }).lean();
+    expect(person).toMatchObject({ departmentId, titleName: form.titleName });
+  });
+
+  it("400, 401, 404, 409: nothing is withdrawn", async () => {
+    const { form, answer } = await register();
+    const { registrationId } = answer.body;
+    const departmentId = await newDepartment(server.app, world.hospital, { name: `他单位${registrationId}` });
+    const refused: [object, [number, string]][] = [
+      [{ organizationId: world.city._id }, [404, "organization.not_found"]],
+      [{ departmentId }, [400, "department.unavailable"]],
+      [{ password: "Falsch@123" }, [401, "login.wrong_password"]],
+      [{ name: "别人" }, [404, "registration.not_found"]],
+      [{ captchaText: "XXXX" }, [400, "captcha.wrong"]],
+    ];
+    for (const [given, expected] of refused)
+      expect(await codeOf(changeTo(registrationId, form, given))).toEqual(expected);
+    expect((await RegistrationModel.findById(registrationId).lean())?.status).toBe("pending");
+    await unit.ok(decideTask, { id: await taskOf(registrationId), outcome: "approve" });
+    expect(await codeOf(changeTo(registrationId, form))).toEqual([409, "registration.not_pending"]);
+  });
+
+  it("404: a unit's registration is changed by its superior, not here", async () => {
+    const client = server.client();
+    const form = await organizationForm(client, world);
+    const { registrationId } = await client.ok(contracts.registerOrganization, form);
+    const { name, idNumber } = form.applicant as { name: string; idNumber: string };
+    const own = { ...(await personForm(client, world)), name, idNumber };
+    expect(await codeOf(changeTo(registrationId, own))).toEqual([404, "organization.not_found"]);
+  });
+
+  it("409: of the change and the approval at once one happens, wholly", async () => {
+    const { form, answer } = await register();
+    const { registrationId } = answer.body;
+    const id = await taskOf(registrationId);
+    const both = await Promise.all([
+      changeTo(registrationId, form),
+      unit.call(decideTask, { id, outcome: "approve" }),
+    ]);
+    expect(statusesOf(both)).toEqual([200, 409]);
+    const { status } = (await RegistrationModel.findById(registrationId).lean()) ?? {};
+    expect(status).toBe(both[0].status === 200 ? "withdrawn" : "approved");
   });
 });
 

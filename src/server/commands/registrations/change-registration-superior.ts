@@ -3,12 +3,10 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { changeRegistrationSuperior as contract } from "../../../shared/contracts/registration-changes.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { callerOf, runCommand } from "../../run-command.ts";
-import { recordAudit } from "../record-audit.ts";
-import { stepInstance } from "../workflow/step-instance.ts";
 import { loadPendingOfApplicant } from "./load-pending-of-applicant.ts";
 import { type OrganizationForm, type Receipt, submitOrganization } from "./register-organization.ts";
 import { organizationData } from "./registration-data.ts";
+import { replaceRegistration } from "./replace-registration.ts";
 
 type Input = InputOf<typeof contract>;
 
@@ -21,21 +19,10 @@ export async function changeRegistrationSuperior(ctx: CommandContext, input: Inp
   const registration = await loadPendingOfApplicant(ctx, input);
   if (registration.kind === "person") throw new AppError("registration.superior_invalid");
   const form = formOf(registration, input);
-  return runCommand(ctx.app, callerOf(ctx), async (step) => {
-    const actor = { accountId: registration.accountId ?? registration._id };
-    const message = { kind: "message" as const, name: "withdraw", actor };
-    await stepInstance(step, registration.instanceId, { input: message, comment: "" });
-    const receipt = await submitOrganization(step, form, {
-      name: registration.applicantName,
-      idNumber: input.idNumber,
-      phone: registration.phoneCipher === null ? null : step.app.secrets.decrypt(registration.phoneCipher),
-      passwordHash: registration.passwordHash,
-      accountId: registration.accountId,
-    });
-    const data = { registrationId: receipt.registrationId, superiorId: input.superiorId };
-    await recordAudit(step, "registration.superior_changed", { subjectId: registration._id, data });
-    return receipt;
-  });
+  const { idNumber, superiorId } = input;
+  return await replaceRegistration(ctx, { registration, idNumber, superiorId }, (step, applicant) =>
+    submitOrganization(step, form, applicant),
+  );
 }
 
 /** The form as it was sent in, with another superior. */
