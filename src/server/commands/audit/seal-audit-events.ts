@@ -3,7 +3,8 @@ import { type AuditEvent, AuditEventModel, AuditSealModel } from "../../../model
 import type { CommandContext } from "../../command-context.ts";
 
 const chainId = "audit-chain";
-const batchSize = 500;
+/** Events of one sealing transaction. */
+export const sealBatchSize = 500;
 /** Hash before the first event. */
 export const genesisHash = "0".repeat(64);
 
@@ -14,7 +15,7 @@ export const genesisHash = "0".repeat(64);
  */
 export async function sealAuditEvents(ctx: CommandContext): Promise<number> {
   const head = await AuditSealModel.findById(chainId);
-  const events = await AuditEventModel.find({ sealed: false }).sort({ _id: 1 }).limit(batchSize).lean();
+  const events = await AuditEventModel.find({ sealed: false }).sort({ _id: 1 }).limit(sealBatchSize).lean();
   if (events.length === 0) return 0;
   let sequence = head?.sequence ?? 0;
   let hash = head?.hash ?? genesisHash;
