@@ -91,6 +91,13 @@ export function codeOf(entries: readonly DictionaryEntry[], title: string) {
 /** A file that was uploaded before. */
 export const fileRef = z.strictObject({ fileId: id, name: text(200) });
 
+/** 受理号 of a registration (REG-28). */
+export const receiptNumber = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^ZC\d{8}-\d{6,9}$/, "受理号格式不正确");
+
 export const captcha = {
   captchaId: id,
   captchaText: z.string().trim().min(1, "请输入验证码").max(10, "验证码错误"),

@@ -18,6 +18,7 @@ import {
   mobilePhone,
   newPassword,
   password,
+  receiptNumber,
   regionCode,
   text,
 } from "./fields.ts";
@@ -206,6 +207,9 @@ export const registrationView = z.object({
   }),
 });
 
+/** The ID number, the 受理号 (REG-28), or both: then only that one of the applicant's. */
+const eitherKey = { message: "请输入身份证号码或受理号", path: ["idNumber"] };
+
 export const queryRegistrations = defineEndpoint({
   id: "queryRegistrations",
   method: "POST",
@@ -216,19 +220,10 @@ export const queryRegistrations = defineEndpoint({
     .strictObject({
       name: text(50),
       idNumber: identityNumber.optional(),
-      /** 受理号 (REG-28); with the ID number, only that one of the applicant's */
-      receiptNumber: z
-        .string()
-        .trim()
-        .toUpperCase()
-        .regex(/^ZC\d{8}-\d{6,9}$/, "受理号格式不正确")
-        .optional(),
+      receiptNumber: receiptNumber.optional(),
       ...captcha,
     })
-    .refine(({ idNumber, receiptNumber }) => idNumber !== undefined || receiptNumber !== undefined, {
-      message: "请输入身份证号码或受理号",
-      path: ["idNumber"],
-    }),
+    .refine((by) => (by.idNumber ?? by.receiptNumber) !== undefined, eitherKey),
   response: z.object({ registrations: z.array(registrationView) }),
   errors: ["captcha.wrong", "registration.not_found", "request.too_many"],
 });
