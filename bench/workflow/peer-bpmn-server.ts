@@ -55,7 +55,8 @@ async function ourRate(): Promise<number> {
         const decision = { kind: "decide", taskKey: `review:${index}`, outcome: "approve" } as const;
         const step = await advance(workflowContext(ctx), started._id, { ...decision, actor: reviewer });
         const taskId = step.closedTasks[0]?._id ?? "";
-        const data = { taskId, instanceId: started._id, outcome: "approve", comment: "", attachments: [] };
+        const decided = { taskId, instanceId: started._id, outcome: "approve", comment: "", attachments: [] };
+        const data = { ...decided, role: "bureau", hours: null, rules: [] };
         await recordAudit(ctx, "task.decided", { subjectId: started._id, data });
         if (index === 2 && step.instance.status !== "ended") throw new Error("our life did not end");
       });

@@ -60,6 +60,10 @@ export interface AuditEvents {
     outcome: string;
     comment: string;
     attachments: string[];
+    role: string;
+    hours: { before: unknown; after: unknown } | null;
+    /** packs that answered the process's rule tasks, as name and version */
+    rules: readonly string[];
   };
   "declaration.submitted": {
     number: string;
@@ -67,11 +71,14 @@ export interface AuditEvents {
     year: number;
     personId: string;
     instanceId: string;
+    /** the conversion pack by which its hours were computed, and they */
+    pack: string;
+    hours: unknown;
   };
   "declaration.hours_changed": { from: unknown; to: unknown; reason: string };
   "declaration.credited": { year: number; hours: unknown; pack: string };
   "declaration.rejected": { reason: string };
-  "declaration.resubmitted": { instanceId: string };
+  "declaration.resubmitted": { instanceId: string; pack: string; hours: unknown };
   "declaration.withdrawn": Record<string, never>;
   "declaration.cancelled": Record<string, never>;
   "declaration.revoked": { year: number; hours: unknown; reason: string };

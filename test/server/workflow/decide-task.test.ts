@@ -76,7 +76,18 @@ describe("POST /tasks/:id/decisions", () => {
       expect(view.decidedBy).toContain(world.hospital.name);
       expect(await taskOf(asAuthority, instanceId)).not.toBe(taskId);
       const event = await AuditEventModel.findOne({ type: "task.decided", subjectId: id }).lean();
-      expect(event?.data).toMatchObject({ taskId, outcome: "approve", comment: "情况属实" });
+      const hours = { public: 0, professional: 24 };
+      expect(event?.data).toMatchObject({
+        ...{ taskId, outcome: "approve", comment: "情况属实", role: "employer" },
+        hours: { before: hours, after: hours },
+        // Who reviews was the routing pack's word (APR-15).
+        rules: [expect.stringMatching(/routing@\d/)],
+      });
+      const submitted = await AuditEventModel.findOne({
+        type: "declaration.submitted",
+        subjectId: id,
+      }).lean();
+      expect(submitted?.data).toMatchObject({ hours, pack: expect.stringMatching(/conversion@\d/) });
       expect(await CreditEntryModel.countDocuments({ declarationId: id })).toBe(0);
     });
 

@@ -58,7 +58,9 @@ export async function resubmitDeclaration(ctx: CommandContext, input: Input): Pr
     },
     comment: "",
   });
-  await recordAudit(ctx, "declaration.resubmitted", { subjectId: _id, data: { instanceId } });
+  const { hours, pack } = corrected;
+  const data = { instanceId, hours, pack: `${pack.id}@${pack.version}` };
+  await recordAudit(ctx, "declaration.resubmitted", { subjectId: _id, data });
   return corrected;
 }
 

@@ -184,10 +184,10 @@ async function recordSubmission(
   declaration: Declaration,
   accountId: string,
 ): Promise<void> {
-  const { number, form, year, personId, instanceId } = declaration;
+  const { number, form, year, personId, instanceId, hours, pack } = declaration;
   await recordAudit(ctx, "declaration.submitted", {
     subjectId: declaration._id,
-    data: { number, form, year, personId, instanceId },
+    data: { number, form, year, personId, instanceId, hours, pack: `${pack.id}@${pack.version}` },
   });
   const { origin } = declaration;
   if (origin === "person") return;

@@ -31,8 +31,9 @@ export async function insertPlanItems(
   for (const [index, row] of rows.entries()) {
     const accountId = participants[index]?.person.accountId ?? "";
     await tellPerson(ctx, { accountId, declaration: row }, "declared");
-    const { number, form, year, personId, instanceId } = row;
-    const data = { number, form, year, personId, instanceId };
+    const { number, form, year, personId, instanceId, hours } = row;
+    const pack = `${row.pack.id}@${row.pack.version}`;
+    const data = { number, form, year, personId, instanceId, hours, pack };
     await recordAudit(ctx, "declaration.submitted", { subjectId: row._id, data });
   }
 }

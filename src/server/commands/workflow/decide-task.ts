@@ -66,8 +66,24 @@ async function record(
   const attachments = input.attachments.map(({ fileId }) => fileId);
   await useFiles(ctx, attachments, { usedBy: instance._id, scopeIds: reviewersOf(instance) });
   const { outcome, comment } = input;
-  const data = { taskId: task._id, instanceId: instance._id, outcome, comment, attachments };
+  const decided = { taskId: task._id, instanceId: instance._id, outcome, comment, attachments };
+  const data = { ...decided, ...circumstances(ctx, { task, instance, input }) };
   await recordAudit(ctx, "task.decided", { subjectId: task.businessId, data });
+}
+
+/** In which role it was decided, the hours before and after it, and by which rules its way was found (APR-15). */
+function circumstances(
+  ctx: CommandContext,
+  {
+    task,
+    instance,
+    input,
+  }: { task: WorkflowTaskRecord; instance: WorkflowInstanceRecord; input: InputOf<typeof contract> },
+) {
+  const { role } = requireActor(ctx);
+  const hours = task.hours === null ? null : { before: task.hours, after: input.hours ?? task.hours };
+  const rules = [...new Set(instance.events.flatMap(({ pack }) => pack ?? []))];
+  return { role, hours, rules };
 }
 
 function checkDecision(task: WorkflowTaskRecord, input: InputOf<typeof contract>): void {
