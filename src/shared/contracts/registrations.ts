@@ -235,7 +235,6 @@ export const registrationDetails = registrationView.extend({
   organization: z
     .object({
       creditCode: z.string(),
-      /** a branch under its superior's code (REG-23) */
       sharesCode: z.boolean(),
       natureName: z.string(),
       levelName: z.string(),
