@@ -1,18 +1,31 @@
+import { BSONRegExp } from "../bson/values.ts";
 import type { Node } from "../matcher/nodes.ts";
 import type { Collection, Index } from "../storage/catalog.ts";
-import { prefixOf } from "../storage/documents.ts";
+import { documentKey, prefixOf } from "../storage/documents.ts";
 import type { Range } from "../storage/store.ts";
 import type { View } from "../storage/view.ts";
+import { keyBytes } from "../storage/write-set.ts";
 import { type Bounds, boundsOf, conjuncts } from "./bounds.ts";
 import { type Fit, fit, type Shape, type SortField, type Wanted } from "./fit.ts";
 import { implies } from "./implies.ts";
 
 /** A way to find the rows of a query. */
 export type Plan =
-  | { kind: "collection"; range: Range; exact: boolean; sorted: boolean; bounded: boolean }
+  | DocumentsPlan
   | { kind: "index"; index: Index; ranges: Range[]; exact: boolean; sorted: boolean; merge: number[] | null }
   | { kind: "or"; branches: Plan[] }
   | { kind: "nothing" };
+
+/** A walk over the documents in the order of `_id`. */
+interface DocumentsPlan {
+  kind: "collection";
+  range: Range;
+  /** Storage key of the only document in the range, where the query names one; else null. */
+  key: string | null;
+  exact: boolean;
+  sorted: boolean;
+  bounded: boolean;
+}
 
 export interface Query {
   collection: Collection;
@@ -23,6 +36,7 @@ export interface Query {
 }
 
 const SAMPLE_KEYS = 256;
+const ZERO = Buffer.from([0]);
 
 /** `_id` as an index: the documents themselves are stored in its order. */
 const PRIMARY: Shape = {
@@ -37,10 +51,29 @@ const PRIMARY: Shape = {
 
 /** Chooses how to run a query. */
 export function planQuery(query: Query, view: View): Plan {
-  const setting = settingOf(query);
+  const parts = conjuncts(query.node);
+  const named = query.hint === null ? namedDocument(query.collection, parts) : null;
+  if (named) return named;
+  const setting = settingOf(query, parts);
   if (setting.bounds.some(({ intervals }) => intervals.length === 0)) return { kind: "nothing" };
   if (query.hint !== null) return hinted(setting);
   return chosenPlan(setting, view);
+}
+
+type Parts = ReturnType<typeof conjuncts>;
+
+/** The commonest query, by a plain `_id`, needs no bounds and no comparison of indexes. */
+function namedDocument(collection: Collection, parts: Parts): DocumentsPlan | null {
+  for (const { node, nested } of parts) {
+    if (nested || node.kind !== "compare" || node.path !== "_id" || node.operator !== "$eq") continue;
+    const { value } = node;
+    if (value === null || Array.isArray(value) || value instanceof BSONRegExp) continue;
+    const key = documentKey(collection, value);
+    const low = keyBytes(key);
+    const range: Range = { space: "docs", low, high: Buffer.concat([low, ZERO]), reverse: false };
+    return { kind: "collection", range, key, exact: parts.length === 1, sorted: true, bounded: true };
+  }
+  return null;
 }
 
 function chosenPlan(setting: Setting, view: View): Plan {
@@ -54,8 +87,7 @@ function chosenPlan(setting: Setting, view: View): Plan {
   return orPlan(setting, view) ?? best ?? primaryPlan(primary, setting);
 }
 
-function settingOf(query: Query): Setting {
-  const parts = conjuncts(query.node);
+function settingOf(query: Query, parts: Parts): Setting {
   const bounds = parts.flatMap(({ node, nested }) => {
     const found = boundsOf(node);
     return found ? [{ ...found, exact: found.exact && !nested }] : [];
@@ -110,6 +142,7 @@ function primaryPlan(found: Fit, { query }: Setting): Plan {
     const branches = ranges.map<Plan>((range) => ({
       kind: "collection",
       range,
+      key: null,
       exact: found.exact,
       sorted: false,
       bounded: true,
@@ -121,6 +154,7 @@ function primaryPlan(found: Fit, { query }: Setting): Plan {
   return {
     kind: "collection",
     range,
+    key: null,
     exact: found.exact,
     sorted: found.sorted !== "no",
     bounded: found.used > 0,

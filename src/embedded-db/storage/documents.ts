@@ -1,3 +1,4 @@
+import { identicalValues } from "../bson/compare.ts";
 import { decodeDoc, decodeFields } from "../bson/decode.ts";
 import { encodeId, type EncodedKey } from "../bson/key.ts";
 import { type Doc, docOf, type Value } from "../bson/values.ts";
@@ -41,24 +42,43 @@ interface IndexChange {
   cut: boolean;
 }
 
+/** Top-level fields that decide an index's keys of a document; null when its filter may look at any. */
+function headsOf(index: Index): readonly string[] | null {
+  let heads = knownHeads.get(index);
+  if (heads === undefined) {
+    const inFilter = index.filter ? index.filter.fields : [];
+    heads = inFilter && [...new Set([...index.fields.map(headOf), ...inFilter])];
+    knownHeads.set(index, heads);
+  }
+  return heads;
+}
+
+const knownHeads = new WeakMap<Index, readonly string[] | null>();
+
 function fieldsNeeded(collection: Collection): Set<string> | null {
   const wanted = new Set<string>(["_id"]);
   for (const index of collection.indexes) {
-    for (const field of index.fields) wanted.add(headOf(field));
-    if (index.filter) {
-      if (!index.filter.fields) return null;
-      for (const field of index.filter.fields) wanted.add(field);
-    }
+    const heads = headsOf(index);
+    if (!heads) return null;
+    for (const field of heads) wanted.add(field);
   }
   return wanted;
 }
 
-/** Index entries (without the id part) that a change takes away and brings. */
+/** Index entries (without the id part) that a change takes away and brings, of the indexes that it may concern. */
 export function indexChanges(collection: Collection, change: Change): IndexChange[] {
   const wanted = fieldsNeeded(collection);
   const before = change.before ? decodeFields(change.before, wanted) : null;
   const after = change.after ? decodeFields(change.after, wanted) : null;
-  return collection.indexes.map((index) => indexChange(index, before, after));
+  const { indexes } = collection;
+  const concerned = before && after ? indexes.filter((index) => mayDiffer(index, before, after)) : indexes;
+  return concerned.map((index) => indexChange(index, before, after));
+}
+
+/** An update touches few fields: most indexes need no keys to be made and compared. */
+function mayDiffer(index: Index, before: Doc, after: Doc): boolean {
+  const heads = headsOf(index);
+  return !heads || heads.some((head) => !identicalValues(before.get(head), after.get(head)));
 }
 
 function indexChange(index: Index, before: Doc | null, after: Doc | null): IndexChange {

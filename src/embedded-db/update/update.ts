@@ -1,4 +1,5 @@
 import { compareText, identicalValues } from "../bson/compare.ts";
+import { splitPath } from "../bson/path.ts";
 import { type Doc, isDoc, type Missing, type Value } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
@@ -99,7 +100,7 @@ function modifierUpdate(update: Doc, filters: Map<string, ElementTest>, tools: U
 
 function checkAction(action: Action): void {
   const { operator, path } = action;
-  if (path.split(".").includes("")) {
+  if (splitPath(path).includes("")) {
     throw new DatabaseError(
       56,
       `The update path '${path}' contains an empty field name, which is not allowed.`,
@@ -116,20 +117,28 @@ function checkRename({ path, operand }: Action): void {
 
 /** MongoDB applies operators in the order of their paths, numbers by value; new fields appear in it. */
 function comparePaths(a: string, b: string): number {
-  const [left, right] = [a.split("."), b.split(".")];
+  const [left, right] = [splitPath(a), splitPath(b)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const [x, y] = [left[i] as string, right[i] as string];
-    const order = /^\d+$/.test(x) && /^\d+$/.test(y) ? Number(x) - Number(y) : compareText(x, y);
+    const order = isPosition(x) && isPosition(y) ? Number(x) - Number(y) : compareText(x, y);
     if (order !== 0) return order;
   }
   return left.length - right.length;
 }
+
+function isPosition(part: string): boolean {
+  return part.charCodeAt(0) <= NINE && /^\d+$/.test(part);
+}
+
+const NINE = 57;
 
 /** Two operators may not touch the same path or one inside the other. */
 function checkConflicts(actions: Action[]): void {
   const paths = actions.flatMap(({ operator, path, operand }) =>
     operator === "$rename" ? [path, operand as string] : [path],
   );
+  const distinct = new Set(paths);
+  if (distinct.size === paths.length && !paths.some((path) => isInside(path, distinct))) return;
   const sorted = [...paths].sort();
   for (const [i, path] of sorted.entries()) {
     const next = sorted.slice(i + 1).find((other) => other === path || other.startsWith(`${path}.`));
@@ -140,6 +149,12 @@ function checkConflicts(actions: Action[]): void {
       );
     }
   }
+}
+
+function isInside(path: string, paths: ReadonlySet<string>): boolean {
+  for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", dot + 1))
+    if (paths.has(path.slice(0, dot))) return true;
+  return false;
 }
 
 function checkFiltersUsed(actions: Action[], filters: Map<string, ElementTest>): void {
