@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { projectRoot } from "../shared/project-root.ts";
+import { scannerAddress } from "./http/scan-file.ts";
 
 /** Configuration of the server: read once, here only, all problems listed at once. README.md has the table. */
 
@@ -47,6 +48,8 @@ const schema = z.object({
   /** tests and the demonstration only: no limits on repeated requests */
   TEST_NO_RATE_LIMITS: flag.default(false),
   PUPPETEER_EXECUTABLE_PATH: z.string().optional(),
+  /** a ClamAV daemon that looks at each upload before it can be used (REG-29) */
+  CLAMAV_ADDRESS: z.string().regex(scannerAddress, "host:port, or the path of a Unix socket").optional(),
 });
 
 export type Env = z.output<typeof schema>;

@@ -53,6 +53,8 @@ export const errorCodes = {
   "file.not_found": { status: 404, message: "文件不存在" },
   "file.wrong_type": { status: 415, message: "只支持 {accepted} 文件，且内容须与格式一致" },
   "file.too_large": { status: 413, message: "文件超过 {limit} 上限" },
+  "file.infected": { status: 422, message: "文件未通过安全检查，不能上传" },
+  "file.scan_unavailable": { status: 503, message: "文件安全检查暂不可用，请稍后重试" },
   "file.missing": { status: 400, message: "请选择要上传的文件" },
   "registration.credit_code_taken": {
     status: 409,

@@ -16,7 +16,7 @@ const keptHours = 24;
 export async function dispatch(app: App, endpoint: Endpoint, koa: Koa.Context): Promise<void> {
   const caller = koa.state["caller"] as Caller;
   checkAccess(endpoint, caller, koa.state["tokenPresented"] === true);
-  const parsed = await parseRequest(koa, endpoint.contract);
+  const parsed = await parseRequest(koa, endpoint.contract, app.env.CLAMAV_ADDRESS);
   try {
     const input = parsed.file === null ? parsed.input : { ...parsed.input, file: parsed.file };
     const run = (ctx: CommandContext) => endpoint.handle(ctx, input as never);

@@ -97,6 +97,7 @@ function responses(contract: EndpointContract): Json {
   const codes = [
     "request.invalid",
     ...(contract.access === "public" ? [] : ["session.required"]),
+    ...(contract.upload === undefined ? [] : ["file.infected", "file.scan_unavailable"]),
     ...contract.errors,
   ];
   for (const code of codes) {

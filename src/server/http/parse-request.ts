@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError, type FieldProblem, invalidFields } from "../../shared/app-error.ts";
 import type { EndpointContract } from "../../shared/contracts/endpoint.ts";
 import { type ReceivedFile, receiveUpload } from "./receive-upload.ts";
+import { scanFile } from "./scan-file.ts";
 
 const nothing = z.strictObject({});
 const maxJson = "1mb";
@@ -14,7 +15,11 @@ export interface ParsedRequest {
 }
 
 /** Parses parameters, query and body by the contract; all problems of all parts are listed at once (REG-24). */
-export async function parseRequest(koa: Koa.Context, contract: EndpointContract): Promise<ParsedRequest> {
+export async function parseRequest(
+  koa: Koa.Context,
+  contract: EndpointContract,
+  scanner?: string,
+): Promise<ParsedRequest> {
   const { raw, file } = await readBody(koa, contract);
   const parts = [
     check("params", contract.params ?? nothing, koa["params"]),
@@ -26,8 +31,18 @@ export async function parseRequest(koa: Koa.Context, contract: EndpointContract)
     await file?.discard();
     throw invalidFields(problems.slice(0, 50));
   }
+  if (file !== null) await requireClean(file, scanner);
   const input = Object.assign({}, ...parts.map((part) => part.value)) as Record<string, unknown>;
   return { input, file };
+}
+
+async function requireClean(file: ReceivedFile, scanner: string | undefined): Promise<void> {
+  try {
+    await scanFile(scanner, file.path);
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
 }
 
 function check(
