@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { routePreview } from "./declarations.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import { days, done, id, idParams, pageOf, paging, year } from "./fields.ts";
 
@@ -155,5 +156,20 @@ export const listBlockingItems = defineEndpoint({
     personId: id.optional(),
   }),
   response: z.object({ items: z.array(blockingItem) }),
+  errors: ["permission.denied", "person.not_found"],
+});
+
+export const previewApplicationRoute = defineEndpoint({
+  id: "previewApplicationRoute",
+  method: "POST",
+  path: "/application-routes",
+  summary: "提交前预览：培训计划及其学时申报、折算、培训班将依次由哪些部门审核",
+  access: "session",
+  body: z.strictObject({
+    kind: z.enum(["training-plan", "plan-declaration", "adjustment", "base-class"]),
+    /** of a plan's declaration the participants, of an adjustment the person; none: the professional himself */
+    personIds: z.array(id).max(500, "一次最多500人").default([]),
+  }),
+  response: routePreview,
   errors: ["permission.denied", "person.not_found"],
 });

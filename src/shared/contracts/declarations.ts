@@ -110,6 +110,9 @@ export const routeStep = z.object({
   notice: z.string().nullable(),
 });
 
+/** 将依次由…审核 (FLW-09) */
+export const routePreview = z.object({ steps: z.array(routeStep), text: z.string() });
+
 export const previewRoute = defineEndpoint({
   id: "previewRoute",
   method: "POST",
@@ -117,7 +120,7 @@ export const previewRoute = defineEndpoint({
   summary: "提交前预览：将依次由哪些部门审核",
   access: "session",
   body: z.strictObject({ personIds: z.array(id).max(200).default([]) }),
-  response: z.object({ steps: z.array(routeStep), text: z.string() }),
+  response: routePreview,
   errors: [
     "permission.denied",
     "declaration.base_by_class",

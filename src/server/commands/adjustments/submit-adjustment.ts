@@ -1,3 +1,4 @@
+import type { WorkflowRouteStep } from "../../../models/workflow-instance.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import {
   adjustmentCaseNames,
@@ -22,14 +23,13 @@ type Input = InputOf<typeof contract>;
  */
 export async function submitAdjustment(ctx: CommandContext, input: Input): Promise<AdjustmentApplication> {
   const actor = requireActor(ctx);
-  const applying = await loadApplying(actor, input);
+  const applying = await loadAdjusting(actor, input.personId);
   const { person, unit } = applying;
   const { year, attachments, case: kind, periods, reason } = input;
   const content = { case: kind, periods, reason };
   const { before, after } = await assessAdjustment(ctx, person, { year, content });
   const byPerson = actor.role === "professional";
-  const mode = byPerson ? "full" : "superiors";
-  const route = await planOrganizationRoute(ctx, unit, { mode, own: [person.accountId] });
+  const route = await adjustmentRoute(ctx, applying);
   requireAuthority(kind, route);
   await holdPeople([person]);
   const caseName = adjustmentCaseNames[kind];
@@ -54,7 +54,20 @@ export function titleOf(personName: string, year: number, caseName: string): str
   return `${personName}：${year}年度学时折算（${caseName}）`;
 }
 
-async function loadApplying(actor: Actor, { personId }: Input): Promise<ApplyingPerson> {
+/** Who reviews an adjustment (PRO-02). */
+export function adjustmentRoute(
+  ctx: CommandContext,
+  { person, unit }: ApplyingPerson,
+): Promise<WorkflowRouteStep[]> {
+  const mode = requireActor(ctx).role === "professional" ? "full" : "superiors";
+  return planOrganizationRoute(ctx, unit, { mode, own: [person.accountId] });
+}
+
+/**
+ * Whose adjustment the actor may apply for: the professional his own, a unit one of its people's. `permission.denied`
+ * (403), `person.not_found` (404).
+ */
+export async function loadAdjusting(actor: Actor, personId: string | undefined): Promise<ApplyingPerson> {
   if (actor.role === "professional") {
     if (personId !== undefined && personId !== actor.personId) throw new AppError("person.not_found");
     return await loadOwnPerson(actor);

@@ -1,5 +1,6 @@
 import { type ClassParticipant, ClassParticipantModel } from "../../../models/class-participant.ts";
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
+import type { WorkflowParty } from "../../../models/workflow-instance.ts";
 import type { submitBaseClass as contract } from "../../../shared/contracts/base-classes.ts";
 import { classKeys } from "../../../shared/comparable-text.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
@@ -35,10 +36,8 @@ export async function submitBaseClass(
   const base = await loadOrganization(actor.organizationId);
   const { matches, problems } = await matchRoster(ctx, { ...content, baseName: base.name }, roster);
   requireWholeRoster(problems);
-  const { party } = await actingParty(await bureauOf(base), {
-    module: "declarations:review-base",
-    own: [actor.accountId, ...matches.map(({ person }) => person.accountId)],
-  });
+  const own = [actor.accountId, ...matches.map(({ person }) => person.accountId)];
+  const party = await classReviewer(base, own);
   const application = await submitApplication<BaseClassData>(ctx, {
     kind: "base-class",
     appliedBy: "organization",
@@ -56,6 +55,12 @@ export async function submitBaseClass(
   });
   await insertParticipants(application._id, matches);
   return application;
+}
+
+/** Who sets the hours of a base's class: the bureau that grants it, or who acts for that (FLW-10). */
+export async function classReviewer(base: Organization, own: readonly string[]): Promise<WorkflowParty> {
+  const module = "declarations:review-base";
+  return (await actingParty(await bureauOf(base), { module, own })).party;
 }
 
 /** The bureau that grants the base (BAS-02); of a base without a level the one that it belongs to. */

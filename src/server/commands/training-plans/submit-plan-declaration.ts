@@ -4,7 +4,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { submitPlanDeclaration as contract } from "../../../shared/contracts/training-plans.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
-import { planOrganizationRoute } from "../../queries/declarations/plan-route.ts";
+import { planningRoute } from "../../queries/declarations/plan-route.ts";
 import { loadOwnApplication } from "../applications/load-own-application.ts";
 import { submitApplication } from "../applications/submit-application.ts";
 import { holdPeople } from "../people/hold-people.ts";
@@ -38,7 +38,7 @@ export async function submitPlanDeclaration(
   await holdPeople(participants.map(({ person }) => person));
   const organization = await loadOrganization(plan.organizationId);
   const own = participants.map(({ person }) => person.accountId);
-  const route = await planOrganizationRoute(ctx, organization, { mode: "authority-then-bureau", own });
+  const route = await planningRoute(ctx, organization, own);
   const application = await submitApplication<PlanDeclarationData>(ctx, {
     kind: "plan-declaration",
     appliedBy: "organization",

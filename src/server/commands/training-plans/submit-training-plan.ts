@@ -4,7 +4,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { submitTrainingPlan as contract } from "../../../shared/contracts/training-plans.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
-import { planOrganizationRoute } from "../../queries/declarations/plan-route.ts";
+import { planningRoute } from "../../queries/declarations/plan-route.ts";
 import { submitApplication } from "../applications/submit-application.ts";
 import { requireValidPlan, type TrainingPlan, type TrainingPlanData } from "./training-plan.ts";
 
@@ -45,7 +45,7 @@ export async function startPlan(
   const { attachments, ...content } = input;
   const actor = requireActor(ctx);
   const organization = await loadOrganization(actor.organizationId);
-  const route = await planOrganizationRoute(ctx, organization, { mode: "authority-then-bureau", own: [] });
+  const route = await planningRoute(ctx, organization, []);
   return await submitApplication<TrainingPlanData>(ctx, {
     kind: "training-plan",
     appliedBy: "organization",

@@ -50,6 +50,15 @@ export async function planOrganizationRoute(
   return routeOf(tree, _id, { mode, own: new Set([requireActor(ctx).accountId, ...own]) });
 }
 
+/** Who reviews a training plan and what is declared under it: 主管部门, then 同级人社 (PLN-02, PLN-05, PLN-09). */
+export function planningRoute(
+  ctx: CommandContext,
+  organization: Pick<Organization, "_id" | "ancestorIds">,
+  own: readonly string[],
+): Promise<WorkflowRouteStep[]> {
+  return planOrganizationRoute(ctx, organization, { mode: "authority-then-bureau", own });
+}
+
 /** Which part of the chain reviews: the routing pack's word, the same that the process's rule task gets. */
 export function modeOf(packs: RulePacks, origin: Origin, accountant: boolean): RouteMode {
   const { outcome } = decideOutcome(packs, "declarationRoute", { accountant, origin });
