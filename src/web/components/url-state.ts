@@ -18,14 +18,13 @@ export function useUrlState(): UrlState {
   const values = useMemo(() => Object.fromEntries(params.entries()), [params]);
   const change = useCallback(
     (changes: Record<string, string | undefined>) => {
-      setParams((current) => {
-        const next = new URLSearchParams(current);
-        for (const [name, value] of Object.entries(changes)) {
-          if (value === undefined || value === "") next.delete(name);
-          else next.set(name, value);
-        }
-        return next;
-      });
+      // The address itself, not what was drawn last: two changes in quick succession must both hold.
+      const next = new URLSearchParams(window.location.search);
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === undefined || value === "") next.delete(name);
+        else next.set(name, value);
+      }
+      setParams(next);
     },
     [setParams],
   );
