@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -7,14 +8,22 @@ import { startTestServer, type TestServer } from "../../test/support/server.ts";
 
 /** What a measured run gave: its rate and the latencies of its calls, in milliseconds. */
 export interface Measured {
-  /** CPU seconds of this process (server and clients together) and of its children (the database, tsx) */
-  cpu: { own: number; children: number };
+  /** CPU seconds: on a busy machine they say more than the clock */
+  cpu: Cpu;
   count: number;
   seconds: number;
   perSecond: number;
   p50: number;
   p95: number;
   max: number;
+}
+
+/** CPU seconds of this process (the server), of its children (the database, tsx) and of clients outside of it. */
+interface Cpu {
+  own: number;
+  children: number;
+  /** null: the clients are in this process */
+  clients: number | null;
 }
 
 /** Runs `work` over `items` with so many workers at once, and measures each call. */
@@ -36,17 +45,20 @@ export async function measure<Item>(
       }
     }),
   );
-  return measured(before, (performance.now() - begun) / 1000, latencies);
+  return measured((performance.now() - begun) / 1000, latencies, cpuSince(before));
 }
 
-function measured(before: Measured["cpu"], seconds: number, unsorted: readonly number[]): Measured {
+function measured(seconds: number, unsorted: readonly number[], cpu: Cpu): Measured {
   const latencies = unsorted.toSorted((a, b) => a - b);
   const at = (share: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
   const count = latencies.length;
-  const after = cpuSeconds();
-  const cpu = { own: after.own - before.own, children: after.children - before.children };
   return { cpu, count, seconds, perSecond: count / seconds, p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+function cpuSince(before: Cpu, clients: number | null = null): Cpu {
+  const after = cpuSeconds();
+  return { own: after.own - before.own, children: after.children - before.children, clients };
 }
 
 /** One request of a client that runs outside the server's process. */
@@ -66,26 +78,29 @@ export async function measureOverHttp(
   const before = cpuSeconds();
   const child = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify({ url, workers, calls }));
-  const { seconds, latencies, failures } = JSON.parse(await text(child.stdout)) as {
+  // Once it has ended it is no child any more: what it used is its own word.
+  const [written] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  const { seconds, cpu, latencies, failures } = JSON.parse(written) as {
     seconds: number;
+    cpu: number;
     latencies: number[];
     failures: string[];
   };
   if (failures.length > 0) throw new Error(`${failures.length} calls failed: ${failures[0]}`);
-  return measured(before, seconds, latencies);
+  return measured(seconds, latencies, cpuSince(before, cpu));
 }
 
-/** CPU time so far: on a busy machine it says more than the clock. Children only where /proc is. */
-function cpuSeconds(): Measured["cpu"] {
+/** CPU time so far. Children only where /proc is. */
+function cpuSeconds(): Cpu {
   const { user, system } = process.cpuUsage();
   const own = (user + system) / 1e6;
   try {
     const pids = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8")
       .trim()
       .split(/\s+/);
-    return { own, children: pids.reduce((sum, pid) => sum + childSeconds(pid), 0) };
+    return { own, children: pids.reduce((sum, pid) => sum + childSeconds(pid), 0), clients: null };
   } catch {
-    return { own, children: 0 };
+    return { own, children: 0, clients: null };
   }
 }
 
@@ -120,7 +135,10 @@ export function report(
   baseline?: { name: string; perSecond: number },
 ): void {
   const { count, perSecond, p50, p95, max, cpu } = measured;
-  const cost = `CPU ms each: ${((cpu.own / count) * 1000).toFixed(1)} + database ${((cpu.children / count) * 1000).toFixed(1)}`;
+  const each = (seconds: number) => ((seconds / count) * 1000).toFixed(1);
+  const clients = cpu.clients === null ? "" : ` + clients ${each(cpu.clients)}`;
+  const own = cpu.clients === null ? "server and clients" : "server";
+  const cost = `CPU ms each: ${own} ${each(cpu.own)} + database ${each(cpu.children)}${clients}`;
   const ratio =
     baseline === undefined
       ? ""
