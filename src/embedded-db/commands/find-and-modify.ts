@@ -1,5 +1,5 @@
 import { decodeDoc } from "../bson/decode.ts";
-import { type Doc, docOf, integer, isDoc, isTruthy, toNumber, type Value } from "../bson/values.ts";
+import { type Doc, docOf, integer, isDoc, isTruthy, RawDoc, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse } from "../errors.ts";
 import { filterOf, type FindSpec } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
@@ -66,7 +66,7 @@ type Shape = (bytes: Buffer) => Value;
 
 function projector(command: Command, query: Parameters<typeof compileProjection>[1]["query"]): Shape {
   const fields = command.body.get("fields");
-  if (!isDoc(fields) || fields.size === 0) return decodeDoc;
+  if (!isDoc(fields) || fields.size === 0) return (bytes) => new RawDoc(bytes);
   const projection = compileProjection(fields, { variables: command.variables, query, find: true });
   return (bytes) => projection.apply(decodeDoc(bytes));
 }
