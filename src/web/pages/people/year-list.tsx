@@ -37,7 +37,9 @@ export function YearList({ personId, mayPrint, mayDeclare }: YearListProps) {
   if (query.isError) return <LoadFailed error={query.error} retry={() => void query.refetch()} />;
   return (
     <>
-      <RangeForm><TranscriptButton personId={personId} mayPrint={mayPrint} /></RangeForm>
+      <RangeForm>
+        <TranscriptButton personId={personId} mayPrint={mayPrint} />
+      </RangeForm>
       {query.data === undefined && <Skeleton active />}
       {query.data !== undefined && from !== undefined && to !== undefined && mayPrint && (
         <MergePanel
