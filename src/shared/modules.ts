@@ -21,6 +21,7 @@ export const modules = {
   "people:reset-password": "重置密码",
   "people:reveal-identity": "查看完整证件号",
   "certificates:print": "电子证书查询打印",
+  "records:export": "数据导出",
   "bureaus:create": "新增人社部门",
   "credits:import-history": "历史学时导入",
   "closures:execute": "执行单位注销/合并",
@@ -68,6 +69,7 @@ const organizationModules: Module[] = [
   "people:reset-password",
   "people:reveal-identity",
   "certificates:print",
+  "records:export",
   "workflow:inspect",
 ];
 
@@ -88,15 +90,17 @@ export const modulesOfRole: Record<LoginRole, readonly Module[]> = {
     // A base confirms that another one is merged into it (DRG-09).
     "changes:organizations",
     "declarations:submit",
+    "records:export",
   ],
   operator: [
     "administrators:manage",
     "roles:manage",
     "bureaus:create",
     "closures:execute",
+    "records:export",
     "workflow:inspect",
     "workflow:operate",
   ],
-  "policy-officer": ["workflow:design", "policies:manage", "workflow:inspect"],
-  auditor: ["workflow:inspect", "audit:read"],
+  "policy-officer": ["workflow:design", "policies:manage", "records:export", "workflow:inspect"],
+  auditor: ["workflow:inspect", "records:export", "audit:read"],
 };

@@ -2,6 +2,7 @@ import { keepFirstOrganizationVersions } from "./20261123-2-keep-first-organizat
 import { sayWhatCanBeChosen } from "./20261123-6-say-what-can-be-chosen.ts";
 import { keepClassIdentities } from "./20261124-3-keep-class-identities.ts";
 import { keepDepartmentsOfItems } from "./20261124-2-keep-departments-of-items.ts";
+import { keepRightToExport } from "./20261124-5-keep-right-to-export.ts";
 
 /** One step from how databases were to how models are now; its name is kept in the database for ever. */
 export interface Migration {
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261124-2-keep-departments-of-items", up: keepDepartmentsOfItems },
   { name: "20261124-3-keep-class-identities", up: keepClassIdentities },
   { name: "20261124-4-index-talent-pools" },
+  { name: "20261124-5-keep-right-to-export", up: keepRightToExport },
 ];

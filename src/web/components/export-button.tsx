@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { downloadApi, errorText } from "../api.ts";
+import { useHasModule } from "../session.tsx";
 import { saveFile } from "./print.ts";
 
 interface ExportButtonProps {
@@ -11,6 +12,7 @@ interface ExportButtonProps {
 /** 「导出」 beside a list: what its filters find, as a workbook (AUD-08); a refusal is told, a second click waits. */
 export function ExportButton({ download }: ExportButtonProps) {
   const { message } = App.useApp();
+  const mayExport = useHasModule("records:export");
   const exporting = useMutation({
     mutationFn: download,
     onSuccess: ({ content, fileName }) => {
@@ -19,6 +21,7 @@ export function ExportButton({ download }: ExportButtonProps) {
     },
     onError: (error) => void message.error(errorText(error)),
   });
+  if (!mayExport) return null;
   return (
     <Button loading={exporting.isPending} onClick={() => exporting.mutate()}>
       导出

@@ -4,6 +4,8 @@ import { ApplicationModel } from "../../../src/models/application.ts";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
 import type { Person } from "../../../src/models/person.ts";
+import { MembershipModel } from "../../../src/models/membership.ts";
+import { keepRightToExport } from "../../../src/models/migrations/20261124-5-keep-right-to-export.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import type { Actor, CommandContext } from "../../../src/server/command-context.ts";
 import { makeContext, systemCaller } from "../../../src/server/run-command.ts";
@@ -30,6 +32,7 @@ import { declarationRequest, declareOwn, taskOf } from "../../support/declaring.
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   adminOf,
+  newMember,
   buildPerson,
   buildWorld,
   freshIdNumber,
@@ -283,6 +286,23 @@ describe("exports", () => {
     }
     const city = await adminOf(server.app, server.url, world.city);
     expect((await city.call(exportDeclarations, {})).status).toBe(403);
+  });
+
+  it("need a right of their own: who may see a list may not yet take it away (403, ROL-06)", async () => {
+    const right = { role: "employer" as const, modules: ["declarations:submit" as const] };
+    const { client } = await newMember(server, world.hospital, right);
+    for (const contract of [exportTasks, exportDeclarations, exportApplications])
+      expect(await refusal(client, contract)).toMatchObject({ status: 403, code: "permission.denied" });
+    expect((await client.ok(findDeclarations, {})).rows.length).toBeGreaterThan(0);
+    // Whoever could export before there was the right still can, as often as the migration runs.
+    for (let time = 0; time < 2; time += 1) await keepRightToExport();
+    const { name } = await workbook(client, exportTasks, {});
+    expect(name).toContain(".xlsx");
+    const kept = await MembershipModel.findOne({
+      organizationId: world.hospital._id,
+      modules: "records:export",
+    });
+    expect(kept?.modules).toEqual(["declarations:submit", "records:export"]);
   });
 });
 
