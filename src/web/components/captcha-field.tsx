@@ -33,6 +33,9 @@ export function useCaptcha(): Captcha {
   return { ...state, refresh };
 }
 
+/** What the button says, and is called, until the picture has come. */
+const fetchName = "获取验证码";
+
 /** 验证码: the characters and their picture, which a click (or Enter) replaces (LOG-02). Form field `captchaText`. */
 export function CaptchaField({ captcha }: { captcha: Captcha }) {
   return (
@@ -49,10 +52,10 @@ export function CaptchaField({ captcha }: { captcha: Captcha }) {
         <Button
           className="captcha-image"
           onClick={captcha.refresh}
-          aria-label="刷新验证码"
+          aria-label={captcha.image === null ? fetchName : "刷新验证码"}
           title="点击刷新验证码"
         >
-          {captcha.image === null ? "获取验证码" : <img src={captcha.image} alt="验证码图片" height={40} />}
+          {captcha.image === null ? fetchName : <img src={captcha.image} alt="验证码图片" height={40} />}
         </Button>
       </div>
     </Form.Item>

@@ -223,7 +223,11 @@ describe("POST /administrators", () => {
     const administrator = { kind: "person" as const, personId: person._id };
     const added = await client.ok(contracts.addAdministrator, { as: "auditor", administrator });
     const details = await client.ok(contracts.getAdministrator, { id: added.id });
-    expect(details.modules.map(({ module }) => module)).toEqual(["workflow:inspect", "audit:read"]);
+    expect(details.modules.map(({ module }) => module)).toEqual([
+      "workflow:inspect",
+      "records:export",
+      "audit:read",
+    ]);
     const role = await client.ok(contracts.createRole, { name: "审核", modules: ["people:query"] });
     const set = client.call(contracts.setAdministratorRoles, { id: added.id, roleIds: [role.id] });
     expect(await codeOf(set)).toEqual([400, "request.invalid"]);
