@@ -8,13 +8,14 @@ import {
 import { type WorkflowDecider, WorkflowTask, type WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { WorkflowTimer } from "../../models/workflow-timer.ts";
 import { changedFields } from "./changed-fields.ts";
+import { closeTasks, conflictOf } from "./close-tasks.ts";
 import { WorkflowConflict, WorkflowInstanceMissing } from "./conflict.ts";
 import type { WorkflowContext } from "./context.ts";
 import { newTasks } from "./new-tasks.ts";
 import { fitToHolders } from "./holders.ts";
 import { type PathEvent, type Position, ReplayError, type ServiceCall } from "./position.ts";
 import { routePlace, taskRecord, timerRecord } from "./records.ts";
-import { closedKeys, computeStep, type Step } from "./step.ts";
+import { computeStep, type Step } from "./step.ts";
 
 /** What starts an instance. `parties` and `route` are fixed here for the life of the instance (FLW-09). */
 export interface StartInput {
@@ -36,6 +37,8 @@ export type AdvanceInput =
   | {
       readonly kind: "decide";
       readonly taskKey: string;
+      /** That task, where the caller has read it in this transaction: it is closed without being looked for. */
+      readonly task?: WorkflowTaskRecord;
       readonly outcome: string;
       readonly actor: WorkflowDecider;
       readonly comment?: string;
@@ -130,7 +133,7 @@ export async function advance(
     events: [...current.events, ...step.events],
     version: current.version + 1,
   };
-  const closed = await closeTasks(ctx, after, { step, input });
+  const closed = await closeTasks(ctx, after._id, { step, input });
   await writeInstance(current, after, step);
   const opened = await fitToHolders(ctx, await newTasks(ctx, after, { step, closed }));
   await writeOpened(ctx, after, { step, opened });
@@ -160,14 +163,14 @@ async function fitting(
   input: AdvanceInput,
   compute: () => Step,
 ): Promise<Step> {
-  if (instance.status === "cancelled") throw await conflict(instance._id, input);
+  if (instance.status === "cancelled") throw await conflictOf(instance._id, input);
   try {
     const step = compute();
     if (input.kind === "timer" && !runs(step, input)) throw new WorkflowConflict("closed");
     return step;
   } catch (error) {
     if (!(error instanceof ReplayError) || (error.code !== "not-open" && error.code !== "ended")) throw error;
-    throw await conflict(instance._id, input);
+    throw await conflictOf(instance._id, input);
   }
 }
 
@@ -176,61 +179,12 @@ function runs({ before }: Step, { key, round }: { key: string; round: number }):
   return before?.dueTimers.some((timer) => timer.key === key && timer.round === round) ?? false;
 }
 
-async function conflict(instanceId: string, input: AdvanceInput): Promise<WorkflowConflict> {
-  if (input.kind !== "decide") return new WorkflowConflict("closed");
-  const [decided] = await WorkflowTask.find({ instanceId, key: input.taskKey, status: "decided" })
-    .sort({ decidedAt: -1 })
-    .limit(1)
-    .lean<WorkflowTaskRecord[]>();
-  return decided === undefined ? new WorkflowConflict("closed") : new WorkflowConflict("decided", decided);
-}
-
 function standing(
   ctx: WorkflowContext,
   { after }: Step,
 ): Pick<WorkflowInstanceRecord, "status" | "endedAs" | "endedAt"> {
   if (!after.ended) return { status: "running" };
   return { status: "ended", endedAs: after.ends.at(-1) ?? null, endedAt: ctx.clock.now() };
-}
-
-async function closeTasks(
-  ctx: WorkflowContext,
-  { _id: instanceId }: WorkflowInstanceRecord,
-  { step, input }: { step: Step; input: AdvanceInput },
-): Promise<WorkflowTaskRecord[]> {
-  const closed: WorkflowTaskRecord[] = [];
-  if (input.kind === "decide") {
-    const decision = {
-      status: "decided" as const,
-      decidedBy: { ...input.actor },
-      decidedAt: ctx.clock.now(),
-      outcome: input.outcome,
-      comment: input.comment ?? null,
-      ...input.subject,
-    };
-    const open = { instanceId, key: input.taskKey, status: "open" as const };
-    const task = await WorkflowTask.findOneAndUpdate(
-      open,
-      { $set: decision },
-      { returnDocument: "after" },
-    ).lean<WorkflowTaskRecord>();
-    if (task === null) throw await conflict(instanceId, input);
-    closed.push(task);
-  }
-  const cancelled = closedKeys(step).filter((key) => input.kind !== "decide" || key !== input.taskKey);
-  if (cancelled.length > 0) closed.push(...(await cancelTasks(instanceId, cancelled, ctx.clock.now())));
-  return closed;
-}
-
-async function cancelTasks(
-  instanceId: string,
-  keys: readonly string[],
-  now: Date,
-): Promise<WorkflowTaskRecord[]> {
-  const open = { instanceId, key: { $in: [...keys] }, status: "open" as const };
-  const tasks = await WorkflowTask.find(open).lean<WorkflowTaskRecord[]>();
-  await WorkflowTask.updateMany(open, { $set: { status: "cancelled" as const, decidedAt: now } });
-  return tasks.map((task) => ({ ...task, status: "cancelled", decidedAt: now }));
 }
 
 async function writeInstance(

@@ -45,6 +45,7 @@ export async function decideLoaded(
   const step = await advanceInstance(ctx, instance, {
     kind: "decide",
     taskKey: task.key,
+    task,
     outcome: input.outcome,
     actor: deciderOf(actor),
     comment: input.comment,
