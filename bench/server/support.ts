@@ -2,9 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import path from "node:path";
 import mongoose from "mongoose";
+import { projectRoot } from "../../src/shared/project-root.ts";
 import { startTestServer, type TestServer } from "../../test/support/server.ts";
+import { runCompiled } from "../compiled.ts";
+
+runCompiled();
 
 /** What a measured run gave: its rate and the latencies of its calls, in milliseconds. */
 export interface Measured {
@@ -74,7 +78,7 @@ export async function measureOverHttp(
   workers: number,
   calls: readonly HttpCall[],
 ): Promise<Measured> {
-  const program = fileURLToPath(new URL("./http-clients.mjs", import.meta.url));
+  const program = path.join(projectRoot(), "bench/server/http-clients.mjs");
   const before = cpuSeconds();
   const child = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify({ url, workers, calls }));
