@@ -151,6 +151,8 @@ export const listBlockingItems = defineEndpoint({
       "organization-merger",
       "transfer",
       "person-deregistration",
+      // The unit reports a death: what the deceased had open himself does not count (PER-13).
+      "person-death",
     ]),
     /** whose transfer or deregistration; without it the professional himself */
     personId: id.optional(),

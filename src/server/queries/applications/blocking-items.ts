@@ -98,10 +98,36 @@ async function subordinates(organizationId: string): Promise<BlockingItem[]> {
   return item(count, { kind: "subordinates", name: "仍在使用的下级单位", link: "/workspace/subordinates" });
 }
 
-/** What a person must have finished before he moves or leaves (TRF-01, PER-13). */
-export async function personBlocks(personId: string): Promise<BlockingItem[]> {
+/** A person's unfinished declarations, whoever made them. */
+const openDeclarations = (personId: string) => ({
+  personId,
+  status: { $in: ["pending" as const, "rejected" as const] },
+});
+
+/** A person's unfinished applications, whoever made them. */
+const openApplications = (personId: string) => ({ personId, openKey: { $type: "string" as const } });
+
+/** Those that he made himself: while they are returned nobody else can end them. */
+export const ownDeclarations = (personId: string) => ({
+  ...openDeclarations(personId),
+  origin: "person" as const,
+});
+export const ownApplications = (personId: string) => ({
+  ...openApplications(personId),
+  appliedBy: "person" as const,
+});
+
+/**
+ * What a person must have finished before he moves or leaves (TRF-01, PER-13). Of a deceased, only what others have
+ * under way for him: his own items end with his record.
+ */
+export async function personBlocks(
+  personId: string,
+  { deceased = false }: { deceased?: boolean } = {},
+): Promise<BlockingItem[]> {
   const items: BlockingItem[] = [];
-  const declared = { personId, status: { $in: ["pending", "rejected"] as const } };
+  const others = deceased ? { origin: { $ne: "person" as const } } : {};
+  const declared = { ...openDeclarations(personId), ...others };
   const declarations = await DeclarationModel.countDocuments(declared).limit(countLimit + 1);
   items.push(
     ...item(declarations, {
@@ -110,9 +136,11 @@ export async function personBlocks(personId: string): Promise<BlockingItem[]> {
       link: "/workspace/declarations?status=pending",
     }),
   );
-  const open = await ApplicationModel.find({ personId, openKey: { $type: "string" } }, { kind: 1 })
-    .limit(countLimit)
-    .lean();
+  const applied = {
+    ...openApplications(personId),
+    ...(deceased ? { appliedBy: "organization" as const } : {}),
+  };
+  const open = await ApplicationModel.find(applied, { kind: 1 }).limit(countLimit).lean();
   for (const kind of new Set(open.map((application) => application.kind))) {
     const count = open.filter((application) => application.kind === kind).length;
     const name = `未办结的${applicationKindNames[kind]}`;

@@ -23,6 +23,10 @@ export async function listBlockingItems(
     case "transfer":
     case "person-deregistration":
       return { items: await personBlocks(await personOf(actor, input, input.kind)) };
+    case "person-death": {
+      const personId = await personOf(actor, input, "person-deregistration");
+      return { items: await personBlocks(personId, { deceased: true }) };
+    }
     case "organization-merger":
       authorizeApplying(actor, "organization-closure");
       return { items: await closureBlocks(actor.organizationId, { closureKind: "merge" }) };
