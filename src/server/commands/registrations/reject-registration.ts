@@ -1,9 +1,14 @@
+import type { Registration } from "../../../models/registration.ts";
 import type { CommandContext, ServiceCall } from "../../command-context.ts";
+import { enqueue } from "../enqueue.ts";
 import { notify } from "../notify.ts";
 import { recordAudit } from "../record-audit.ts";
 import { settleRegistration } from "./settle-registration.ts";
 
-/** The command behind a rejection: frees ID number and credit code, keeps the reason for the applicant (REG-26). */
+/**
+ * The command behind a rejection: frees ID number and credit code, keeps the reason for the applicant (REG-26) and tells
+ * it to him: within the platform, or on the phone that he gave when he has no account yet (NOT-01).
+ */
 export async function rejectRegistration(ctx: CommandContext, call: ServiceCall): Promise<void> {
   const end = { status: "rejected" as const, reason: call.comment };
   const registration = await settleRegistration(ctx, call.businessId, end);
@@ -11,11 +16,21 @@ export async function rejectRegistration(ctx: CommandContext, call: ServiceCall)
     subjectId: registration._id,
     data: { kind: registration.kind, reason: call.comment },
   });
-  if (registration.accountId === null) return;
-  await notify(ctx, registration.accountId, {
-    kind: "registration",
-    title: "注册申请审核不通过",
-    text: `您提交的「${registration.subjectName}」注册申请未通过审核，原因：${call.comment}`,
-    subjectId: registration._id,
-  });
+  const title = "注册申请审核不通过";
+  const text = `您提交的「${registration.subjectName}」注册申请（受理号${registration.receiptNumber}）未通过审核，原因：${call.comment}`;
+  if (registration.accountId === null) await tellByPhone(ctx, registration, `${title}：${text}`);
+  else {
+    const message = { kind: "registration", title, text, subjectId: registration._id };
+    await notify(ctx, registration.accountId, message);
+  }
+}
+
+async function tellByPhone(
+  ctx: CommandContext,
+  { phoneCipher }: Pick<Registration, "phoneCipher">,
+  text: string,
+): Promise<void> {
+  if (phoneCipher === null) return;
+  const textCipher = ctx.app.secrets.encrypt(`【${ctx.app.env.PLATFORM_NAME}】${text}`);
+  await enqueue(ctx, "phone.send", { data: { phoneCipher, textCipher } });
 }
