@@ -70,6 +70,8 @@ export interface Declaration {
   duplicateKey: string | null;
   /** all keys: a work claimed once by DOI and once by ISSN and title shares one of them */
   duplicateKeys: string[];
+  /** the keys without the person, where people share a work by rank (DEC-13); absent for any other activity */
+  workKeys?: string[];
   status: DeclarationStatus;
   reason: string | null;
   /** the person's own; absent when he has none */
@@ -121,6 +123,7 @@ export const DeclarationModel = defineModel<Declaration>(
     remark: { type: String, default: "" },
     duplicateKey: optionalText,
     duplicateKeys: texts,
+    workKeys: { type: [String], default: undefined },
     status: text,
     reason: optionalText,
     objection: anything,
@@ -143,6 +146,12 @@ export const DeclarationModel = defineModel<Declaration>(
       name: "declared_of_department",
     },
     { fields: { instanceId: 1 } },
+    // Who else claims the same work (APR-10): only the forms with ranks have it.
+    {
+      fields: { workKeys: 1, submittedAt: -1 },
+      partialFilterExpression: { workKeys: { $exists: true } },
+      name: "of_work",
+    },
     // Only the few that came from an application.
     {
       fields: { applicationId: 1, status: 1, personName: 1 },

@@ -32,3 +32,16 @@ export function duplicateKeys(packs: RulePacks, request: DuplicateRequest): stri
     .filter(({ values }) => values.every((value) => value !== ""))
     .map(({ values, fields }) => [request.personId, name, fields.join("+"), ...values, ...year].join("|"));
 }
+
+/**
+ * By what a work is recognized whoever claims it, for works that several people share by rank (DEC-13): the keys of a
+ * declaration without its person. None for activities in which nobody has a rank: many people attend one class.
+ */
+export function workKeys(keys: readonly string[], facts: Facts): string[] {
+  return facts["rank"] === undefined ? [] : keys.map((key) => key.slice(key.indexOf("|") + 1));
+}
+
+/** Whether two claims of one work are for the same rank; in a project, for the same rank of the same group. */
+export function isSameRank(one: Facts, other: Facts): boolean {
+  return one["rank"] === other["rank"] && one["group"] === other["group"];
+}

@@ -2,7 +2,9 @@ import { keepFirstOrganizationVersions } from "./20261123-2-keep-first-organizat
 import { sayWhatCanBeChosen } from "./20261123-6-say-what-can-be-chosen.ts";
 import { keepClassIdentities } from "./20261124-3-keep-class-identities.ts";
 import { keepDepartmentsOfItems } from "./20261124-2-keep-departments-of-items.ts";
+import { keepPlansAndRecords } from "./20261124-7-keep-plans-and-records.ts";
 import { keepRightToExport } from "./20261124-5-keep-right-to-export.ts";
+import { keepWorkKeys } from "./20261124-6-keep-work-keys.ts";
 
 /** One step from how databases were to how models are now; its name is kept in the database for ever. */
 export interface Migration {
@@ -25,4 +27,6 @@ export const migrations: readonly Migration[] = [
   { name: "20261124-3-keep-class-identities", up: keepClassIdentities },
   { name: "20261124-4-index-talent-pools" },
   { name: "20261124-5-keep-right-to-export", up: keepRightToExport },
+  { name: "20261124-6-keep-work-keys", up: keepWorkKeys },
+  { name: "20261124-7-keep-plans-and-records", up: keepPlansAndRecords },
 ];

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Declaration, DeclarationLine } from "../../models/declaration.ts";
 import type { WorkflowRouteStep } from "../../models/workflow-instance.ts";
+import { isSameRank } from "../../rules/duplicate-key.ts";
 import { findForm } from "../../rules/find-form.ts";
 import type { FormDefinition } from "../../rules/form-definition.ts";
 import type { Decision, Field } from "../../rules/pack-schema.ts";
@@ -24,7 +25,9 @@ import type { Submitted } from "../commands/declarations/submit-declarations.ts"
 import { isPlanItem } from "../commands/declarations/load-own-declaration.ts";
 import { isDeclarant, mayObject } from "../permissions/declarations.ts";
 import type { Assessment } from "../queries/declarations/assess-declaration.ts";
+import type { DeclarationDetail } from "../queries/declarations/get-declaration.ts";
 import { type DeclarationRow, declarationRows } from "../queries/declarations/list-declarations.ts";
+import type { SameWork } from "../queries/declarations/same-work.ts";
 import type { Page } from "../queries/page.ts";
 import { stepNames } from "./instance.ts";
 
@@ -75,7 +78,7 @@ export async function presentCorrected(declaration: DeclarationLine, ctx: Comman
 }
 
 /** All that a reviewer or the declarant needs to see of one declaration (APR-10). */
-export function presentDeclaration(row: DeclarationRow<Declaration>, ctx: CommandContext): View {
+export function presentDeclaration(row: DeclarationDetail, ctx: CommandContext): View {
   const { declaration } = row;
   const actor = requireActor(ctx);
   const isOwn =
@@ -100,10 +103,36 @@ export function presentDeclaration(row: DeclarationRow<Declaration>, ctx: Comman
     })),
     remark: declaration.remark,
     hoursChanges: declaration.hoursChanges.map((change) => ({ ...change, at: change.at.toISOString() })),
+    sameWork: row.sameWork === null ? null : presentSameWork(row.sameWork, { declaration, form }),
     ...objectionPart(actor, declaration),
     canWithdraw: isOwn && (declaration.status === "pending" || declaration.status === "rejected"),
     canResubmit: isOwn && declaration.status === "rejected",
   } satisfies View;
+}
+
+function presentSameWork(
+  { claims, hasMore }: SameWork,
+  { declaration, form }: { declaration: Declaration; form: Decision | null },
+): View["sameWork"] {
+  return {
+    claims: claims.map(({ isVisible, facts, ...claim }) => ({
+      declarationId: isVisible ? claim._id : null,
+      number: isVisible ? claim.number : null,
+      personName: isVisible ? claim.personName : maskedName(claim.personName),
+      organizationName: claim.organizationName,
+      year: claim.year,
+      rank: Number(facts["rank"]),
+      group: facts["group"] === undefined ? null : shownValue(form?.facts["group"], facts["group"]),
+      statusName: declarationStatusNames[claim.status],
+      sameRank: isSameRank(facts, declaration.facts),
+    })),
+    hasMore,
+  };
+}
+
+function maskedName(name: string): string {
+  const [first = "", ...rest] = name;
+  return `${first}${"*".repeat(Math.max(1, rest.length))}`;
 }
 
 /** What the person has against it, and whether he may still say so (DEC-15). */

@@ -14,6 +14,7 @@ import {
   text,
   year,
 } from "./fields.ts";
+import { sameWork } from "./same-work.ts";
 
 /** Declarations of study hours: forms, live calculation, submission, records (DEC, APR-04, PER-07/08). */
 
@@ -246,6 +247,8 @@ export const declarationView = declarationRow.extend({
       reason: z.string(),
     }),
   ),
+  /** null for professionals: other people's claims are for reviewers */
+  sameWork: sameWork.nullable(),
   /** what the person has against it (DEC-15) */
   objection: z.object({ reason: z.string(), at: z.string() }).nullable(),
   canWithdraw: z.boolean(),

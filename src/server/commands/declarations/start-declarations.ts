@@ -1,6 +1,7 @@
 import { type Declaration, DeclarationModel } from "../../../models/declaration.ts";
 import type { Person } from "../../../models/person.ts";
 import type { WorkflowCandidate, WorkflowRouteStep } from "../../../models/workflow-instance.ts";
+import { workKeys } from "../../../rules/duplicate-key.ts";
 import { findForm } from "../../../rules/find-form.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { startInstance } from "../../../workflows/runtime/store.ts";
@@ -156,6 +157,7 @@ export function personPart(person: Person) {
 /** The fields of a declaration that the rules gave: the same when it is corrected. */
 export function ruledPart(assessment: ValidAssessment) {
   const { answer, subject, facts, hours, duplicateKeys } = assessment;
+  const works = workKeys(duplicateKeys, facts);
   return {
     subject,
     facts,
@@ -166,6 +168,7 @@ export function ruledPart(assessment: ValidAssessment) {
     pack: { id: answer.pack.id, version: answer.pack.version },
     duplicateKey: duplicateKeys[0] ?? null,
     duplicateKeys,
+    ...(works.length === 0 ? {} : { workKeys: works }),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { QueryFilter } from "mongoose";
 import { type Declaration, type DeclarationLine, DeclarationModel } from "../../../models/declaration.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
-import { AppError } from "../../../shared/app-error.ts";
 import type { listDeclarations as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { departmentFilter } from "../../permissions/departments.ts";
+import { requireAnyModule } from "../../permissions/scope.ts";
 import { containing, countedRows, type Page, pageFrom } from "../page.ts";
 import { duringDays, ofIdNumber } from "../review-lists.ts";
 import { holderName, holderNames } from "../workflow/task-rows.ts";
@@ -71,7 +71,7 @@ function ownership(actor: Actor, { personId }: DeclarationSearch): Filter {
   if (actor.role === "professional") return { personId: actor.personId ?? "" };
   if (personId !== undefined && actor.modules.has("people:query"))
     return { personId, scopeIds: actor.organizationId };
-  if (!actor.modules.has("declarations:submit")) throw new AppError("permission.denied");
+  requireAnyModule(actor, ["declarations:submit", "declarations:records"]);
   return {
     declaredByOrganizationId: actor.organizationId,
     ...(personId === undefined ? {} : { personId }),

@@ -8,6 +8,7 @@ import { binaryUrl } from "../../api.ts";
 import { momentText } from "../../components/dates.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { creditsText, sameHours } from "./hours-text.ts";
+import { SameWorkCard } from "./same-work-card.tsx";
 import { TraceView } from "./trace-view.tsx";
 
 export type DeclarationView = ResponseOf<typeof getDeclaration>;
@@ -31,6 +32,9 @@ export function DeclarationDetails({ declaration }: { declaration: DeclarationVi
       <Card title="学时计算与依据" size="small">
         <HoursCard declaration={declaration} />
       </Card>
+      {declaration.sameWork !== null && declaration.sameWork.claims.length > 0 && (
+        <SameWorkCard sameWork={declaration.sameWork} />
+      )}
       <Card title={`证明材料（${declaration.evidence.length}）`} size="small">
         <EvidenceList evidence={declaration.evidence} />
       </Card>

@@ -15,7 +15,7 @@ import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
-import { RequireModule, useSignedIn } from "../../session.tsx";
+import { RequireModule, useHasModule, useSignedIn } from "../../session.tsx";
 import { yearOptions } from "../people/year-options.ts";
 import { TwoLines } from "../workflow/two-lines.tsx";
 import { creditsText } from "./hours-text.ts";
@@ -25,14 +25,17 @@ type Row = ResponseOf<typeof listDeclarations>["rows"][number];
 /** 申报进度查询 of a professional (PER-08), 单位申报记录 of an organization (DEC-07). */
 export function DeclarationsPage() {
   const own = useSignedIn().role === "professional";
+  const mayDeclare = useHasModule("declarations:submit");
   const list = (
     <Watermarked>
       <PageHead
         title={own ? "申报进度查询" : "单位申报记录"}
         actions={
-          <Link to="/workspace/declare">
-            <Button type="primary">学时（分）申报</Button>
-          </Link>
+          (own || mayDeclare) && (
+            <Link to="/workspace/declare">
+              <Button type="primary">学时（分）申报</Button>
+            </Link>
+          )
         }
       />
       <DeclarationList own={own} />
@@ -41,7 +44,9 @@ export function DeclarationsPage() {
   return own ? (
     list
   ) : (
-    <RequireModule module={["declarations:submit", "declarations:review"]}>{list}</RequireModule>
+    <RequireModule module={["declarations:records", "declarations:submit", "declarations:review"]}>
+      {list}
+    </RequireModule>
   );
 }
 
