@@ -14,6 +14,8 @@ export const modules = {
   "changes:organizations": "审核机构信息修改",
   "transfers:manage": "人员调转",
   "declarations:submit": "学时（分）申报",
+  "plans:manage": "单位培训计划",
+  "declarations:records": "单位申报记录",
   "declarations:review": "学时学分审批",
   "declarations:review-base": "继教基地学时（分）审核",
   "people:import": "批量导入",
@@ -62,6 +64,8 @@ const organizationModules: Module[] = [
   "changes:organizations",
   "transfers:manage",
   "declarations:submit",
+  "plans:manage",
+  "declarations:records",
   "declarations:review",
   "declarations:review-base",
   "people:import",
@@ -73,9 +77,15 @@ const organizationModules: Module[] = [
   "workflow:inspect",
 ];
 
-const withoutOwnPeople = organizationModules.filter(
-  (name) => name !== "declarations:submit" && name !== "people:import" && name !== "registrations:people",
-);
+/** A bureau has no people of its own. */
+const aboutOwnPeople: readonly Module[] = [
+  "declarations:submit",
+  "plans:manage",
+  "declarations:records",
+  "people:import",
+  "registrations:people",
+];
+const withoutOwnPeople = organizationModules.filter((name) => !aboutOwnPeople.includes(name));
 
 /** What an organization of a kind can do at all; nobody may grant what the organization lacks (ROL-04). */
 export const modulesOfRole: Record<LoginRole, readonly Module[]> = {
@@ -90,6 +100,7 @@ export const modulesOfRole: Record<LoginRole, readonly Module[]> = {
     // A base confirms that another one is merged into it (DRG-09).
     "changes:organizations",
     "declarations:submit",
+    "declarations:records",
     "records:export",
   ],
   operator: [

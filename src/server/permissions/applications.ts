@@ -13,8 +13,8 @@ const submitting: Readonly<Record<ApplicationKind, Module | "super">> = {
   transfer: "transfers:manage",
   "person-deregistration": "changes:people",
   adjustment: "declarations:submit",
-  "training-plan": "declarations:submit",
-  "plan-declaration": "declarations:submit",
+  "training-plan": "plans:manage",
+  "plan-declaration": "plans:manage",
   "base-class": "declarations:submit",
 };
 
@@ -26,6 +26,8 @@ const reading: readonly Module[] = [
   "declarations:review",
   "declarations:review-base",
   "declarations:submit",
+  "declarations:records",
+  "plans:manage",
   "organization:edit",
   "workflow:inspect",
   "audit:read",

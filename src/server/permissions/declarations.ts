@@ -16,6 +16,7 @@ export function isDeclarant(actor: Actor, declaration: Owned): boolean {
 /** Modules whose holders see declarations within their scope. */
 const readers: readonly Module[] = [
   "declarations:submit",
+  "declarations:records",
   "declarations:review",
   "declarations:review-base",
   "people:query",

@@ -20,16 +20,23 @@ export function holdsTask(
   return actor.role === "professional" || isWithinDepartments(actor, task);
 }
 
-type TaskRight = Pick<WorkflowTaskRecord, "module" | "candidate" | "origin" | "departmentId">;
+type TaskRight = Pick<WorkflowTaskRecord, "module" | "candidate" | "origin" | "departmentId" | "processKey">;
+
+/** What belongs to the menu of training plans, with the hours under them (ROL-03). */
+export const planProcesses: readonly string[] = ["training-plan", "plan-declaration"];
 
 /**
  * The module that deciding needs (ROL-03): the diagram's word; a base's submissions are a menu of their own (APR-07);
- * an organization's own corrections belong to whoever declares for it. Null when holding the task is enough.
+ * an organization's own corrections belong to whoever declares, or plans, for it. Null when holding the task is enough.
  */
 export function moduleOf(task: TaskRight): Module | null {
-  if (task.module === null) return task.candidate.kind === "organization" ? "declarations:submit" : null;
+  if (task.module === null) return task.candidate.kind === "organization" ? correctingModule(task) : null;
   if (task.module === "declarations:review" && task.origin === "base") return "declarations:review-base";
   return moduleNames.find((name) => name === task.module) ?? "workflow:design";
+}
+
+function correctingModule({ processKey }: Pick<TaskRight, "processKey">): Module {
+  return planProcesses.includes(processKey) ? "plans:manage" : "declarations:submit";
 }
 
 /** True when the holder's role grants the task's module. */

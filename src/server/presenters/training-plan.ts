@@ -55,7 +55,7 @@ export function presentTrainingPlan(
   const { amendsId, replacedById, completedAt } = plan.data;
   const actor = requireActor(ctx);
   const row = presentTrainingPlanRow(detail, ctx);
-  const isOwn = plan.organizationId === actor.organizationId && actor.modules.has("declarations:submit");
+  const isOwn = plan.organizationId === actor.organizationId && actor.modules.has("plans:manage");
   const isOpen = isOwn && row.planStatus === "approved";
   const { attachments, canWithdraw, canResubmit } = presentApplication(detail, ctx);
   return {

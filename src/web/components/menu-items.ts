@@ -37,7 +37,7 @@ const administratorMenu: readonly MenuGroup[] = [
     title: "学时（分）申报",
     leaves: [
       { to: "/workspace/declare", title: "学时申报", module: "declarations:submit" },
-      { to: "/workspace/declarations", title: "单位申报记录", module: "declarations:submit" },
+      { to: "/workspace/declarations", title: "单位申报记录", module: "declarations:records" },
     ],
   },
   {

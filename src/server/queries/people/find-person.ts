@@ -12,7 +12,7 @@ export async function findPerson(
   input: InputOf<typeof contract>,
 ): Promise<PersonOfYear | null> {
   const actor = requireActor(ctx);
-  requireAnyModule(actor, ["people:query", "certificates:print", "declarations:submit"]);
+  requireAnyModule(actor, ["people:query", "certificates:print", "declarations:submit", "plans:manage"]);
   const person = await PersonModel.findOne({
     idNumberIndex: ctx.app.secrets.blindIndex(input.idNumber),
   }).lean();

@@ -3,6 +3,7 @@ import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { type Module, modulesOfRole } from "../../../shared/modules.ts";
 import type { Actor } from "../../command-context.ts";
 import { departmentFilter } from "../../permissions/departments.ts";
+import { planProcesses } from "../../permissions/workflow.ts";
 
 export type TaskFilter = QueryFilter<WorkflowTaskRecord>;
 
@@ -30,6 +31,7 @@ const taskModules: readonly Module[] = [
   "closures:execute",
   "transfers:manage",
   "declarations:submit",
+  "plans:manage",
   "declarations:review",
   "declarations:review-base",
 ];
@@ -46,7 +48,8 @@ export function rightsFilter(actor: Actor): TaskFilter {
 }
 
 function rightOf(module: Module): TaskFilter {
-  if (module === "declarations:submit") return { module: null };
+  if (module === "declarations:submit") return { module: null, processKey: { $nin: [...planProcesses] } };
+  if (module === "plans:manage") return { module: null, processKey: { $in: [...planProcesses] } };
   if (module === "declarations:review") return { module, origin: { $ne: "base" } };
   if (module === "declarations:review-base") return { module: "declarations:review", origin: "base" };
   return { module };
