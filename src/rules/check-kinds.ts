@@ -19,7 +19,13 @@ const kinds: Readonly<Record<PackKind, KindRule>> = {
   conversion: { decisions: {}, others: ["hours", "refuse"] },
   "local-rules": { decisions: {}, others: ["hours", "refuse"] },
   "declaration-policy": {
-    decisions: { declare: ["refuse"], people: ["refuse"], plan: ["values"], transferObjection: ["values"] },
+    decisions: {
+      declare: ["refuse"],
+      people: ["refuse"],
+      plan: ["values"],
+      transferObjection: ["values"],
+      rejectionReasons: ["refuse"],
+    },
   },
   routing: {
     decisions: { declarationRoute: ["outcome"], hoursDeterminer: ["outcome"] },

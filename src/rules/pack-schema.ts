@@ -145,6 +145,7 @@ const packCase = z.strictObject({
     "gap",
     "cell",
     "member",
+    "rejection",
   ]),
   input: z.unknown(),
   expect: z.unknown().optional(),

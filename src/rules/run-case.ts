@@ -9,6 +9,7 @@ import { computeHours } from "./evaluate-hours.ts";
 import type { RulePacks } from "./load-packs.ts";
 import type { Pack, PackCase } from "./pack-schema.ts";
 import { prorate } from "./prorate.ts";
+import { rejectionReasons } from "./rejection-reasons.ts";
 import { isInSet, lookUp } from "./tables.ts";
 import type { Scalar } from "./trace.ts";
 import { RuleError } from "./rule-error.ts";
@@ -58,6 +59,7 @@ const calls: Readonly<Record<PackCase["call"], (packs: RulePacks, input: unknown
     const { pack, set, code, year } = input as { pack: string; set: string; code: string; year: number };
     return { member: isInSet(byId(packs, pack), { name: set, code, year }) };
   },
+  rejection: (packs, input) => ({ reasons: rejectionReasons(packs, input as Input) }),
   duplicate: (packs, input) => ({ key: duplicateKey(packs, input as Input) }),
   title: (packs, input) => ({ level: titleLevelOn(packs, input as Input) }),
   workdays: (packs, input) => ({ days: workdaysBetween(packs, input as Input) }),

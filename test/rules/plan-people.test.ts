@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { defaultPacks, loadPack, packsFolder, withPack } from "../../src/rules/load-packs.ts";
 import { mostPlanPeople } from "../../src/rules/plan-people.ts";
+import { rejectionReasons } from "../../src/rules/rejection-reasons.ts";
 import { transferObjection } from "../../src/rules/transfer-objection.ts";
 import { failureOf } from "./failure.ts";
 
@@ -25,15 +26,18 @@ describe("most people of a training plan (PLN-07)", () => {
   });
 
   it("stays as it was with a version that was published before the pack said it", () => {
-    const { plan, transferObjection: objection, ...decisions } = JSON.parse(text).decisions;
-    expect([plan, objection].includes(undefined)).toBe(false);
+    const all = JSON.parse(text).decisions;
+    const { plan, transferObjection: objection, rejectionReasons: reasons, ...decisions } = all;
+    expect([plan, objection, reasons].includes(undefined)).toBe(false);
     const { citations, ...rest } = JSON.parse(text);
-    const { plan: _plan, transfer: _transfer, ...cited } = citations;
-    const cases = rest.cases.filter((one: object) => !/"plan"|"transferObjection"/.test(JSON.stringify(one)));
+    const { plan: _plan, transfer: _transfer, rejection: _rejection, ...cited } = citations;
+    const later = /"plan"|"transferObjection"|"rejection"/;
+    const cases = rest.cases.filter((one: object) => !later.test(JSON.stringify(one)));
     const before = JSON.stringify({ ...rest, citations: cited, decisions, cases });
     const packs = withPack(defaultPacks(), loadPack(before, "before.json"));
     expect(mostPlanPeople(packs, { year: 2026, plannedPeople: 25 })).toBe(27);
     expect(transferObjection(packs, 2026)).toEqual({ days: 0, blocks: false });
+    expect(rejectionReasons(packs, { process: "declaration", year: 2026 })).toEqual([]);
   });
 
   it("has no answer for a year without rules", () => {

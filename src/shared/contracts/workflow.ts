@@ -129,6 +129,18 @@ const decision = {
   attachments: z.array(fileRef).max(5).default([]),
 };
 
+/** Preset reasons beside the free text; the policy gives them, and may change them (AUD-07). */
+export const listRejectionReasons = defineEndpoint({
+  id: "listRejectionReasons",
+  method: "GET",
+  path: "/rejection-reasons",
+  summary: "驳回的常用原因（由申报规定规则包给出）",
+  access: "session",
+  query: z.strictObject({ processKey: z.enum(processKeys, "流程不正确") }),
+  response: z.object({ reasons: z.array(z.string()) }),
+  errors: [],
+});
+
 /** Takes a row out of one's own 「已审核」; the audit record stays (AUD-02, AUD-03). */
 export const hideTask = defineEndpoint({
   id: "hideTask",

@@ -12,6 +12,7 @@ export type BatchOutcome = "approve" | "reject";
 export interface SelectedTask {
   id: string;
   number: string;
+  processKey: string;
   applicantName: string;
 }
 
@@ -72,7 +73,7 @@ export function BatchDialog({ outcome, tasks, onClose, onDone }: BatchDialogProp
             outcome === "reject" ? [{ required: true, whitespace: true, message: "驳回须填写原因" }] : []
           }
         >
-          <OpinionField tone={outcome} />
+          <OpinionField tone={outcome} processKeys={tasks.map((task) => task.processKey)} />
         </Form.Item>
       </Form>
     </Modal>

@@ -72,7 +72,7 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
           rules={[reasonForReduction(task)]}
           style={{ marginBottom: 8 }}
         >
-          <OpinionField tone="approve" />
+          <OpinionField tone="approve" processKeys={[task.processKey]} />
         </Form.Item>
       </Form>
       <OutcomeButtons
@@ -185,7 +185,7 @@ function RejectDialog({ task, initial, onClose, onReject }: RejectDialogProps) {
           label="驳回原因"
           rules={[{ required: true, whitespace: true, message: "驳回须填写原因" }]}
         >
-          <OpinionField tone="reject" />
+          <OpinionField tone="reject" processKeys={[task.processKey]} />
         </Form.Item>
       </Form>
     </Modal>

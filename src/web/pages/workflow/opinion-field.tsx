@@ -1,28 +1,25 @@
+import { useQueries } from "@tanstack/react-query";
 import { Button, Input } from "antd";
+import { listRejectionReasons } from "../../../shared/contracts/workflow.ts";
+import { callApi } from "../../api.ts";
 import "./workflow.css";
 
-/** 常用语: opinions that reviewers write again and again (convention 3). */
-const phrases = {
-  approve: ["情况属实，同意。", "材料齐全，符合规定，同意上报。"],
-  reject: [
-    "证明材料不完整，请补充后重新提交。",
-    "证明材料与申报内容不一致，请核对后重新提交。",
-    "证明材料不清晰，请重新扫描上传。",
-    "学时计算依据不足，请补充说明。",
-    "不属于本单位人员，请核对所选单位。",
-    "与已申报内容重复。",
-  ],
-} as const;
+/** 常用语: what reviewers write again and again when they approve (convention 3). */
+const approvals = ["情况属实，同意。", "材料齐全，符合规定，同意上报。"];
 
 export interface OpinionFieldProps {
   id?: string;
   value?: string | undefined;
   onChange?: (text: string) => void;
   tone: "approve" | "reject";
+  /** what is decided on: its policy's reasons are offered for a rejection (AUD-07); several: what they have in common */
+  processKeys: readonly string[];
 }
 
 /** 审批意见 with its 常用语, which are added to what is already written. */
-export function OpinionField({ id, value = "", onChange, tone }: OpinionFieldProps) {
+export function OpinionField({ id, value = "", onChange, tone, processKeys }: OpinionFieldProps) {
+  const reasons = useRejectionReasons(tone === "reject" ? processKeys : []);
+  const phrases = tone === "reject" ? reasons : approvals;
   return (
     <>
       <Input.TextArea
@@ -35,7 +32,7 @@ export function OpinionField({ id, value = "", onChange, tone }: OpinionFieldPro
       />
       <div className="opinion-phrases" role="group" aria-label="常用语">
         <span>常用语：</span>
-        {phrases[tone].map((phrase) => (
+        {phrases.map((phrase) => (
           <Button
             key={phrase}
             size="small"
@@ -47,4 +44,17 @@ export function OpinionField({ id, value = "", onChange, tone }: OpinionFieldPro
       </div>
     </>
   );
+}
+
+/** Free text is there while they load, and where they cannot be had. */
+function useRejectionReasons(processKeys: readonly string[]): string[] {
+  const answers = useQueries({
+    queries: [...new Set(processKeys)].map((processKey) => ({
+      queryKey: ["listRejectionReasons", processKey],
+      queryFn: () => callApi(listRejectionReasons, { processKey }),
+      staleTime: 10 * 60_000,
+    })),
+  });
+  const [first = [], ...others] = answers.map(({ data }) => data?.reasons ?? []);
+  return first.filter((reason) => others.every((reasons) => reasons.includes(reason)));
 }
