@@ -20,6 +20,8 @@ export interface Measured {
   p50: number;
   p95: number;
   max: number;
+  /** of each call, ascending */
+  latencies: readonly number[];
 }
 
 /** CPU seconds of this process (the server), of its children (the database, tsx) and of clients outside of it. */
@@ -57,7 +59,12 @@ function measured(seconds: number, unsorted: readonly number[], cpu: Cpu): Measu
   const at = (share: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
   const count = latencies.length;
-  return { cpu, count, seconds, perSecond: count / seconds, p50: at(0.5), p95: at(0.95), max: at(1) };
+  const perSecond = count / seconds;
+  return { cpu, count, seconds, perSecond, p50: at(0.5), p95: at(0.95), max: at(1), latencies };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function cpuSince(before: Cpu, clients: number | null = null): Cpu {
