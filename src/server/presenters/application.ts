@@ -7,6 +7,7 @@ import {
   type listApplications as listContract,
 } from "../../shared/contracts/applications.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
+import { outcomeName } from "../../shared/dictionaries/outcomes.ts";
 import { type CommandContext, requireActor } from "../command-context.ts";
 import { returnedForCorrection } from "../commands/applications/move-application.ts";
 import { isApplicant } from "../permissions/applications.ts";
@@ -19,7 +20,8 @@ type RowView = z.output<typeof applicationRow>;
 type View = z.output<typeof applicationView>;
 
 /** One line of the application records. */
-export function presentApplicationRow({ application, holderName, openElementId }: ApplicationRow): RowView {
+export function presentApplicationRow(row: ApplicationRow): RowView {
+  const { application, holderName, openElementId } = row;
   const { _id, kind, status, submittedAt, decidedAt } = application;
   const { number, title, organizationName, personId, personName, maskedIdNumber } = application;
   const { applicantName, counterpartName, year, reason, instanceId } = application;
@@ -43,7 +45,20 @@ export function presentApplicationRow({ application, holderName, openElementId }
     decidedAt: decidedAt?.toISOString() ?? null,
     instanceId,
     holderName,
+    reviews: reviewsOf(row),
   } satisfies RowView;
+}
+
+function reviewsOf({ decided }: ApplicationRow): RowView["reviews"] {
+  return decided.flatMap(({ decidedBy, decidedAt, outcome }) =>
+    decidedBy === null || decidedAt === null
+      ? []
+      : {
+          organizationName: decidedBy.organizationName,
+          outcomeName: outcomeName(outcome ?? ""),
+          decidedAt: decidedAt.toISOString(),
+        },
+  );
 }
 
 export function presentApplications(page: Page<ApplicationRow>): ResponseOf<typeof listContract> {
@@ -72,5 +87,8 @@ export async function presentSubmittedApplication(
 ): Promise<View> {
   const one = application as Application;
   const rows = await applicationRows(requireActor(ctx), [one]);
-  return presentApplication(rows[0] ?? { application: one, holderName: null, openElementId: null }, ctx);
+  return presentApplication(
+    rows[0] ?? { application: one, holderName: null, openElementId: null, decided: [] },
+    ctx,
+  );
 }

@@ -38,6 +38,13 @@ export const applicationStatus = z.enum(
   Object.keys(applicationStatusNames) as [keyof typeof applicationStatusNames],
 );
 
+/** One decision about an application: by which organization, how and when. */
+const applicationReview = z.object({
+  organizationName: z.string(),
+  outcomeName: z.string(),
+  decidedAt: z.string(),
+});
+
 export const applicationRow = z.object({
   id: z.string(),
   number: z.string(),
@@ -60,6 +67,8 @@ export const applicationRow = z.object({
   instanceId: z.string(),
   /** who holds it now; null when it has ended */
   holderName: z.string().nullable(),
+  /** who has decided about it so far, in order (ORG-07, TRF-06) */
+  reviews: z.array(applicationReview),
 });
 
 export const applicationView = applicationRow.extend({

@@ -143,6 +143,27 @@ describe("POST /organization-changes", () => {
       expect(rows.map(({ status }) => status)).toEqual(["approved", "withdrawn"]);
     });
 
+    it("变更记录 names who reviewed, how and when, beside what was asked for (ORG-07)", async () => {
+      const unit = await freshUnit();
+      const rows = async () =>
+        (await (await admin(unit)).ok(listApplications, { kind: "organization-change" })).rows;
+      const { body } = await apply(unit);
+      expect((await rows())[0]).toMatchObject({ holderName: world.authority.name, reviews: [] });
+      await decide(server, world.authority, { ...body, outcome: "reject", comment: "扫描件不清晰" });
+      const second = await apply(unit);
+      await decide(server, world.authority, second.body);
+      const [approved, rejected] = await rows();
+      expect([approved?.statusName, rejected?.statusName]).toEqual(["审核通过", "驳回"]);
+      expect(approved?.reviews).toMatchObject([
+        { organizationName: world.authority.name, outcomeName: "通过" },
+      ]);
+      expect(rejected).toMatchObject({
+        reason: "扫描件不清晰",
+        holderName: null,
+        reviews: [{ organizationName: world.authority.name, outcomeName: "驳回" }],
+      });
+    });
+
     it("is decided in a batch", async () => {
       const units = [await freshUnit(), await freshUnit()];
       const taskIds = [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
 import { DeclarationModel } from "../../../src/models/declaration.ts";
-import { withdrawApplication } from "../../../src/shared/contracts/applications.ts";
+import { getApplication, withdrawApplication } from "../../../src/shared/contracts/applications.ts";
 import { getDeclaration } from "../../../src/shared/contracts/declarations.ts";
 import type { RequestOf } from "../../../src/shared/contracts/endpoint.ts";
 import * as contracts from "../../../src/shared/contracts/organization-changes.ts";
@@ -87,6 +87,11 @@ describe("POST /superior-changes", () => {
       expect((await (await admin(world.county)).call(getPerson, { id: person._id })).status).toBe(200);
       expect(await endOf(body)).toBe("applied");
       expect(await storedApplication(body.id)).toMatchObject({ status: "approved", openKey: null });
+      const record = await (await admin(unit)).ok(getApplication, { id: body.id });
+      expect(record.reviews.map(({ organizationName }) => organizationName)).toEqual([
+        world.authority.name,
+        world.county.name,
+      ]);
       expect(await auditTypes(unit._id)).toContain("organization.superior_changed");
       expect(await messagesTo(unit.adminAccountId, body.id)).toMatchObject([
         { kind: "application.approved" },

@@ -144,6 +144,28 @@ describe("POST /transfers: by the person", () => {
     expect(elsewhere.status).toBe(404);
   });
 
+  it("调转记录 of both units names who agreed (TRF-06)", async () => {
+    const transfer = await asDoctor.ok(submitTransfer, toCompany());
+    await approveApplication(server, [world.hospital, world.company], transfer);
+    for (const [unit, box] of [
+      [world.hospital, "own"],
+      [world.company, "incoming"],
+    ] as const) {
+      const { rows } = await (await admin(unit)).ok(listApplications, { box, kind: "transfer" });
+      const row = rows.find(({ id }) => id === transfer.id);
+      expect(row).toMatchObject({
+        personName: doctor.name,
+        organizationName: world.hospital.name,
+        counterpartName: world.company.name,
+        statusName: "已完成",
+      });
+      const agreed = row?.reviews.map((review) => `${review.organizationName} ${review.outcomeName}`);
+      expect(agreed?.toSorted()).toEqual(
+        [world.hospital, world.company].map(({ name }) => `${name} 通过`).toSorted(),
+      );
+    }
+  });
+
   it("ends when the old unit refuses; the reason is told and the person may declare again", async () => {
     const transfer = await asDoctor.ok(submitTransfer, toCompany());
     const withoutReason = await decide(server, world.hospital, {

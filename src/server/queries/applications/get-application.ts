@@ -16,5 +16,5 @@ export async function getApplication(
   if (application === null || !maySeeApplication(actor, application))
     throw new AppError("application.not_found");
   const [row] = await applicationRows(actor, [application]);
-  return row ?? { application, holderName: null, openElementId: null };
+  return row ?? { application, holderName: null, openElementId: null, decided: [] };
 }

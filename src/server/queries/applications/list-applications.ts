@@ -24,7 +24,11 @@ export interface ApplicationRow {
   holderName: string | null;
   /** the diagram's step that it waits in */
   openElementId: string | null;
+  /** the reviewers' decisions, in order; what the applicant himself did is none */
+  decided: readonly Decided[];
 }
+
+type Decided = Pick<WorkflowTaskRecord, "decidedBy" | "decidedAt" | "outcome">;
 
 /**
  * Applications, newest first: one's own (ORG-07 变更记录, TRF-06), those towards one's organization (TRF-05), or those
@@ -55,31 +59,40 @@ function ofDepartments(actor: Actor): Record<string, unknown> {
   return { $or: [departmentFilter(actor), { personId: null, organizationId: actor.organizationId }] };
 }
 
-/** Adds the holders, with one query for all open tasks and at most one for names. */
+/** Adds holders and decisions, with one query for all tasks and at most one for names. */
 export async function applicationRows(
   actor: Actor,
   applications: readonly Application[],
 ): Promise<ApplicationRow[]> {
-  const instanceIds = applications
-    .filter(({ status }) => status === "pending" || status === "rejected")
-    .map(({ instanceId }) => instanceId);
-  const tasks =
-    instanceIds.length === 0
-      ? []
-      : await WorkflowTask.find(
-          { instanceId: { $in: instanceIds }, status: "open" },
-          { instanceId: 1, candidate: 1, applicantName: 1, elementId: 1 },
-        ).lean<WorkflowTaskRecord[]>();
-  const names = await holderNames(actor, tasks);
-  const open = new Map(tasks.map((task) => [task.instanceId, task]));
+  const tasks = await tasksOf(applications);
+  const waiting = tasks.filter(({ status }) => status === "open");
+  const names = await holderNames(actor, waiting);
+  const open = new Map(waiting.map((task) => [task.instanceId, task]));
+  const decided = tasks.filter(({ status, module }) => status === "decided" && module !== null);
   return applications.map((application) => {
     const task = open.get(application.instanceId);
     return {
       application,
       holderName: task === undefined ? null : holderName(task, names),
       openElementId: task?.elementId ?? null,
+      decided: decided.filter(({ instanceId }) => instanceId === application.instanceId),
     };
   });
+}
+
+/** Open and decided tasks of a page's applications, in the order of their decisions. */
+async function tasksOf(applications: readonly Application[]): Promise<WorkflowTaskRecord[]> {
+  const instanceIds = applications.map(({ instanceId }) => instanceId);
+  if (instanceIds.length === 0) return [];
+  const tasks = await WorkflowTask.find(
+    { instanceId: { $in: instanceIds }, status: { $in: ["open", "decided"] } },
+    {
+      ...{ instanceId: 1, status: 1, candidate: 1, applicantName: 1, elementId: 1, module: 1 },
+      ...{ decidedBy: 1, decidedAt: 1, outcome: 1 },
+    },
+  ).lean<WorkflowTaskRecord[]>();
+  const at = ({ decidedAt }: WorkflowTaskRecord) => decidedAt?.getTime() ?? 0;
+  return tasks.toSorted((a, b) => at(a) - at(b));
 }
 
 function ownership(actor: Actor, { box }: ApplicationSearch): Record<string, unknown> {
