@@ -9,6 +9,7 @@ import "./counter.ts";
 import "./credit-entry.ts";
 import "./declaration.ts";
 import "./department.ts";
+import "./draft.ts";
 import "./idempotency-key.ts";
 import "./job.ts";
 import "./make-up-window.ts";

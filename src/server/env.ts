@@ -41,6 +41,8 @@ const schema = z.object({
     .min(5)
     .max(24 * 60)
     .default(120),
+  /** a draft that is not saved for so long is removed (DEC-14) */
+  DRAFT_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** fill an empty embedded database with the demonstration province */
   DEMONSTRATION: flag.default(true),
   /** tests and the demonstration only: every captcha is answered by this text */

@@ -82,6 +82,11 @@ export interface AuditEvents {
   "declaration.withdrawn": Record<string, never>;
   "declaration.cancelled": Record<string, never>;
   "declaration.revoked": { year: number; hours: unknown; reason: string };
+  "draft.created": { kind: string };
+  "draft.saved": { kind: string };
+  "draft.deleted": { kind: string };
+  "draft.submitted": { kind: string };
+  "draft.expired": { kind: string };
   "application.submitted": { kind: string; number: string; instanceId: string; organizationId: string };
   "application.scheduled": { kind: string; number: string; organizationId: string };
   "application.started": { kind: string; reason: string | null };

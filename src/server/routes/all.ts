@@ -6,6 +6,7 @@ import { baseClassRoutes } from "./base-classes.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { declarationRoutes } from "./declarations.ts";
 import { departmentRoutes } from "./departments.ts";
+import { draftRoutes } from "./drafts.ts";
 import { importRoutes } from "./imports.ts";
 import { instanceRoutes } from "./instances.ts";
 import { makeUpWindowRoutes } from "./make-up-windows.ts";
@@ -36,6 +37,7 @@ export const endpoints: readonly Endpoint[] = [
   ...organizationRoutes,
   ...workflowRoutes,
   ...declarationRoutes,
+  ...draftRoutes,
   ...reviewListRoutes,
   ...makeUpWindowRoutes,
   ...yearRoutes,

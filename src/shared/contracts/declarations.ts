@@ -153,6 +153,8 @@ export const submitDeclarations = defineEndpoint({
       .array(z.strictObject({ personId: id, facts: facts.optional() }))
       .max(200, "一次最多200人")
       .default([]),
+    /** the draft that this is: it is gone afterwards (DEC-14) */
+    draftId: id.optional(),
   }),
   response: z.object({
     batchNumber: z.string(),
@@ -178,6 +180,7 @@ export const submitDeclarations = defineEndpoint({
     "person.transfer_open",
     "declaration.duplicate",
     "declaration.evidence_missing",
+    "draft.not_found",
     "file.not_found",
     "request.idempotency_mismatch",
   ],

@@ -74,9 +74,16 @@ export const submitTrainingPlan = defineEndpoint({
   path: "/training-plans",
   summary: "新增单位培训计划（主管部门 → 同级人社审核）",
   access: "session",
-  body: z.strictObject(planContent),
+  /** with the draft that this is: it is gone afterwards (PLN-08) */
+  body: z.strictObject({ ...planContent, draftId: id.optional() }),
   response: applicationView,
-  errors: ["permission.denied", "plan.invalid", "file.not_found", "request.idempotency_mismatch"],
+  errors: [
+    "permission.denied",
+    "plan.invalid",
+    "draft.not_found",
+    "file.not_found",
+    "request.idempotency_mismatch",
+  ],
 });
 
 export const resubmitTrainingPlan = defineEndpoint({

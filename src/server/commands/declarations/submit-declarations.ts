@@ -10,6 +10,7 @@ import { assessDeclaration } from "../../queries/declarations/assess-declaration
 import { loadDeclaredPeople } from "../../queries/declarations/load-declared-people.ts";
 import { openWindows } from "../../queries/make-up-windows/open-windows.ts";
 import { planRoutes } from "../../queries/declarations/plan-route.ts";
+import { consumeDraft } from "../drafts/consume-draft.ts";
 import { nextNumber } from "../next-number.ts";
 import { holdPeople } from "../people/hold-people.ts";
 import { requireClass } from "./require-class.ts";
@@ -31,7 +32,7 @@ export interface Submitted {
  * Declares an activity for oneself, or by a unit for one or many people: one declaration a person under one batch
  * number, all of them or none (DEC-01 – DEC-16, PST-01, PST-02, FLW-01 – FLW-09). Errors: those of `loadDeclaredPeople`,
  * `requireValid`, `requireClass`, `requireEvidence`, `requireNoDuplicate`, `holdPeople`, and `file.not_found` (404) for files that
- * are not the actor's.
+ * are not the actor's, `draft.not_found` (404).
  */
 export async function submitDeclarations(ctx: CommandContext, input: Input): Promise<Submitted> {
   const actor = requireActor(ctx);
@@ -67,6 +68,7 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
     input.evidence.map(({ fileId }) => fileId),
     { usedBy: batchNumber, scopeIds: declarations.flatMap(({ scopeIds }) => scopeIds) },
   );
+  await consumeDraft(ctx, input.draftId, "declaration");
   return { batchNumber, declarations, route: routes[0] ?? [] };
 }
 

@@ -6,9 +6,11 @@ import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
 import { planningRoute } from "../../queries/declarations/plan-route.ts";
 import { submitApplication } from "../applications/submit-application.ts";
+import { consumeDraft } from "../drafts/consume-draft.ts";
 import { requireValidPlan, type TrainingPlan, type TrainingPlanData } from "./training-plan.ts";
 
 type Input = InputOf<typeof contract>;
+type Content = Omit<Input, "draftId">;
 
 /** A plan that is to replace another: what it is a version of, and the key that lets only one be under review. */
 export interface Amendment {
@@ -21,12 +23,15 @@ export interface Amendment {
 /**
  * A unit's new training plan, reviewed by 主管部门 and 同级人社 in turn; of a unit directly below the bureau by the
  * bureau only (PLN-01, PLN-02, PLN-06, PLN-09). Errors: `permission.denied` (403) without the module or for a role
- * without own people, `plan.invalid` (400), `file.not_found` (404).
+ * without own people, `plan.invalid` (400), `file.not_found` and `draft.not_found` (404).
  */
 export async function submitTrainingPlan(ctx: CommandContext, input: Input): Promise<TrainingPlan> {
   requirePlanningRole(ctx);
-  requireValidPlan(ctx, input);
-  return await startPlan(ctx, input, null);
+  const { draftId, ...content } = input;
+  requireValidPlan(ctx, content);
+  const plan = await startPlan(ctx, content, null);
+  await consumeDraft(ctx, draftId, "training-plan");
+  return plan;
 }
 
 /** Plans are made by whoever has people of his own: employers and authorities. */
@@ -39,7 +44,7 @@ export function requirePlanningRole(ctx: CommandContext): void {
 /** Sends a plan that was checked to its reviewers, as a new plan or as another's amendment. */
 export async function startPlan(
   ctx: CommandContext,
-  input: Input,
+  input: Content,
   amendment: Amendment | null,
 ): Promise<TrainingPlan> {
   const { attachments, ...content } = input;

@@ -1,0 +1,28 @@
+import { StoredFileModel } from "../../../models/stored-file.ts";
+import { AppError } from "../../../shared/app-error.ts";
+import { type CommandContext, requireActor } from "../../command-context.ts";
+
+/**
+ * Keeps the actor's own uploads for a draft: without it they would be removed after a day as unused (REG-29).
+ * `file.not_found` (404) for others' files and for those that are gone.
+ */
+export async function keepDraftFiles(
+  ctx: CommandContext,
+  draftId: string,
+  fileIds: readonly string[],
+): Promise<void> {
+  const wanted = [...new Set(fileIds)];
+  await releaseDraftFiles(draftId, wanted);
+  if (wanted.length === 0) return;
+  const own = { _id: { $in: wanted }, uploadedByAccountId: requireActor(ctx).accountId };
+  if ((await StoredFileModel.countDocuments(own)) !== wanted.length) throw new AppError("file.not_found");
+  await StoredFileModel.updateMany({ ...own, usedBy: null }, { $set: { usedBy: draftId } });
+}
+
+/** The files that a draft kept, but for `except`, are nobody's again: what nothing else uses is removed later. */
+export async function releaseDraftFiles(draftId: string, except: readonly string[] = []): Promise<void> {
+  await StoredFileModel.updateMany(
+    { usedBy: draftId, _id: { $nin: [...except] } },
+    { $set: { usedBy: null } },
+  );
+}
