@@ -24,6 +24,7 @@ const kinds: Readonly<Record<PackKind, KindRule>> = {
       people: ["refuse"],
       plan: ["values"],
       transferObjection: ["values"],
+      merger: ["values"],
       rejectionReasons: ["refuse"],
     },
   },

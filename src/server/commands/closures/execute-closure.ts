@@ -32,7 +32,7 @@ export async function executeClosure(ctx: CommandContext, call: ServiceCall): Pr
   if (source === null) throw new AppError("request.conflict");
   const { closureKind, targetId } = data;
   const asked = { closureKind, targetId, except: call.instanceId };
-  requireNothingBlocks(await closureBlocks(organizationId, asked));
+  requireNothingBlocks(await closureBlocks(ctx, organizationId, asked));
   if (data.targetId === null) await close(ctx, source, application);
   else await merge(ctx, source, { application, targetId: data.targetId });
 }

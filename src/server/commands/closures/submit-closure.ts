@@ -37,7 +37,9 @@ export async function submitClosure(ctx: CommandContext, input: Input): Promise<
   const organization = await loadApplyingOrganization(ctx, "organization-closure");
   if (!closable.has(organization.kind)) throw new AppError("permission.denied");
   const target = input.closureKind === "merge" ? await chosenTarget(organization, input.targetId) : null;
-  requireNothingBlocks(await closureBlocks(organization._id, { closureKind, targetId: target?._id ?? null }));
+  requireNothingBlocks(
+    await closureBlocks(ctx, organization._id, { closureKind, targetId: target?._id ?? null }),
+  );
   const parties = await partiesOf(ctx, organization, target);
   const closureKindName = closureKindNames[closureKind];
   const application = await submitApplication<ClosureData>(ctx, {

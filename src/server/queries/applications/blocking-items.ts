@@ -5,9 +5,12 @@ import { PeopleImportModel } from "../../../models/people-import.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { WorkflowInstance } from "../../../models/workflow-instance.ts";
 import { WorkflowTask } from "../../../models/workflow-task.ts";
+import { mergerRefusesPeople } from "../../../rules/merger-people.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { applicationKindNames, type BlockingItem } from "../../../shared/contracts/applications.ts";
 import { processKeys, processNames } from "../../../shared/contracts/workflow.ts";
+import { yearOf } from "../../../shared/dates.ts";
+import type { CommandContext } from "../../command-context.ts";
 import { departmentBlocks } from "../departments/department-blocks.ts";
 
 /** More of one kind than this is shown as "at least so many": nobody waits for a count (NFR-01). */
@@ -16,9 +19,11 @@ const countLimit = 1000;
 /**
  * What an organization must have finished before it is closed or merged (DRG-02, DRG-05): all of `organizationBlocks`,
  * and applications that others are making towards it, whose later steps would find nobody (FLW-10); before a merger,
- * departments that would not fit into the target (`targetId`: once it is chosen).
+ * departments that would not fit into the target (`targetId`: once it is chosen), and its people where the policy wants
+ * none (AMB-11).
  */
 export async function closureBlocks(
+  ctx: CommandContext,
   organizationId: string,
   {
     closureKind,
@@ -36,7 +41,10 @@ export async function closureBlocks(
   const count = await ApplicationModel.countDocuments(towards).limit(countLimit + 1);
   const link = "/workspace/applications?box=incoming&status=pending";
   items.push(...item(count, { kind: "incoming", name: "其他单位或人员提出的涉及本单位的申请", link }));
-  if (closureKind === "merge") items.push(...(await departmentBlocks(organizationId, targetId)));
+  if (closureKind === "close") return items;
+  items.push(...(await departmentBlocks(organizationId, targetId)));
+  if (mergerRefusesPeople(ctx.app.packs, yearOf(ctx.clock.now())))
+    items.push(...(await people(organizationId)));
   return items;
 }
 

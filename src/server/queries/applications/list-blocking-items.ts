@@ -29,10 +29,10 @@ export async function listBlockingItems(
     }
     case "organization-merger":
       authorizeApplying(actor, "organization-closure");
-      return { items: await closureBlocks(actor.organizationId, { closureKind: "merge" }) };
+      return { items: await closureBlocks(ctx, actor.organizationId, { closureKind: "merge" }) };
     case "organization-closure":
       authorizeApplying(actor, input.kind);
-      return { items: await closureBlocks(actor.organizationId, { closureKind: "close" }) };
+      return { items: await closureBlocks(ctx, actor.organizationId, { closureKind: "close" }) };
     case "organization-change":
     case "superior-change":
       authorizeApplying(actor, input.kind);

@@ -37,7 +37,7 @@ export async function getClosureReport(
   // An ended application waits for nothing: the report then says what is left.
   const blocking =
     status === "pending"
-      ? await closureBlocks(organizationId, { closureKind, targetId, except: instanceId })
+      ? await closureBlocks(ctx, organizationId, { closureKind, targetId, except: instanceId })
       : [];
   const isOpen =
     (await WorkflowTask.exists({ instanceId, status: "open", elementId: executionTask })) !== null;
