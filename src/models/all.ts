@@ -23,6 +23,7 @@ import "./person-year.ts";
 import "./person.ts";
 import "./policy-pack.ts";
 import "./rate-limit.ts";
+import "./registration-draft.ts";
 import "./registration.ts";
 import "./role.ts";
 import "./session.ts";

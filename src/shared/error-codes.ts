@@ -169,6 +169,14 @@ export const errorCodes = {
     message: "{person}的同一事项已申报（编号 {number}），不能重复申报",
   },
   "declaration.evidence_missing": { status: 400, message: "缺少证明材料：{evidence}" },
+  "registration_draft.not_found": {
+    status: 404,
+    message: "注册草稿不存在，可能已提交、删除、过期，或已在其他设备继续填写",
+  },
+  "registration_draft.too_many": {
+    status: 409,
+    message: "该手机号最多保存{limit}份注册草稿，请先提交或删除不需要的草稿",
+  },
   "draft.not_found": { status: 404, message: "草稿不存在，可能已提交、删除或过期" },
   "draft.changed": { status: 409, message: "草稿已在其他窗口保存过，请重新打开草稿" },
   "draft.too_many": { status: 409, message: "同类草稿最多保存{limit}份，请先提交或删除不需要的草稿" },

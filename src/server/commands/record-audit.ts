@@ -9,6 +9,7 @@ export interface AuditEvents {
   "session.refused": { reason: string };
   "session.role_switched": { roleKey: string };
   "account.status_changed": { status: string };
+  "captcha.sent": Record<string, never>;
   "password.changed": Record<string, never>;
   "password.phone_code_sent": Record<string, never>;
   "password.reset_by_phone": Record<string, never>;
@@ -82,6 +83,12 @@ export interface AuditEvents {
   "declaration.withdrawn": Record<string, never>;
   "declaration.cancelled": Record<string, never>;
   "declaration.revoked": { year: number; hours: unknown; reason: string };
+  "registration_draft.created": { kind: string };
+  "registration_draft.saved": { kind: string };
+  "registration_draft.resumed": { kind: string };
+  "registration_draft.deleted": { kind: string };
+  "registration_draft.submitted": { kind: string };
+  "registration_draft.expired": { kind: string };
   "draft.created": { kind: string };
   "draft.saved": { kind: string };
   "draft.deleted": { kind: string };

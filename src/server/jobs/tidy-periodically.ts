@@ -1,6 +1,7 @@
 import type { App } from "../command-context.ts";
 import { removeExpiredDrafts } from "../commands/drafts/remove-expired-drafts.ts";
 import { removeUnusedFiles } from "../commands/platform/remove-unused-files.ts";
+import { removeExpiredRegistrationDrafts } from "../commands/registration-drafts/remove-expired-registration-drafts.ts";
 import { repeat } from "./repeat.ts";
 
 const pauseMs = 3_600_000;
@@ -10,6 +11,7 @@ export function tidyPeriodically(app: App): { stop(): Promise<void> } {
   return repeat(async (isStopped) => {
     try {
       while (!isStopped() && (await removeExpiredDrafts(app)) > 0);
+      while (!isStopped() && (await removeExpiredRegistrationDrafts(app)) > 0);
       while (!isStopped() && (await removeUnusedFiles(app)) > 0);
     } catch (error) {
       const kind = error instanceof Error ? error.name : "unknown";

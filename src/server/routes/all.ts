@@ -18,6 +18,7 @@ import { personApplicationRoutes } from "./person-applications.ts";
 import { platformRoutes } from "./platform.ts";
 import { policyRoutes } from "./policies.ts";
 import { reviewListRoutes } from "./review-lists.ts";
+import { registrationDraftRoutes } from "./registration-drafts.ts";
 import { registrationRoutes } from "./registrations.ts";
 import { workflowDefinitionRoutes } from "./workflow-definitions.ts";
 import { trainingPlanRoutes } from "./training-plans.ts";
@@ -34,6 +35,7 @@ export const endpoints: readonly Endpoint[] = [
   ...subordinateRoutes,
   ...notificationRoutes,
   ...registrationRoutes,
+  ...registrationDraftRoutes,
   ...organizationRoutes,
   ...workflowRoutes,
   ...declarationRoutes,

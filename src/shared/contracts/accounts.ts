@@ -15,6 +15,18 @@ export const getCaptcha = defineEndpoint({
   errors: ["request.too_many"],
 });
 
+export const sendCaptchaCode = defineEndpoint({
+  id: "sendCaptchaCode",
+  method: "POST",
+  path: "/captchas/phone-codes",
+  summary: "以短信验证码代替验证码图片（无障碍）",
+  access: "public",
+  body: z.strictObject({ phone: mobilePhone }),
+  /** answered by `captchaText` wherever a captcha is asked */
+  response: z.object({ captchaId: z.string(), expiresInSeconds: z.number() }),
+  errors: ["request.too_many"],
+});
+
 const roleView = z.object({
   /** membership id of an administrator, or "professional" */
   key: z.string(),
@@ -41,6 +53,15 @@ export const sessionView = z.object({
 });
 export type SessionView = z.output<typeof sessionView>;
 
+/** How a password is refused that somebody without a session proves himself with, at a login or elsewhere. */
+export const passwordErrors = [
+  "login.wrong_password",
+  "login.locked",
+  "login.initial_password_expired",
+  "login.disabled",
+  "login.demonstration_only_here",
+] as const;
+
 export const logIn = defineEndpoint({
   id: "logIn",
   method: "POST",
@@ -51,7 +72,7 @@ export const logIn = defineEndpoint({
   response: sessionView,
   errors: [
     "captcha.wrong",
-    "login.wrong_password",
+    ...passwordErrors,
     "login.no_account",
     "login.pending",
     "login.wrong_role",
@@ -59,10 +80,6 @@ export const logIn = defineEndpoint({
     "login.organization_closed",
     "login.organization_merged",
     "login.deregistered",
-    "login.locked",
-    "login.disabled",
-    "login.initial_password_expired",
-    "login.demonstration_only_here",
     "request.too_many",
   ],
 });

@@ -29,7 +29,8 @@ const saved = {
   fileIds: z.array(id).max(20, "一份草稿最多20个文件").default([]),
 };
 
-function isJsonObject(value: string): boolean {
+/** What a page keeps as JSON is an object. */
+export function isJsonObject(value: string): boolean {
   try {
     const parsed: unknown = JSON.parse(value);
     return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { industries, organizationLevels, organizationNatures } from "../dictionaries/organizations.ts";
 import { nations, sexes } from "../dictionaries/people.ts";
 import { titleLevels, titleSeries } from "../dictionaries/titles.ts";
+import { passwordErrors } from "./accounts.ts";
 import { defineEndpoint } from "./endpoint.ts";
+import { draftOfRegistration } from "./registration-drafts.ts";
 import {
   captcha,
   codeOf,
@@ -57,15 +59,6 @@ export const checkCreditCode = defineEndpoint({
   errors: ["request.too_many"],
 });
 
-/** A password that an applicant without a session proves himself with is checked like that of a login. */
-const passwordErrors = [
-  "login.wrong_password",
-  "login.locked",
-  "login.initial_password_expired",
-  "login.disabled",
-  "login.demonstration_only_here",
-] as const;
-
 /** What an applicant holds in hands after he has registered. */
 const receipt = z.object({
   registrationId: z.string(),
@@ -112,6 +105,7 @@ export const registerOrganization = defineEndpoint({
     sharesCode: z.boolean().optional(),
     scan: fileRef,
     applicant,
+    draft: draftOfRegistration.optional(),
     ...captcha,
   }),
   response: receipt,
@@ -156,6 +150,7 @@ export const registerPerson = defineEndpoint({
     titleLevel: codeOf(titleLevels, "职称级别"),
     titleName: text(50).optional(),
     titleObtainedOn: date.optional(),
+    draft: draftOfRegistration.optional(),
     ...captcha,
   }),
   response: receipt,

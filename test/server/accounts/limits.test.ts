@@ -6,10 +6,11 @@ import { makeContext, systemCaller } from "../../../src/server/run-command.ts";
 import * as accounts from "../../../src/shared/contracts/accounts.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { registerPerson, withdrawRegistration } from "../../../src/shared/contracts/registrations.ts";
-import { buildLogin, password } from "../../support/login.ts";
+import { auditOf, buildLogin, password } from "../../support/login.ts";
 import { personForm } from "../../support/registrations.ts";
 import { freshIdNumber } from "../../support/world.ts";
 import { useProvince } from "../../support/province.ts";
+import { receivedCode } from "../../support/texts.ts";
 
 // The next whole minute: windows of limits begin there. Not the past: the database drops expired rows by its own clock.
 const clock = fixedClock(new Date(Math.ceil(Date.now() / 60_000) * 60_000));
@@ -107,6 +108,65 @@ async function solved(): Promise<{ captchaId: string; captchaText: string }> {
   const { id } = await challenge("aB3d");
   return { captchaId: id, captchaText: "ab3D" };
 }
+
+describe("POST /captchas/phone-codes: the captcha for those who cannot read a picture (LOG-14)", () => {
+  async function sent(phone: string) {
+    const { captchaId } = await server.client().ok(accounts.sendCaptchaCode, { phone });
+    return { captchaId, captchaText: await receivedCode(server, phone) };
+  }
+
+  it("200: its digits sign in like those of a picture, once", async () => {
+    const login = await buildLogin(server.app, world.hospital);
+    const body = { role: "professional", idNumber: login.idNumber, password, ...(await sent("13900000001")) };
+    expect((await server.client().call(accounts.logIn, body)).status).toBe(200);
+    const again = await server.client().call(accounts.logIn, body);
+    expect([again.status, again.body.error?.code]).toEqual([400, "captcha.wrong"]);
+  });
+
+  it("200: they open a registration and the way back to a forgotten password", async () => {
+    const client = server.client();
+    const form = await personForm(client, world, await sent("13900000002"));
+    expect((await client.call(registerPerson, form)).status).toBe(200);
+    const { idNumber, phone } = await buildLogin(server.app, world.hospital);
+    const asked = { idNumber, phone, ...(await sent("13900000003")) };
+    expect((await client.call(accounts.sendPhoneCode, asked)).status).toBe(200);
+  });
+
+  it("take three attempts; neither phone nor digits are in the database", async () => {
+    const phone = "13900000004";
+    const { captchaId, captchaText } = await sent(phone);
+    const kept = JSON.stringify(await ChallengeModel.findById(captchaId).lean());
+    expect(kept).not.toContain(captchaText);
+    expect(kept).not.toContain(phone);
+    const wrong = captchaText === "000000" ? "111111" : "000000";
+    const idNumber = freshIdNumber();
+    const statusOf = async (text: string) => {
+      const body = { role: "professional", idNumber, password, captchaId, captchaText: text };
+      return (await server.client().call(accounts.logIn, body)).body.error?.code;
+    };
+    const codes = [await statusOf(wrong), await statusOf(wrong), await statusOf(wrong)];
+    expect([...codes, await statusOf(captchaText)]).toEqual(Array.from({ length: 4 }, () => "captcha.wrong"));
+  });
+
+  it("write an audit event that names nobody", async () => {
+    const { captchaId } = await sent("13900000005");
+    expect(await auditOf(captchaId)).toMatchObject([
+      { type: "captcha.sent", actorId: null, organizationId: null, data: {} },
+    ]);
+  });
+
+  it("400: what is no mobile phone", async () => {
+    const answer = await server.client().call(accounts.sendCaptchaCode, { phone: "0371-6000" });
+    expect([answer.status, answer.body.error?.code]).toEqual([400, "request.invalid"]);
+  });
+
+  it("429: the sixth text to one phone in an hour", async () => {
+    const statuses = [];
+    for (let count = 0; count < 6; count += 1)
+      statuses.push((await server.client().call(accounts.sendCaptchaCode, { phone: "13900000006" })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+});
 
 describe("what a captcha guards", () => {
   it("signs in with a solved captcha, once", async () => {

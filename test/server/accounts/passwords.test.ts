@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AccountModel } from "../../../src/models/account.ts";
 import { JobModel } from "../../../src/models/job.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
@@ -7,6 +7,7 @@ import { buildLogin, type Login, password } from "../../support/login.ts";
 import { adminOf, newMember } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
 import { useProvince } from "../../support/province.ts";
+import { receivedCode } from "../../support/texts.ts";
 
 const next = "Xinmima#1";
 
@@ -57,14 +58,6 @@ async function askCode(login: Pick<Login, "idNumber" | "phone">) {
   return client.ok(accounts.sendPhoneCode, { idNumber, phone, ...(await client.captcha()) });
 }
 
-async function receivedCode(phone: string): Promise<string> {
-  return vi.waitFor(() => {
-    const code = /验证码(\d{6})/.exec(server.texts.find((sent) => sent.phone === phone)?.text ?? "")?.[1];
-    if (code === undefined) throw new Error("nothing was sent yet");
-    return code;
-  }, 5_000);
-}
-
 describe("POST /passwords/phone-codes and /passwords/forgotten", () => {
   it("200: the code does not wait behind messages that the gateway is slow to take", async () => {
     const [first, second, third] = await Promise.all(
@@ -89,7 +82,7 @@ describe("POST /passwords/phone-codes and /passwords/forgotten", () => {
       const running = { kind: "notification.send", status: "running" as const };
       await expect.poll(() => JobModel.countDocuments(running)).toBe(2);
       await askCode(third as Login);
-      expect(await receivedCode((third as Login).phone)).toMatch(/^\d{6}$/);
+      expect(await receivedCode(server, (third as Login).phone)).toMatch(/^\d{6}$/);
       expect(held).toEqual([]);
     } finally {
       take();
@@ -101,7 +94,7 @@ describe("POST /passwords/phone-codes and /passwords/forgotten", () => {
     const login = await buildLogin(server.app, world.hospital);
     const client = await signedIn(login);
     const { phoneCodeId } = await askCode(login);
-    const code = await receivedCode(login.phone);
+    const code = await receivedCode(server, login.phone);
     const { idNumber, phone } = login;
     const body = { idNumber, phone, phoneCodeId, code, newPassword: next };
     await server.client().ok(accounts.resetForgottenPassword, body);
@@ -126,7 +119,7 @@ describe("POST /passwords/phone-codes and /passwords/forgotten", () => {
   it("400: guesses are counted: after three even the right code is refused", async () => {
     const login = await buildLogin(server.app, world.hospital);
     const { phoneCodeId } = await askCode(login);
-    const code = await receivedCode(login.phone);
+    const code = await receivedCode(server, login.phone);
     const { idNumber, phone } = login;
     const codeFor = async (given: string) =>
       (
@@ -150,7 +143,7 @@ describe("POST /passwords/phone-codes and /passwords/forgotten", () => {
       await buildLogin(server.app, world.hospital),
     ];
     const { phoneCodeId } = await askCode(login);
-    const code = await receivedCode(login.phone);
+    const code = await receivedCode(server, login.phone);
     const answer = await server.client().call(accounts.resetForgottenPassword, {
       idNumber: other.idNumber,
       phone: other.phone,

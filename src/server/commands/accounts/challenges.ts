@@ -8,6 +8,8 @@ export interface ChallengeAnswer {
   /** what the answer must belong to, for example the ID number and phone; empty for a captcha */
   subject: string;
   answer: string;
+  /** of a captcha that was sent to a phone: whose answer proves that one has it */
+  phoneIndex?: string;
 }
 
 const maxAttempts = 3;
@@ -23,6 +25,7 @@ export async function keepChallenge(
     kind: challenge.kind,
     answerHash: answerHash(ctx, challenge),
     attempts: 0,
+    phoneIndex: challenge.phoneIndex ?? null,
     expiresAt: new Date(ctx.clock.now().getTime() + seconds * 1000),
     version: 0,
   });
@@ -36,8 +39,9 @@ export async function spendChallenge(ctx: CommandContext, given: ChallengeAnswer
   const challenges = ChallengeModel.collection;
   const _id = given.id as never;
   const now = ctx.clock.now();
+  const phone = given.phoneIndex === undefined ? {} : { phoneIndex: given.phoneIndex };
   const found = await challenges.findOneAndUpdate(
-    { _id, kind: given.kind, expiresAt: { $gt: now }, attempts: { $lt: maxAttempts } },
+    { _id, kind: given.kind, ...phone, expiresAt: { $gt: now }, attempts: { $lt: maxAttempts } },
     { $inc: { attempts: 1 } },
     { returnDocument: "after" },
   );

@@ -4,9 +4,9 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { randomDigits } from "../../../shared/ids.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
-import { enqueue } from "../enqueue.ts";
 import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
+import { textPhone } from "../text-phone.ts";
 import { keepChallenge } from "./challenges.ts";
 import { checkCaptcha } from "./check-captcha.ts";
 
@@ -33,10 +33,9 @@ export async function sendPhoneCode(
   await keepChallenge(ctx, { id: phoneCodeId, kind: "phone-code", subject, answer: code }, lifeSeconds);
   const account = await AccountModel.findOne({ idNumberIndex }).lean();
   if (account?.phoneIndex === phoneIndex && account.status === "active") {
-    const text = `【${ctx.app.env.PLATFORM_NAME}】验证码${code}，${lifeSeconds / 60}分钟内有效，用于找回登录密码。如非本人操作请忽略。`;
+    const text = `验证码${code}，${lifeSeconds / 60}分钟内有效，用于找回登录密码。如非本人操作请忽略。`;
     await runCommand(ctx.app, callerOf(ctx), async (step) => {
-      const data = { phoneCipher: secrets.encrypt(input.phone), textCipher: secrets.encrypt(text) };
-      await enqueue(step, "phone.send", { data });
+      await textPhone(step, input.phone, text);
       await recordAudit(step, "password.phone_code_sent", { subjectId: account._id, data: {} });
     });
   }

@@ -1,10 +1,11 @@
 import { StoredFileModel } from "../../../models/stored-file.ts";
 import { AppError } from "../../../shared/app-error.ts";
-import { type CommandContext, requireActor } from "../../command-context.ts";
+import type { CommandContext } from "../../command-context.ts";
 
 /**
- * Keeps the actor's own uploads for a draft: without it they would be removed after a day as unused (REG-29).
- * `file.not_found` (404) for others' files and for those that are gone.
+ * Keeps the caller's own uploads for a draft: without it they would be removed after a day as unused (REG-29). Those of
+ * somebody without an account are whoever's that knows their id, until something uses them. `file.not_found` (404) for
+ * others' files and for those that are gone.
  */
 export async function keepDraftFiles(
   ctx: CommandContext,
@@ -14,7 +15,9 @@ export async function keepDraftFiles(
   const wanted = [...new Set(fileIds)];
   await releaseDraftFiles(draftId, wanted);
   if (wanted.length === 0) return;
-  const own = { _id: { $in: wanted }, uploadedByAccountId: requireActor(ctx).accountId };
+  const owner = ctx.actor?.accountId ?? null;
+  const free = owner === null ? { usedBy: { $in: [null, draftId] } } : {};
+  const own = { _id: { $in: wanted }, uploadedByAccountId: owner, ...free };
   if ((await StoredFileModel.countDocuments(own)) !== wanted.length) throw new AppError("file.not_found");
   await StoredFileModel.updateMany({ ...own, usedBy: null }, { $set: { usedBy: draftId } });
 }

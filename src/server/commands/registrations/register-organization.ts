@@ -10,6 +10,7 @@ import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
 import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { limitRate } from "../limit-rate.ts";
+import { consumeRegistrationDraft } from "../registration-drafts/consume-registration-draft.ts";
 import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
 import { organizationApplicant } from "./find-applicant.ts";
 import type { Applicant, OrganizationData } from "./registration-data.ts";
@@ -31,7 +32,10 @@ export async function registerOrganization(ctx: CommandContext, input: Organizat
   await limitRate(ctx, { action: "register", key: ctx.address, limit: 60, windowSeconds: 3600 });
   await checkCaptcha(ctx, input);
   const applicant = await organizationApplicant(ctx, input.applicant);
-  return runCommand(ctx.app, callerOf(ctx), (step) => submitOrganization(step, input, applicant));
+  return runCommand(ctx.app, callerOf(ctx), async (step) => {
+    await consumeRegistrationDraft(step, input.draft);
+    return submitOrganization(step, input, applicant);
+  });
 }
 
 /** What remains once the applicant is known: superior, credit code and scan are checked and the review starts. */

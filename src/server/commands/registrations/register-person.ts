@@ -13,6 +13,7 @@ import { callerOf, runCommand } from "../../run-command.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
 import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { limitRate } from "../limit-rate.ts";
+import { consumeRegistrationDraft } from "../registration-drafts/consume-registration-draft.ts";
 import { personApplicant } from "./find-applicant.ts";
 import type { Receipt } from "./register-organization.ts";
 import type { Applicant, PersonData } from "./registration-data.ts";
@@ -26,7 +27,10 @@ export async function registerPerson(ctx: CommandContext, input: InputOf<typeof 
   await checkCaptcha(ctx, input);
   await requireNoPerson(ctx, input.idNumber);
   const applicant = await personApplicant(ctx, input);
-  return runCommand(ctx.app, callerOf(ctx), (step) => submitPerson(step, input, applicant));
+  return runCommand(ctx.app, callerOf(ctx), async (step) => {
+    await consumeRegistrationDraft(step, input.draft);
+    return submitPerson(step, input, applicant);
+  });
 }
 
 /** What remains once the applicant is known: unit and department are checked and the review starts. */

@@ -1,8 +1,7 @@
-import type { Registration } from "../../../models/registration.ts";
 import type { CommandContext, ServiceCall } from "../../command-context.ts";
-import { enqueue } from "../enqueue.ts";
 import { notify } from "../notify.ts";
 import { recordAudit } from "../record-audit.ts";
+import { textPhone } from "../text-phone.ts";
 import { settleRegistration } from "./settle-registration.ts";
 
 /**
@@ -18,19 +17,11 @@ export async function rejectRegistration(ctx: CommandContext, call: ServiceCall)
   });
   const title = "注册申请审核不通过";
   const text = `您提交的「${registration.subjectName}」注册申请（受理号${registration.receiptNumber}）未通过审核，原因：${call.comment}`;
-  if (registration.accountId === null) await tellByPhone(ctx, registration, `${title}：${text}`);
-  else {
+  if (registration.accountId === null) {
+    if (registration.phoneCipher !== null)
+      await textPhone(ctx, ctx.app.secrets.decrypt(registration.phoneCipher), `${title}：${text}`);
+  } else {
     const message = { kind: "registration", title, text, subjectId: registration._id };
     await notify(ctx, registration.accountId, message);
   }
-}
-
-async function tellByPhone(
-  ctx: CommandContext,
-  { phoneCipher }: Pick<Registration, "phoneCipher">,
-  text: string,
-): Promise<void> {
-  if (phoneCipher === null) return;
-  const textCipher = ctx.app.secrets.encrypt(`【${ctx.app.env.PLATFORM_NAME}】${text}`);
-  await enqueue(ctx, "phone.send", { data: { phoneCipher, textCipher } });
 }
