@@ -87,7 +87,11 @@ describe("POST /organization-closures 注销", () => {
       expect(await storedApplication(body.id)).toMatchObject({ status: "approved", openKey: null });
       expect(await auditTypes(unit._id)).toContain("organization.closed");
       expect(await messagesTo(unit.adminAccountId, body.id)).toMatchObject([
+        { kind: "application.advanced" },
         { kind: "application.approved" },
+      ]);
+      expect(await messagesTo(operator.adminAccountId, body.id)).toMatchObject([
+        { kind: "application.advanced", title: "注销/合并申请进入下一步" },
       ]);
       // DRG-07: the session ends at the next request; the right is gone, the account is not.
       expect((await client.call(getSession, {})).status).toBe(401);

@@ -121,7 +121,10 @@ describe("POST /organization-closures 合并", () => {
     expect((await former.call(getPerson, { id: inBranch._id })).status).toBe(404);
     expect(await endOf(body)).toBe("executed");
     expect(await auditTypes(source._id)).toContain("organization.merged");
-    expect(await messagesTo(target.adminAccountId, body.id)).toMatchObject([{ kind: "organization.merged" }]);
+    expect(await messagesTo(target.adminAccountId, body.id)).toMatchObject([
+      { kind: "application.advanced", title: "注销/合并申请进入下一步" },
+      { kind: "organization.merged" },
+    ]);
   });
 
   it("its code never registers again, and its administrators are told where it went (DRG-06, LOG-10)", async () => {

@@ -79,8 +79,13 @@ describe("POST /deregistrations: by the person", () => {
       organizationId: world.hospital._id,
     });
     expect(await auditTypes(doctor._id)).toContain("person.deregistered");
-    const [message] = await messagesTo(doctor.accountId, application.id);
-    expect(message?.kind).toBe("application.approved");
+    const messages = await messagesTo(doctor.accountId, application.id);
+    expect(messages.map(({ kind }) => kind)).toEqual(["application.advanced", "application.approved"]);
+    // Both reviewers were told when it was their turn (NOT-01).
+    const toUnit = await messagesTo(world.hospital.adminAccountId, application.id);
+    expect(toUnit.map(({ kind }) => kind)).toEqual(["application.submitted"]);
+    const toBureau = await messagesTo(world.city.adminAccountId, application.id);
+    expect(toBureau.map(({ kind }) => kind)).toEqual(["application.advanced"]);
     expect((await asDoctor.call(getApplication, { id: application.id })).status).toBe(401);
     expect(await CreditEntryModel.countDocuments({ personId: doctor._id })).toBe(1);
     const records = await (await admin(world.hospital)).ok(listLearningRecords, { id: doctor._id });

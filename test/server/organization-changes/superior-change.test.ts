@@ -94,7 +94,12 @@ describe("POST /superior-changes", () => {
       ]);
       expect(await auditTypes(unit._id)).toContain("organization.superior_changed");
       expect(await messagesTo(unit.adminAccountId, body.id)).toMatchObject([
+        { kind: "application.advanced", title: "更换上级部门进入下一步" },
         { kind: "application.approved" },
+      ]);
+      // The new superior learns that it is its turn (NOT-01).
+      expect(await messagesTo(world.county.adminAccountId, body.id)).toMatchObject([
+        { kind: "application.advanced" },
       ]);
     });
 

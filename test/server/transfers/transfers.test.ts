@@ -82,6 +82,14 @@ describe("POST /transfers: by the person", () => {
     expect((await decide(server, world.hospital, transfer)).status).toBe(200);
     const waiting = await asDoctor.ok(getApplication, { id: transfer.id });
     expect(waiting).toMatchObject({ statusName: "待新单位审核", holderName: world.company.name });
+    // Whoever has to act next is told, and the person where it stands (NOT-01).
+    const step = {
+      kind: "transfer.advanced",
+      title: "人员调转进入下一步",
+      text: `「${transfer.title}」（${transfer.number}）已由「${world.hospital.name}」审核通过，现由「${world.company.name}」办理。`,
+    };
+    expect(await messagesTo(world.company.adminAccountId, transfer.id)).toMatchObject([step]);
+    expect(await messagesTo(doctor.accountId, transfer.id)).toMatchObject([step]);
 
     const departmentId = await department(world.company, "研发部");
     const asCompany = await admin(world.company);
@@ -199,6 +207,8 @@ describe("POST /transfers: by the person", () => {
     expect((await decide(server, world.company, { ...transfer, outcome: "reject" })).status).toBe(200);
     const refused = await asDoctor.ok(getApplication, { id: transfer.id });
     expect(refused).toMatchObject({ status: "rejected", statusName: "新单位驳回" });
+    const toOldUnit = await messagesTo(world.hospital.adminAccountId, transfer.id);
+    expect(toOldUnit.map(({ kind }) => kind)).toEqual(["transfer.refused", "transfer.submitted"]);
     expect((await stored(doctor))?.openTransferId).toBeNull();
     const again = await asDoctor.ok(submitTransfer, toCompany());
     expect(again.status).toBe("pending");

@@ -13,7 +13,7 @@ import {
   partyOf,
   superiorParty,
 } from "../organization-changes/load-applying-organization.ts";
-import { tellReviewer } from "../organization-changes/tell-reviewer.ts";
+import { tellReviewer } from "../applications/tell-reviewer.ts";
 import { requireOpenOrganization } from "./require-open-organization.ts";
 
 type Input = InputOf<typeof contract>;

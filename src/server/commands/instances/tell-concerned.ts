@@ -14,17 +14,19 @@ interface Told {
   title: string;
   /** the whole message, from how the application is called */
   text: (subject: string) => string;
+  /** what the message is about; the instance unless something else is given */
+  subjectId?: string;
 }
 
 /** Tells whoever applied, the person that it is about, and the holders of its open tasks what was done (NOT-01). */
 export async function tellConcerned(
   ctx: CommandContext,
   instance: Pick<WorkflowInstanceRecord, "_id" | "startedBy" | "parties">,
-  { tasks, kind, title, text }: Told,
+  { tasks, kind, title, text, subjectId = instance._id }: Told,
 ): Promise<void> {
   const [task] = tasks;
   const subject = task === undefined ? "申请" : `「${task.title}」（${task.number ?? ""}）`;
-  const message = { kind, title, text: text(subject), subjectId: instance._id };
+  const message = { kind, title, text: text(subject), subjectId };
   for (const accountId of await applicants(instance)) await notify(ctx, accountId, message);
   for (const { candidate, ...held } of tasks) {
     if (candidate.kind !== "organization") continue;

@@ -11,7 +11,7 @@ import { requireFreeCreditCode } from "../organizations/require-free-credit-code
 import { mustWait, passBlocks, superiorParty } from "./load-applying-organization.ts";
 import type { OrganizationChangeData } from "./submit-organization-change.ts";
 import { chosenSuperior, partiesOfChange, type SuperiorChangeData } from "./submit-superior-change.ts";
-import { tellReviewer } from "./tell-reviewer.ts";
+import { tellReviewer } from "../applications/tell-reviewer.ts";
 
 type Data = OrganizationChangeData | SuperiorChangeData;
 type Parties = Readonly<Record<string, WorkflowParty>>;

@@ -17,7 +17,7 @@ import {
   superiorParty,
   type UsedLeave,
 } from "./load-applying-organization.ts";
-import { tellReviewer } from "./tell-reviewer.ts";
+import { tellReviewer } from "../applications/tell-reviewer.ts";
 
 type Input = InputOf<typeof contract>;
 

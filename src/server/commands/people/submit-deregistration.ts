@@ -12,6 +12,7 @@ import { authorizeApplying } from "../../permissions/applications.ts";
 import { personBlocks, requireNothingBlocks } from "../../queries/applications/blocking-items.ts";
 import { actingParty } from "../../queries/organizations/acting-party.ts";
 import { submitApplication } from "../applications/submit-application.ts";
+import { tellReviewer } from "../applications/tell-reviewer.ts";
 import { regionalBureau } from "../transfers/plan-destination.ts";
 import { holdPeople } from "./hold-people.ts";
 import { type ApplyingPerson, loadOwnPerson, loadUnitPerson } from "./load-applying-person.ts";
@@ -43,7 +44,8 @@ export async function submitDeregistration(
   await holdPeople([person]);
   requireNothingBlocks(await personBlocks(person._id, { deceased: kind === "deceased" }));
   const caseName = deregistrationCaseNames[kind];
-  return await submitApplication<DeregistrationData>(ctx, {
+  const parties = await partiesOf(actor, { person, unit });
+  const application = await submitApplication<DeregistrationData>(ctx, {
     kind: "person-deregistration",
     appliedBy: actor.role === "professional" ? "person" : "organization",
     organization: unit,
@@ -54,8 +56,10 @@ export async function submitDeregistration(
     data: { case: kind, caseName, on: input.on, remark: input.remark },
     attachments: input.attachments,
     openKey: `person-deregistration:${person._id}`,
-    parties: await partiesOf(actor, { person, unit }),
+    parties,
   });
+  await tellReviewer(ctx, parties.employer, application);
+  return application;
 }
 
 async function loadApplying(actor: Actor, { personId }: Input): Promise<ApplyingPerson> {
@@ -83,7 +87,7 @@ function caseOf(ctx: CommandContext, actor: Actor, input: Input): Case {
 async function partiesOf(
   actor: Actor,
   { person, unit }: ApplyingPerson,
-): Promise<Record<string, WorkflowParty>> {
+): Promise<{ employer: WorkflowParty; regionalBureau: WorkflowParty }> {
   const of = { module: "changes:people" as const, own: [person.accountId, actor.accountId] };
   const employer = await actingParty(unit, of);
   const bureau = await actingParty(await regionalBureau(unit), of);

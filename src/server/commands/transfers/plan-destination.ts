@@ -3,6 +3,7 @@ import type { Person } from "../../../models/person.ts";
 import { AppError, invalidFields } from "../../../shared/app-error.ts";
 import type { submitTransfer } from "../../../shared/contracts/transfers.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
+import type { CommandContext } from "../../command-context.ts";
 import { availableDepartment } from "../../queries/departments/available-department.ts";
 import { nearestPool } from "../../queries/organizations/get-talent-pool.ts";
 import { requireOpenOrganization } from "../closures/require-open-organization.ts";
@@ -26,11 +27,11 @@ export interface Destination {
  * `department.unavailable` (400), and 400 for the unit where the person already is.
  */
 export async function planDestination(
+  ctx: CommandContext,
   person: Pick<Person, "organizationId">,
-  unit: Organization,
-  to: DestinationInput,
+  { unit, to }: { unit: Organization; to: DestinationInput },
 ): Promise<Destination> {
-  if (to.kind === "outside") return await outside(unit, to.place);
+  if (to.kind === "outside") return await outside(ctx, unit, to.place);
   const { organizationId, departmentId } = to.kind === "unit" ? to : await toPool(unit, to.regionCode);
   if (organizationId === person.organizationId)
     throw invalidFields([{ path: "body.to.organizationId", message: "调入单位不能是目前所在单位" }]);
@@ -58,9 +59,9 @@ async function toPool(unit: Organization, regionCode: string | undefined) {
   return { organizationId: pool._id, departmentId: undefined };
 }
 
-async function outside(unit: Organization, place: string): Promise<Destination> {
+async function outside(ctx: CommandContext, unit: Organization, place: string): Promise<Destination> {
   const confirming = await regionalBureau(unit);
-  const name = `河南省外（${place}）`;
+  const name = `${ctx.app.env.PROVINCE_NAME}外（${place}）`;
   return { confirming, outsidePlace: place, departmentId: null, departmentName: null, name };
 }
 

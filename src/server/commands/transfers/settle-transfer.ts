@@ -10,7 +10,7 @@ import { moveApplication } from "../applications/move-application.ts";
 import { tellAdministrators } from "../applications/tell-administrators.ts";
 import { notify } from "../notify.ts";
 import { recordAudit } from "../record-audit.ts";
-import type { Transfer } from "./transfer-data.ts";
+import { acceptStep, type Transfer } from "./transfer-data.ts";
 
 /** Behind 「驳回」: the person stays, and may declare again; the record says which unit refused (TRF-07). */
 export async function rejectTransfer(ctx: CommandContext, call: ServiceCall): Promise<void> {
@@ -21,6 +21,18 @@ export async function rejectTransfer(ctx: CommandContext, call: ServiceCall): Pr
   const data = { ...transfer.data, rejectedAt: refused?.elementId ?? null };
   await freePerson(transfer);
   await moveApplication(ctx, transfer._id, { status: "rejected", reason: call.comment, change: { data } });
+  if (transfer.data.way === "person" && data.rejectedAt === acceptStep) await tellOldUnit(ctx, transfer);
+}
+
+/** It has released the person, who stays with it all the same. */
+async function tellOldUnit(ctx: CommandContext, transfer: Transfer): Promise<void> {
+  const { _id, number, title, organizationId, counterpartName } = transfer;
+  const text = `「${title}」（${number}）被「${counterpartName ?? ""}」驳回，人员仍在本单位。`;
+  await tellAdministrators(
+    ctx,
+    { organizationId, module: "transfers:manage", item: transfer },
+    { kind: "transfer.refused", title: "新单位驳回了人员调转", text, subjectId: _id },
+  );
 }
 
 /** Behind 「撤回」: as if it had not been asked for. */

@@ -32,7 +32,7 @@ export async function startTransfer(
   if (person.openTransferId !== null)
     throw new AppError("person.transfer_open", { person: way === "person" ? "您" : person.name });
   requireNothingBlocks(await personBlocks(person._id));
-  const destination = await planDestination(person, unit, input.to);
+  const destination = await planDestination(ctx, person, { unit, to: input.to });
   const parties = await partiesOf(ctx, { person, unit }, { destination, way });
   const { confirming, outsidePlace, departmentId, departmentName } = destination;
   const { reason } = input;

@@ -12,6 +12,7 @@ import { recordAudit } from "../record-audit.ts";
 import { loadTaskAndInstance } from "./load-task.ts";
 import { refuseParticipantReview } from "./refuse-participant-review.ts";
 import { advanceInstance, alreadyDecided, runServiceCalls } from "./step-instance.ts";
+import { tellNextStep } from "./tell-next-step.ts";
 
 /** What a decision left: the decided task, and the instance it moved. */
 export interface Decision {
@@ -55,6 +56,7 @@ export async function decideLoaded(
   refuseSelfReview(actor, task, step.instance);
   await refuseParticipantReview(actor, task);
   await runServiceCalls(ctx, step, input.comment);
+  await tellNextStep(ctx, step, actor.organizationName);
   await record(ctx, step.instance, { task, input });
   return { task: step.closedTasks[0] ?? task, instance: step.instance };
 }

@@ -2,18 +2,24 @@ import type { Application } from "../../../models/application.ts";
 import type { WorkflowParty } from "../../../models/workflow-instance.ts";
 import { applicationKindNames } from "../../../shared/contracts/applications.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { tellAdministrators } from "../applications/tell-administrators.ts";
+import { tellAdministrators } from "./tell-administrators.ts";
 
-/** Tells the administrators of an organization that an application about another one waits for them (NOT-01). */
+type Told = Pick<
+  Application,
+  "_id" | "kind" | "number" | "title" | "organizationName" | "personId" | "departmentId"
+>;
+
+/** Tells the administrators of an organization that an application waits for them (NOT-01). */
 export async function tellReviewer(
   ctx: CommandContext,
   { id: organizationId }: WorkflowParty,
-  application: Pick<Application, "_id" | "kind" | "number" | "title" | "organizationName">,
+  application: Told,
 ): Promise<void> {
-  const { _id: subjectId, kind, number, title, organizationName } = application;
+  const { _id: subjectId, kind, number, title, organizationName, personId } = application;
+  const module = personId === null ? "changes:organizations" : "changes:people";
   await tellAdministrators(
     ctx,
-    { organizationId, module: "changes:organizations", item: {} },
+    { organizationId, module, item: application },
     {
       kind: "application.submitted",
       title: `有新的${applicationKindNames[kind]}待审核`,
