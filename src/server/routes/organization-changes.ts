@@ -7,8 +7,10 @@ import { submitOrganizationChange } from "../commands/organization-changes/submi
 import { submitSuperiorChange } from "../commands/organization-changes/submit-superior-change.ts";
 import { command, query } from "../http/endpoint.ts";
 import { presentSubmittedApplication } from "../presenters/application.ts";
+import { presentMergedPeople } from "../presenters/closure.ts";
 import { getClosureReport } from "../queries/closures/get-closure-report.ts";
 import { getClosureTemplate } from "../queries/closures/get-closure-template.ts";
+import { listMergedPeople } from "../queries/closures/list-merged-people.ts";
 
 /** What an organization applies for about itself (ORG-04 – ORG-13, DRG), and what bureau and operator do about it. */
 export const organizationChangeRoutes = [
@@ -18,5 +20,6 @@ export const organizationChangeRoutes = [
   command(closures.submitClosure, submitClosure, presentSubmittedApplication),
   query(closures.getClosureTemplate, getClosureTemplate),
   query(closures.getClosureReport, getClosureReport),
+  query(closures.listMergedPeople, listMergedPeople, presentMergedPeople),
   command(closures.releaseCreditCode, releaseCreditCode),
 ];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { applicationView, blockingItem } from "./applications.ts";
 import { defineEndpoint } from "./endpoint.ts";
-import { done, fileRef, id, idParams, text } from "./fields.ts";
+import { done, fileRef, id, idParams, pageOf, paging, text } from "./fields.ts";
 
 /** 注销/合并 (DRG-01 – DRG-09): application, proof template, dry-run report, release of a code. */
 
@@ -81,6 +81,28 @@ export const getClosureReport = defineEndpoint({
   access: "session",
   params: idParams,
   response: closureReport,
+  errors: ["application.not_found"],
+});
+
+/** Whom a merger takes along (DRG-05): the target reads them before it confirms. */
+export const listMergedPeople = defineEndpoint({
+  id: "listMergedPeople",
+  method: "GET",
+  path: "/organization-closures/:id/people",
+  summary: "合并申请将转入目标单位的人员（审核、确认和执行的单位）",
+  access: "session",
+  params: idParams,
+  query: z.strictObject(paging),
+  response: pageOf(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      maskedIdNumber: z.string(),
+      departmentName: z.string().nullable(),
+      titleLevelName: z.string(),
+      isActive: z.boolean(),
+    }),
+  ),
   errors: ["application.not_found"],
 });
 
