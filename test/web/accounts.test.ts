@@ -61,6 +61,25 @@ describe("login", () => {
     await expect.poll(() => picture.getAttribute("src")).not.toBe(before);
   });
 
+  it("can be confirmed by a code sent to a phone, for whoever cannot read the picture (LOG-14)", async () => {
+    await page.goto("/login?role=employer");
+    await page.getByRole("button", { name: "改用短信验证码" }).click();
+    expect(await page.getByRole("img", { name: "验证码图片" }).count()).toBe(0);
+    await page.getByRole("button", { name: "获取短信验证码" }).click();
+    await page.getByText("手机号码应为11位数字").waitFor();
+    await page.getByLabel("接收短信的手机号码").fill("13912345678");
+    await page.getByRole("button", { name: "获取短信验证码" }).click();
+    await page.getByText("已发送至 13912345678").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByLabel("登录账户").fill(employer.idNumber);
+    await page.getByLabel("密码", { exact: true }).fill("not-the-password-1");
+    await page.getByRole("textbox", { name: "验证码", exact: true }).fill("wrong1");
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await page.getByText("短信验证码只能使用一次，请重新获取").waitFor();
+    await page.getByRole("button", { name: "改用图片验证码" }).click();
+    await page.getByRole("img", { name: "验证码图片" }).waitFor();
+  });
+
   it("says 账户号或密码错误", async () => {
     await fillLogin(page, employer.idNumber, "not-the-password-1");
     expect(await shown(page.getByRole("alert").getByText("账户号或密码错误"))).toBe(true);

@@ -126,6 +126,42 @@ describe("用人单位注册", () => {
     expect(await seriousFindings(page)).toEqual([]);
   });
 
+  it("is kept on the platform and goes on at another device with a code sent to the phone (REG-30)", async () => {
+    await page.getByRole("button", { name: "上一步" }).click();
+    const phone = "13937100999";
+    const prove = async (at: Page, name: "保存" | "取回") => {
+      const dialog = at.getByRole("dialog");
+      await dialog.getByLabel("接收短信的手机号码").fill(phone);
+      const code = await stage.phoneCode(phone, () =>
+        dialog.getByRole("button", { name: "获取短信验证码" }).click(),
+      );
+      await dialog.getByText(`已发送至 ${phone}`).waitFor();
+      await dialog.getByRole("textbox", { name: "验证码", exact: true }).fill(code);
+      await dialog.getByRole("button", { name, exact: true }).click();
+    };
+    await page.getByRole("button", { name: "保存草稿到平台" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await prove(page, "保存");
+    await page
+      .getByText(/草稿已保存/)
+      .first()
+      .waitFor();
+
+    const elsewhere = await stage.visitor();
+    await elsewhere.goto("/register/organization?kind=employer");
+    await elsewhere.getByRole("button", { name: "取回已保存的草稿" }).click();
+    await prove(elsewhere, "取回");
+    await elsewhere.getByText(unitName).waitFor();
+    expect(await seriousFindings(elsewhere)).toEqual([]);
+    await elsewhere.getByRole("button", { name: "继续填写" }).click();
+    await expect.poll(() => elsewhere.getByLabel("单位名称").inputValue()).toBe(unitName);
+    await elsewhere.getByText("执照.png").waitFor();
+    expect(pageFaults(elsewhere)).toEqual([]);
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.getByLabel("身份证号码").waitFor();
+  });
+
   it("keeps step one when going back", async () => {
     await page.getByRole("button", { name: "上一步" }).click();
     expect(await page.getByLabel("单位名称").inputValue()).toBe(unitName);

@@ -1,6 +1,7 @@
 import { DownOutlined, UserOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, type MenuProps } from "antd";
 import { useNavigate } from "react-router";
+import type { SessionView } from "../../shared/contracts/accounts.ts";
 import { loginRoles } from "../../shared/modules.ts";
 import { errorText } from "../api.ts";
 import { useSession, useSignedIn } from "../session.tsx";
@@ -36,7 +37,7 @@ export function UserMenu() {
   const items: MenuProps["items"] = [
     {
       type: "group",
-      label: `${session.maskedIdNumber} · 上次登录 ${momentText(session.lastLoginAt)}`,
+      label: `${session.maskedIdNumber} · 上次登录 ${lastLogin(session)}`,
       children: [],
     },
     ...(others.length === 0
@@ -66,4 +67,10 @@ export function UserMenu() {
       </Button>
     </Dropdown>
   );
+}
+
+/** When and where from: whoever sees a login that was not his own changes his password (LOG-15). */
+function lastLogin({ lastLoginAt, lastLoginAddress }: SessionView): string {
+  const when = momentText(lastLoginAt);
+  return lastLoginAddress === null ? when : `${when}（${lastLoginAddress}）`;
 }

@@ -1,5 +1,5 @@
 import { Alert, Button, Steps } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { registerOrganization } from "../../../shared/contracts/registrations.ts";
 import { callApi, type ApiError } from "../../api.ts";
@@ -21,6 +21,7 @@ import {
   type UnitKind,
   type UnitValues,
 } from "./unit-model.ts";
+import { type DraftKey, type Kept, ServerDraft } from "./server-draft.tsx";
 import { UnitStep } from "./unit-step.tsx";
 import { ReviewerBox, UnitSummary } from "./unit-summary.tsx";
 
@@ -51,6 +52,13 @@ export function RegisterOrganizationPage() {
       {step === 0 && (
         <>
           <DraftNotice wizard={wizard} />
+          <ServerDraft
+            kind={unit.kind ?? "employer"}
+            draft={wizard.serverDraft}
+            kept={wizard.kept}
+            onSaved={wizard.keepServerDraft}
+            onRestored={wizard.restore}
+          />
           <UnitStep
             key={wizard.draftKey}
             initial={unit}
@@ -112,6 +120,12 @@ function restored(draft: Draft<Partial<UnitValues>>): Partial<UnitValues> {
   return isFresh && scan !== undefined ? { ...rest, scan } : rest;
 }
 
+/** What the platform keeps of step 1: the unit's data and its scan, nothing of the person. */
+function keptOf(values: Partial<UnitValues>): Kept {
+  const { name = "", scan } = values;
+  return { title: name, content: values, fileIds: scan === undefined ? [] : [scan.fileId] };
+}
+
 /** The state of the wizard. The draft holds the unit's data only: nothing of the person, no password. */
 function useWizard(kind: UnitKind) {
   const draft = useDraft<Partial<UnitValues>>(`register-${kind}`);
@@ -123,6 +137,8 @@ function useWizard(kind: UnitKind) {
   const [restoredAt, setRestoredAt] = useState(draft.savedAt);
   const [changed, setChanged] = useState(false);
   const [draftKey, setDraftKey] = useState(0);
+  const [serverDraft, keepServerDraft] = useState<DraftKey | null>(null);
+  const typed = useRef(unit);
   const goTo = (next: number) => {
     setStep(next);
     window.scrollTo({ top: 0 });
@@ -137,7 +153,20 @@ function useWizard(kind: UnitKind) {
     draftKey,
     unsent: changed && receipt === null,
     goTo,
+    serverDraft,
+    keepServerDraft,
+    kept: () => keptOf(typed.current),
+    restore: (content: object, found: DraftKey) => {
+      const values: Partial<UnitValues> = { ...content, kind };
+      typed.current = values;
+      setUnit(values);
+      draft.save(values);
+      keepServerDraft(found);
+      setRestoredAt(null);
+      setDraftKey(draftKey + 1);
+    },
     keepUnit: (values: Partial<UnitValues>) => {
+      typed.current = values;
       setChanged(true);
       draft.save(values);
     },
@@ -157,13 +186,15 @@ function useWizard(kind: UnitKind) {
     },
     startOver: () => {
       draft.discard();
+      typed.current = { kind };
       setUnit({ kind });
       setRestoredAt(null);
       setDraftKey(draftKey + 1);
     },
     noteRefusal: (error: ApiError) => setRefused(error.problems.map(({ message }) => ({ message }))),
     send: async (captcha: { captchaId: string; captchaText: string }, idempotencyKey: string) => {
-      const request = requestOf(unit as UnitValues, applicant as ApplicantValues, captcha);
+      const form = requestOf(unit as UnitValues, applicant as ApplicantValues, captcha);
+      const request = serverDraft === null ? form : { ...form, draft: serverDraft };
       const answer = await callApi(registerOrganization, request, { idempotencyKey });
       draft.discard();
       setReceipt(answer);
