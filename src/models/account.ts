@@ -15,6 +15,8 @@ export interface Account {
   passwordHash: string | null;
   /** initial password = last six of the ID number, one use, until then (PWD-08, IMP-04) */
   initialPassword: { expiresAt: Date } | null;
+  /** HMAC of the one-time code that took the place of the last six (PWD-08); null where it is they */
+  initialCodeHash: string | null;
   mustChangePassword: boolean;
   failedAttempts: number;
   lockedUntil: Date | null;
@@ -22,6 +24,8 @@ export interface Account {
   /** only on loopback (design: demonstration accounts) */
   demonstration: boolean;
   lastLoginAt: Date | null;
+  /** the network address that it came from, shown to the owner at the next one (LOG-15) */
+  lastLoginAddress: string | null;
   createdAt: Date;
   version: number;
 }
@@ -39,12 +43,14 @@ export const AccountModel = defineModel<Account>(
     landline: optionalText,
     passwordHash: optionalText,
     initialPassword: anything,
+    initialCodeHash: optionalText,
     mustChangePassword: flag,
     failedAttempts: number,
     lockedUntil: optionalMoment,
     status: text,
     demonstration: flag,
     lastLoginAt: optionalMoment,
+    lastLoginAddress: optionalText,
     createdAt: moment,
   },
   [{ fields: { idNumberIndex: 1 }, unique: true }],

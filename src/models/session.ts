@@ -10,6 +10,8 @@ export interface Session {
   personId: string | null;
   /** the login before this one, shown to the user (LOG-15) */
   previousLoginAt: Date | null;
+  /** where it came from: the network address */
+  previousLoginAddress: string | null;
   createdAt: Date;
   lastSeenAt: Date;
   expiresAt: Date;
@@ -24,6 +26,7 @@ export const SessionModel = defineModel<Session>(
     roleKey: text,
     personId: optionalText,
     previousLoginAt: optionalMoment,
+    previousLoginAddress: optionalText,
     createdAt: moment,
     lastSeenAt: moment,
     expiresAt: moment,

@@ -43,6 +43,8 @@ const schema = z.object({
     .default(120),
   /** a draft that is not saved for so long is removed (DEC-14) */
   DRAFT_DAYS: z.coerce.number().int().min(1).max(365).default(30),
+  /** what an administrator's reset gives: the last six of the ID number, or a random code sent to the phone (PWD-08) */
+  PASSWORD_RESET: z.enum(["id-number", "one-time-code"]).default("id-number"),
   /** fill an empty embedded database with the demonstration province */
   DEMONSTRATION: flag.default(true),
   /** tests and the demonstration only: every captcha is answered by this text */

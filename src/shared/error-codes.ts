@@ -35,6 +35,10 @@ export const errorCodes = {
   },
   "login.locked": { status: 401, message: "密码连续输入错误5次，账号已锁定，请{minutes}分钟后再试" },
   "login.disabled": { status: 401, message: "该账号已被禁用，请联系单位管理员" },
+  "login.right_disabled": {
+    status: 401,
+    message: "您在「{name}」的管理员权限已被禁用，请联系该单位的超级管理员",
+  },
   "login.initial_password_expired": {
     status: 401,
     message: "初始密码已过期或已使用，请联系单位管理员重置密码",
@@ -76,6 +80,10 @@ export const errorCodes = {
   "registration.person_exists": {
     status: 409,
     message: "该人员已在「{organization}」注册，如已更换单位请办理人员调转",
+  },
+  "registration.person_deregistered": {
+    status: 409,
+    message: "该人员的账号已注销，学时信息继续留存；如需恢复请联系所属区域人社部门，不必重新注册",
   },
   "registration.superior_invalid": {
     status: 400,

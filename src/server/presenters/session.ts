@@ -22,6 +22,7 @@ export function presentSession({ account, session, role, roles }: SessionState):
       isSuperAdministrator: one.isSuperAdministrator,
     })),
     lastLoginAt: session.previousLoginAt?.toISOString() ?? null,
+    lastLoginAddress: session.previousLoginAddress ?? null,
     expiresAt: session.expiresAt.toISOString(),
   } satisfies SessionView;
 }

@@ -23,5 +23,5 @@ export const accountRoutes = [
   orchestration(contracts.changePassword, changePassword),
   orchestration(contracts.sendPhoneCode, sendPhoneCode),
   orchestration(contracts.resetForgottenPassword, resetForgottenPassword),
-  command(contracts.resetPersonPassword, resetPersonPassword),
+  command(contracts.resetPersonPassword, resetPersonPassword, undefined, { keepAnswer: false }),
 ];

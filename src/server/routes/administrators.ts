@@ -32,7 +32,7 @@ export const administratorRoutes = [
   command(contracts.setAdministratorStatus, setAdministratorStatus, presentAdministrator),
   command(contracts.setAdministratorRoles, setAdministratorRoles, presentAdministrator),
   command(contracts.deleteAdministrator, deleteAdministrator),
-  command(contracts.resetAdministratorPassword, resetAdministratorPassword),
+  command(contracts.resetAdministratorPassword, resetAdministratorPassword, undefined, { keepAnswer: false }),
   orchestration(contracts.transferSuperAdministrator, transferSuperAdministrator, presentAdministrator),
   orchestration(contracts.appointSuperAdministrator, appointSuperAdministrator, presentAdministrator),
 ];

@@ -49,6 +49,8 @@ export const sessionView = z.object({
   mustChangePassword: z.boolean(),
   roles: z.array(roleView),
   lastLoginAt: z.string().nullable(),
+  /** the network address of that login (LOG-15) */
+  lastLoginAddress: z.string().nullable(),
   expiresAt: z.string(),
 });
 export type SessionView = z.output<typeof sessionView>;
@@ -80,6 +82,7 @@ export const logIn = defineEndpoint({
     "login.organization_closed",
     "login.organization_merged",
     "login.deregistered",
+    "login.right_disabled",
     "request.too_many",
   ],
 });
@@ -155,13 +158,22 @@ export const resetForgottenPassword = defineEndpoint({
   errors: ["password.wrong_code", "request.too_many"],
 });
 
+/** What a reset gave: the last six of the ID number, or where the deployment wants that a one-time code (PWD-08). */
+export const passwordReset = z.object({
+  ok: z.literal(true),
+  expiresAt: z.string(),
+  by: z.enum(["id-number", "phone", "administrator"]),
+  /** only for an owner without a phone: the administrator tells it to him */
+  code: z.string().nullable(),
+});
+
 export const resetPersonPassword = defineEndpoint({
   id: "resetPersonPassword",
   method: "POST",
   path: "/people/:id/password-reset",
-  summary: "重置专技人员密码为身份证后六位（一次有效，72小时内须修改）",
+  summary: "重置专技人员密码为身份证后六位或一次性密码（一次有效，72小时内须修改）",
   access: "session",
   params: idParams,
-  response: z.object({ ok: z.literal(true), expiresAt: z.string() }),
+  response: passwordReset,
   errors: ["permission.denied", "person.not_found", "administrator.rights_elsewhere"],
 });

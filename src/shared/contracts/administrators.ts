@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { loginRoleNames, type Module, moduleNames } from "../modules.ts";
+import { passwordReset } from "./accounts.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import {
   done,
@@ -211,7 +212,7 @@ export const resetAdministratorPassword = defineEndpoint({
   summary: "重置管理员密码（本单位超级管理员；下级单位的超级管理员由上级、同级人社或运维重置）",
   access: "session",
   params: idParams,
-  response: z.object({ ok: z.literal(true), expiresAt: z.string() }),
+  response: passwordReset,
   errors: [...changeErrors, "administrator.rights_elsewhere"],
 });
 

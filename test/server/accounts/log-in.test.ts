@@ -3,7 +3,7 @@ import { AccountModel } from "../../../src/models/account.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { SessionModel } from "../../../src/models/session.ts";
 import * as accounts from "../../../src/shared/contracts/accounts.ts";
-import { registerPerson } from "../../../src/shared/contracts/registrations.ts";
+import { registerOrganization, registerPerson } from "../../../src/shared/contracts/registrations.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { ApiClient } from "../../../src/shared/api-client.ts";
 import { decideOpen } from "../../../src/server/seeds/decide-open.ts";
@@ -11,6 +11,7 @@ import { RegistrationModel } from "../../../src/models/registration.ts";
 import { buildLogin, password } from "../../support/login.ts";
 import { adminOf, buildMembership, freshIdNumber, inTransaction } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
+import { organizationForm } from "../../support/registrations.ts";
 import { useProvince } from "../../support/province.ts";
 
 // From the real time on: the database drops expired rows by its own clock.
@@ -49,6 +50,7 @@ describe("POST /sessions", () => {
         personId: login.personId,
         mustChangePassword: false,
         lastLoginAt: null,
+        lastLoginAddress: null,
       });
       expect(answer.headers.get("set-cookie")).toMatch(/HttpOnly; SameSite=Lax/);
       expect(JSON.stringify(answer.body)).not.toContain(login.idNumber);
@@ -61,6 +63,7 @@ describe("POST /sessions", () => {
       await attempt(login);
       const { answer } = await attempt(login);
       expect(answer.body.lastLoginAt).toBe(clock.now().toISOString());
+      expect(answer.body.lastLoginAddress).toMatch(/127\.0\.0\.1$/);
     });
 
     it("takes the initial password once, and then only a change of password", async () => {
@@ -175,6 +178,23 @@ describe("POST /sessions", () => {
       clock.set(new Date(clock.now().getTime() + 72 * 3_600_000 + 1));
       const { answer } = await attempt({ ...login, password: login.idNumber.slice(-6) });
       expect(answer.body.error?.code).toBe("login.initial_password_expired");
+    });
+
+    it("says that an administrator's right is disabled, and where (LOG-10, ADM-07); other roles stay open", async () => {
+      const login = await buildLogin(server.app, world.hospital);
+      const right = { accountId: login.accountId, organization: world.company, role: "employer" as const };
+      const _id = await buildMembership(server.app, { ...right, modules: [] });
+      await MembershipModel.updateOne({ _id }, { $set: { status: "disabled" } });
+      const { answer } = await attempt({ ...login, role: "employer" });
+      expect([answer.status, answer.body.error?.code]).toEqual([401, "login.right_disabled"]);
+      expect(answer.body.error?.message).toContain(world.company.name);
+      expect((await attempt(login)).answer.status).toBe(200);
+      // Who has applied anew learns of that, not of the earlier right.
+      const applicant = { kind: "existing" as const, idNumber: login.idNumber, password };
+      const form = await organizationForm(server.client(), world, { applicant });
+      await server.client().ok(registerOrganization, form);
+      const waiting = await attempt({ ...login, role: "employer" });
+      expect(waiting.answer.body.error?.code).toBe("login.pending");
     });
 
     it("refuses a disabled account", async () => {

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { type Account, AccountModel } from "../../../models/account.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { changePassword as contract } from "../../../shared/contracts/accounts.ts";
@@ -9,7 +8,7 @@ import { hashPassword, passwordMatches } from "../../secrets.ts";
 import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
 import { setPassword } from "./set-password.ts";
-import { initialPasswordOf } from "./verify-password.ts";
+import { isInitialPassword } from "./verify-password.ts";
 
 /** Changes the caller's password; the old one must be right (PWD-01). Other sessions of the account end. */
 export async function changePassword(
@@ -34,6 +33,5 @@ export async function changePassword(
 /** In a session begun with the initial password that one is the old one, though it opens no further session. */
 async function isOldPassword(app: App, account: Account, given: string): Promise<boolean> {
   if (account.passwordHash !== null) return passwordMatches(given, account.passwordHash);
-  const [expected, actual] = [Buffer.from(initialPasswordOf(app, account)), Buffer.from(given)];
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
+  return isInitialPassword(app, account, given);
 }

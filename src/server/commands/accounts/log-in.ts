@@ -14,13 +14,13 @@ import { signSessionToken } from "../../session-token.ts";
 import { limitRate } from "../limit-rate.ts";
 import { recordAudit } from "../record-audit.ts";
 import { checkCaptcha } from "./check-captcha.ts";
-import { organizationGone } from "./organization-gone.ts";
 import { recordClosed } from "./record-closed.ts";
+import { rightGone } from "./right-gone.ts";
 import { type PasswordKind, verifyPassword } from "./verify-password.ts";
 
 /**
  * Starts a session (LOG-01). Refusals come in this order: captcha, unknown account (LOG-06), registration pending
- * (LOG-07) or rejected, unit or record closed (LOG-10), role (LOG-08), disabled, demonstration from afar, lock,
+ * (LOG-07) or rejected, unit or record closed or right disabled (LOG-10), role (LOG-08), disabled, demonstration from afar, lock,
  * password (LOG-12).
  */
 export async function logIn(
@@ -35,12 +35,14 @@ export async function logIn(
   if (account === null) throw await refusalWithoutRole(index, null);
   const roles = await rolesOf(account._id);
   const role = roles.find((one) => one.role === input.role);
-  if (role === undefined)
+  if (role === undefined) {
+    const refusal = await refusalWithoutRole(index, input.role);
+    // Who has applied anew waits for that, whatever became of an earlier right.
+    if (refusal.code === "login.pending") throw refusal;
     throw (
-      (await organizationGone(account._id, input.role)) ??
-      (await recordClosed(account._id, input.role)) ??
-      (await refusalWithoutRole(index, input.role))
+      (await rightGone(account._id, input.role)) ?? (await recordClosed(account._id, input.role)) ?? refusal
     );
+  }
   const kind = await verifyPassword(ctx, account, input.password);
   const started = await runCommand(ctx.app, callerOf(ctx), (step) =>
     startSession(step, { account, role, roles, kind }),
@@ -89,7 +91,7 @@ async function startSession(ctx: CommandContext, login: Login): Promise<SessionS
   const used = login.kind === "initial" ? { initialPassword: null, mustChangePassword: true } : {};
   const updated = await AccountModel.findOneAndUpdate(
     { ...unchanged, ...once },
-    { $set: { lastLoginAt: now, ...used } },
+    { $set: { lastLoginAt: now, lastLoginAddress: ctx.address, ...used } },
     { returnDocument: "after" },
   ).lean();
   if (updated === null) throw new AppError("request.conflict");
@@ -99,6 +101,7 @@ async function startSession(ctx: CommandContext, login: Login): Promise<SessionS
     roleKey: role.key,
     personId: login.roles.find((one) => one.role === "professional")?.personId ?? null,
     previousLoginAt: account.lastLoginAt,
+    previousLoginAddress: account.lastLoginAddress ?? null,
     createdAt: now,
     lastSeenAt: now,
     expiresAt: new Date(now.getTime() + ctx.app.env.SESSION_IDLE_MINUTES * 60_000),

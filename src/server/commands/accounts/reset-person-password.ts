@@ -6,25 +6,25 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizePasswordReset } from "../../permissions/accounts.ts";
 import { recordAudit } from "../record-audit.ts";
-import { resetToInitialPassword } from "./reset-to-initial-password.ts";
+import { type PasswordReset, resetToInitialPassword } from "./reset-to-initial-password.ts";
 
 /**
- * Resets a person's password to the last six of the ID number (PWD-03, PWD-08). Errors: `person.not_found`,
+ * Resets a person's password to an initial one (PWD-03, PWD-08). Errors: `person.not_found`,
  * `permission.denied`, and those of `resetToInitialPassword`.
  */
 export async function resetPersonPassword(
   ctx: CommandContext,
   input: InputOf<typeof contract>,
-): Promise<{ ok: true; expiresAt: string }> {
+): Promise<PasswordReset> {
   const actor = requireActor(ctx);
   const person = await PersonModel.findById(input.id).lean();
   if (person === null) throw new AppError("person.not_found");
   const memberships = await MembershipModel.find({ accountId: person.accountId, status: "active" }).lean();
   authorizePasswordReset(actor, person, memberships);
-  const expiresAt = await resetToInitialPassword(ctx, person.accountId, person._id);
+  const reset = await resetToInitialPassword(ctx, person.accountId, person._id);
   await recordAudit(ctx, "password.reset_by_administrator", {
     subjectId: person.accountId,
     data: { personId: person._id },
   });
-  return { ok: true, expiresAt: expiresAt.toISOString() };
+  return reset;
 }

@@ -21,6 +21,7 @@ export async function setPassword(ctx: CommandContext, change: NewPassword): Pro
       $set: {
         passwordHash,
         initialPassword: null,
+        initialCodeHash: null,
         mustChangePassword: false,
         failedAttempts: 0,
         lockedUntil: null,

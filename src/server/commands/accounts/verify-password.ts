@@ -1,3 +1,4 @@
+import { timingSafeEqual } from "node:crypto";
 import { type Account, AccountModel } from "../../../models/account.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { App, CommandContext } from "../../command-context.ts";
@@ -32,7 +33,7 @@ export async function verifyPassword(
   }
   const right =
     account.passwordHash === null
-      ? password === initialPasswordOf(ctx.app, account)
+      ? isInitialPassword(ctx.app, account, password)
       : await passwordMatches(password, account.passwordHash);
   if (!right) {
     await runCommand(ctx.app, callerOf(ctx), (step) => countWrongPassword(step, account._id));
@@ -48,9 +49,23 @@ async function forgetWrongPasswords({ _id, failedAttempts, lockedUntil }: Accoun
   await AccountModel.updateOne({ _id, lockedUntil }, { $set: { failedAttempts: 0, lockedUntil: null } });
 }
 
-/** The last six of the ID number, X in upper case (PWD-03, PWD-09). */
-export function initialPasswordOf(app: App, account: Pick<Account, "idNumberCipher">): string {
-  return app.secrets.decrypt(account.idNumberCipher).slice(-6);
+/**
+ * Whether this is an account's initial password: the last six of the ID number, X in upper case (PWD-03, PWD-09), or the
+ * one-time code that was given in their place (PWD-08). Says nothing of whether it is still open.
+ */
+export function isInitialPassword(app: App, account: Initial, given: string): boolean {
+  const code = account.initialCodeHash ?? null;
+  const expected = code ?? app.secrets.decrypt(account.idNumberCipher).slice(-6);
+  const actual = code === null ? given : initialCodeHash(app, account._id, given);
+  const [left, right] = [Buffer.from(expected), Buffer.from(actual)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+type Initial = Pick<Account, "_id" | "idNumberCipher" | "initialCodeHash">;
+
+/** A one-time code as it is kept; letters count in either case. */
+export function initialCodeHash(app: App, accountId: string, code: string): string {
+  return app.secrets.blindIndex(`initial-password|${accountId}|${code.trim().toUpperCase()}`);
 }
 
 function initialPasswordIsOpen(account: Account, now: Date): boolean {

@@ -3,30 +3,30 @@ import { OrganizationModel } from "../../../models/organization.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeGranting, authorizeOversight } from "../../permissions/administrators.ts";
-import { resetToInitialPassword } from "../accounts/reset-to-initial-password.ts";
+import { type PasswordReset, resetToInitialPassword } from "../accounts/reset-to-initial-password.ts";
 import { recordAudit } from "../record-audit.ts";
 
 /**
  * 「重置密码」 of an administrator (PWD-05): by the super-administrator of the same unit; of a super-administrator who is
- * locked out by the superior, the 同级人社 or the operator (PWD-06). The last six of the ID number, one use, 72 hours;
+ * locked out by the superior, the 同级人社 or the operator (PWD-06). An initial password, one use, 72 hours;
  * recorded, and the owner is told (PWD-10). Errors: `administrator.not_found` (404), `permission.denied`,
  * `administrator.self`, `administrator.rights_elsewhere` (403).
  */
 export async function resetAdministratorPassword(
   ctx: CommandContext,
   input: { id: string },
-): Promise<{ ok: true; expiresAt: string }> {
+): Promise<PasswordReset> {
   const actor = requireActor(ctx);
   const membership = await MembershipModel.findById(input.id).lean();
   if (membership === null) throw new AppError("administrator.not_found");
   await authorize(actor, membership);
   if (membership.accountId === actor.accountId) throw new AppError("administrator.self");
-  const expiresAt = await resetToInitialPassword(ctx, membership.accountId, membership.organizationId);
+  const reset = await resetToInitialPassword(ctx, membership.accountId, membership.organizationId);
   await recordAudit(ctx, "password.reset_by_administrator", {
     subjectId: membership.accountId,
     data: { membershipId: membership._id },
   });
-  return { ok: true, expiresAt: expiresAt.toISOString() };
+  return reset;
 }
 
 async function authorize(actor: Actor, membership: Membership): Promise<void> {
