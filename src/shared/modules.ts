@@ -77,13 +77,15 @@ const organizationModules: Module[] = [
   "workflow:inspect",
 ];
 
-/** A bureau has no people of its own. */
+/**
+ * A bureau has no people of its own; it reviews their registration where nobody below it can: a unit's only
+ * administrator who registers himself, above all (AUD-10, FLW-10).
+ */
 const aboutOwnPeople: readonly Module[] = [
   "declarations:submit",
   "plans:manage",
   "declarations:records",
   "people:import",
-  "registrations:people",
 ];
 const withoutOwnPeople = organizationModules.filter((name) => !aboutOwnPeople.includes(name));
 

@@ -159,6 +159,7 @@ export const registerPerson = defineEndpoint({
     "captcha.wrong",
     "registration.already_user",
     "registration.person_exists",
+    "registration.person_deregistered",
     "registration.pending_exists",
     "organization.not_found",
     "organization.closing",

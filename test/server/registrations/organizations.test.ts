@@ -14,7 +14,7 @@ import { buildLogin, password } from "../../support/login.ts";
 import { newApplicant, organizationForm, uploadScan } from "../../support/registrations.ts";
 import { adminOf, freshIdNumber, type Unit } from "../../support/world.ts";
 import { statusesOf } from "../../support/answers.ts";
-import { auditTypes } from "../../support/applications.ts";
+import { auditTypes, messagesTo } from "../../support/applications.ts";
 import { useProvince } from "../../support/province.ts";
 
 let reviewer: ApiClient;
@@ -60,6 +60,10 @@ describe("POST /registrations/organizations", () => {
       expect(answer.body).toMatchObject({ reviewer: world.authority.name });
       expect(answer.body.receiptNumber).toMatch(/^ZC\d{8}-\d{6}$/);
       const { registrationId } = answer.body;
+      // The reviewer's administrators learn of it (NOT-01).
+      expect(await messagesTo(world.authority.adminAccountId, registrationId)).toMatchObject([
+        { kind: "organization-registration.submitted", title: "有新的用人单位注册待审核" },
+      ]);
       await decide(registrationId, "approve");
       const created = await OrganizationModel.findOne({ creditCode: form.creditCode }).lean();
       expect(created).toMatchObject({

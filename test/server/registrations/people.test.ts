@@ -183,6 +183,13 @@ describe("POST /registrations/people", () => {
       expect(answer.body.error?.message).toContain(world.company.name);
     });
 
+    it("a person who left: the record is opened again by the bureau, not registered anew (PER-12, PER-13)", async () => {
+      const login = await buildLogin(server.app, world.hospital);
+      await PersonModel.updateOne({ _id: login.personId }, { $set: { status: "deregistered" } });
+      const { answer } = await register({ idNumber: login.idNumber });
+      expect([answer.status, answer.body.error?.code]).toEqual([409, "registration.person_deregistered"]);
+    });
+
     it("somebody who waits already; one of three that race", async () => {
       const { form } = await register();
       const { answer } = await register({ idNumber: form.idNumber });

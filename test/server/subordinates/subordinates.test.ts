@@ -4,9 +4,12 @@ import { OrganizationModel } from "../../../src/models/organization.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { isoDate } from "../../../src/shared/dates.ts";
+import { submitProfileChange } from "../../../src/shared/contracts/profile-changes.ts";
 import * as contracts from "../../../src/shared/contracts/subordinates.ts";
+import { submitTransfer } from "../../../src/shared/contracts/transfers.ts";
 import { decideTask, getInstance, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import { addWorkingDays } from "../../../src/workflows/assignment/working-days.ts";
+import { decide } from "../../support/applications.ts";
 import { auditOf } from "../../support/login.ts";
 import { declareOwn, taskOf } from "../../support/declaring.ts";
 import { adminOf, newMember, newPerson, newUnit, personClient, type Unit } from "../../support/world.ts";
@@ -86,6 +89,23 @@ describe("PUT /subordinates/:id/review-right", () => {
     expect((await WorkflowTask.findOne({ instanceId: after }).lean())?.candidate.id).toBe(
       world.authority._id,
     );
+  });
+
+  it("closes the right to review hours only: transfers and changes of people stay the child's (SUB-02)", async () => {
+    const { unit } = await freshChild();
+    await close(authority, unit._id);
+    const asPerson = async () => personClient(server.app, server.url, await newPerson(server.app, unit));
+    const transfer = await (await asPerson()).ok(submitTransfer, {
+      to: { kind: "unit", organizationId: world.company._id },
+      reason: "工作调动",
+    });
+    const change = await (await asPerson()).ok(submitProfileChange, {
+      changes: { school: "河南中医药大学" },
+      remark: "",
+    });
+    expect([transfer.holderName, change.holderName]).toEqual([unit.name, unit.name]);
+    for (const application of [transfer, change])
+      expect((await decide(server, unit, application)).status).toBe(200);
   });
 
   it("a step that opens after the closing, on a route frozen before it, is the superior's too", async () => {

@@ -8,6 +8,7 @@ import { reassignTask as reassign } from "../../../workflows/runtime/operate.ts"
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeReroute, mayReroute } from "../../permissions/instances.ts";
 import { unheldTasks } from "../../queries/workflow/unheld-tasks.ts";
+import { showToHolder } from "../workflow/show-to-holder.ts";
 import { asAppError } from "../workflow/step-instance.ts";
 import { recordAudit } from "../record-audit.ts";
 import { tellConcerned } from "./tell-concerned.ts";
@@ -33,6 +34,7 @@ export async function reassignTask(
   const moved = await reassign(task._id, { candidate, notice }).catch((error: unknown) => {
     throw asAppError(error);
   });
+  await showToHolder(instance, input.organizationId);
   const data = {
     taskId: task._id,
     from: task.candidate.id,

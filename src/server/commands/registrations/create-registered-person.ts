@@ -1,3 +1,4 @@
+import { DepartmentModel } from "../../../models/department.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import type { Registration } from "../../../models/registration.ts";
 import { SessionModel } from "../../../models/session.ts";
@@ -35,6 +36,7 @@ export async function createRegisteredPerson(
     industry: unit.industry,
     scopeIds: [unit._id, ...unit.ancestorIds],
     ...fieldsOf(data),
+    ...(await departmentOf(data)),
     firstYear: yearOf(registration.submittedAt),
     status: "active",
     registeredAt: ctx.clock.now(),
@@ -48,6 +50,16 @@ export async function createRegisteredPerson(
     data: { organizationId: unit._id, by: "registration" },
   });
   return person._id;
+}
+
+/** As it is called now; one that cannot be chosen any more leaves him in none, and the unit assigns one later (DEP-06). */
+async function departmentOf({
+  departmentId,
+  organizationId,
+}: PersonData): Promise<Pick<Person, "departmentId" | "departmentName">> {
+  const chosen = { _id: departmentId ?? "", organizationId, available: true };
+  const department = await DepartmentModel.findOne(chosen, { name: 1 }).lean();
+  return { departmentId: department?._id ?? null, departmentName: department?.name ?? null };
 }
 
 type FormFields = Omit<
@@ -67,6 +79,8 @@ type FormFields = Omit<
   | "status"
   | "registeredAt"
   | "version"
+  | "departmentId"
+  | "departmentName"
 >;
 
 function fieldsOf(data: PersonData): FormFields {
@@ -79,8 +93,6 @@ function fieldsOf(data: PersonData): FormFields {
     degree: null,
     school: data.school,
     major: data.major,
-    departmentId: data.departmentId,
-    departmentName: data.departmentName,
     titleSeries: series,
     titleLevel: level,
     titleName: name,

@@ -14,6 +14,7 @@ import { consumeRegistrationDraft } from "../registration-drafts/consume-registr
 import { requireFreeCreditCode } from "../organizations/require-free-credit-code.ts";
 import { organizationApplicant } from "./find-applicant.ts";
 import type { Applicant, OrganizationData } from "./registration-data.ts";
+import { reviewerFor } from "./reviewer-for.ts";
 import { requireFreeApplicant, submitRegistration } from "./submit-registration.ts";
 import { useScan } from "./use-scan.ts";
 
@@ -46,7 +47,8 @@ export async function submitOrganization(
 ): Promise<Receipt> {
   const chosen = await chosenSuperior(input);
   const grantingLevel = input.kind === "base" ? (input.grantingLevel ?? levelOf(chosen.bureau)) : null;
-  const reviewer = await reviewerOf(input, { ...chosen, grantingLevel });
+  const usual = await reviewerOf(input, { ...chosen, grantingLevel });
+  const reviewer = await reviewerFor(usual, applicant, "registrations:organizations");
   if (input.sharesCode === true) requireSharedCode(chosen.superior, input);
   else await requireFreeCreditCode(input.creditCode);
   await requireFreeApplicant(ctx, applicant, input.kind);

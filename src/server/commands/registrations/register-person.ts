@@ -17,6 +17,7 @@ import { consumeRegistrationDraft } from "../registration-drafts/consume-registr
 import { personApplicant } from "./find-applicant.ts";
 import type { Receipt } from "./register-organization.ts";
 import type { Applicant, PersonData } from "./registration-data.ts";
+import { reviewerFor } from "./reviewer-for.ts";
 import { requireFreeApplicant, submitRegistration } from "./submit-registration.ts";
 
 export type PersonForm = Omit<InputOf<typeof contract>, "captchaId" | "captchaText" | "password">;
@@ -41,8 +42,9 @@ export async function submitPerson(
 ): Promise<Receipt> {
   requirePastTitle(ctx, input.titleObtainedOn);
   const unit = await chosenUnit(input.organizationId);
-  const reviewer = await actingReviewer(unit, ["employer", "authority"]);
-  if (reviewer === null) throw new AppError("organization.not_found");
+  const usual = await actingReviewer(unit, ["employer", "authority"]);
+  if (usual === null) throw new AppError("organization.not_found");
+  const reviewer = await reviewerFor(usual, applicant, "registrations:people");
   const department = await chosenDepartment(input);
   await requireNoPerson(ctx, input.idNumber);
   await requireFreeApplicant(ctx, applicant, "person");
@@ -75,6 +77,7 @@ function requirePastTitle(ctx: CommandContext, obtainedOn: string | undefined): 
 async function requireNoPerson(ctx: CommandContext, idNumber: string): Promise<void> {
   const person = await PersonModel.findOne({ idNumberIndex: ctx.app.secrets.blindIndex(idNumber) }).lean();
   if (person === null) return;
+  if (person.status === "deregistered") throw new AppError("registration.person_deregistered");
   throw new AppError("registration.person_exists", { organization: person.organizationName });
 }
 

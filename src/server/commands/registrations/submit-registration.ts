@@ -6,10 +6,14 @@ import { maskIdentityNumber } from "../../../shared/identity-number.ts";
 import { startInstance } from "../../../workflows/runtime/store.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { workflowContext } from "../../workflow-runtime.ts";
+import { tellAdministrators } from "../applications/tell-administrators.ts";
 import { departmentPart } from "../departments/department-part.ts";
 import { nextNumber } from "../next-number.ts";
 import { recordAudit } from "../record-audit.ts";
-import type { Applicant } from "./registration-data.ts";
+import { type Applicant, registrationKindNames } from "./registration-data.ts";
+
+/** The organization that reviews a registration, and why it is not the usual one where it is not. */
+export type Reviewer = Pick<Organization, "_id" | "name"> & { notice?: string };
 
 /** What the four kinds of registration differ in. */
 export interface Submission {
@@ -20,7 +24,7 @@ export interface Submission {
   organizationName: string;
   creditCode: string | null;
   /** the organization that reviews it (REG-20, AUD-01) */
-  reviewer: Pick<Organization, "_id" | "name">;
+  reviewer: Reviewer;
   /** the department that a person chose */
   departmentId?: string | null;
   data: Record<string, unknown>;
@@ -61,7 +65,25 @@ export async function submitRegistration(
   await RegistrationModel.create([registration]);
   const data = { kind, receiptNumber, reviewerId: reviewer._id };
   await recordAudit(ctx, "registration.submitted", { subjectId: registrationId, data });
+  if (kind !== "person") await tellReviewer(ctx, registration);
   return registration;
+}
+
+/** A unit below comes once in years; people by the thousand are the to-do list's to show (NOT-01). */
+async function tellReviewer(
+  ctx: CommandContext,
+  { _id: subjectId, kind, reviewerId, subjectName, receiptNumber }: Registration,
+): Promise<void> {
+  await tellAdministrators(
+    ctx,
+    { organizationId: reviewerId, module: "registrations:organizations", item: {} },
+    {
+      kind: "organization-registration.submitted",
+      title: `有新的${registrationKindNames[kind]}注册待审核`,
+      text: `「${subjectName}」提交了注册申请（受理号${receiptNumber}），请及时办理。`,
+      subjectId,
+    },
+  );
 }
 
 interface Review {
@@ -80,7 +102,11 @@ async function startReview(ctx: CommandContext, review: Review): Promise<string>
     // Somebody without an account is known by his registration until it is approved.
     startedBy: { accountId: applicant.accountId ?? registrationId, name: applicant.name },
     parties: {
-      [kind === "person" ? "employer" : "superior"]: { kind: "organization", id: reviewer._id },
+      [kind === "person" ? "employer" : "superior"]: {
+        kind: "organization",
+        id: reviewer._id,
+        ...(reviewer.notice === undefined ? {} : { notice: reviewer.notice }),
+      },
     },
     subject: {
       applicantName: applicant.name,

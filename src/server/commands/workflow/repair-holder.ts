@@ -8,6 +8,7 @@ import { type UnheldTask, unheldTasks } from "../../queries/workflow/unheld-task
 import { workflowContext } from "../../workflow-runtime.ts";
 import { tellConcerned } from "../instances/tell-concerned.ts";
 import { recordAudit } from "../record-audit.ts";
+import { showToHolder } from "./show-to-holder.ts";
 import { stepInstance } from "./step-instance.ts";
 
 /** How history names the platform where it acts for nobody else. */
@@ -72,6 +73,7 @@ async function handUp(
   const candidate = { kind: "organization" as const, id: next._id };
   const notice = joined(task.notice, `${text}，由「${next.name}」代审`);
   const moved = await reassignTask(task._id, { candidate, notice });
+  await showToHolder(instance, next._id);
   const data = { taskId: task._id, from: task.candidate.id, to: next._id, reason: text };
   await recordAudit(ctx, "task.reassigned", { subjectId: instance._id, data });
   await tellConcerned(ctx, instance, {

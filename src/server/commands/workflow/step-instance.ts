@@ -8,6 +8,7 @@ import { ReplayError } from "../../../workflows/runtime/position.ts";
 import { advance, type AdvanceInput, type AdvanceResult } from "../../../workflows/runtime/store.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { workflowContext } from "../../workflow-runtime.ts";
+import { showToHolder } from "./show-to-holder.ts";
 
 /**
  * One step of an instance inside the caller's transaction: the event, then the commands behind the service tasks that
@@ -33,11 +34,13 @@ export async function advanceInstance(
   instance: string | WorkflowInstanceRecord,
   input: AdvanceInput,
 ): Promise<AdvanceResult> {
-  try {
-    return await advance(workflowContext(ctx), instance, input);
-  } catch (error) {
+  const step = await advance(workflowContext(ctx), instance, input).catch((error: unknown) => {
     throw asAppError(error);
-  }
+  });
+  // Only what came to somebody else says why: the usual step costs nothing.
+  for (const { notice, candidate } of step.openedTasks)
+    if (notice !== null && candidate.kind === "organization") await showToHolder(step.instance, candidate.id);
+  return step;
 }
 
 /** Runs the commands that a step brought, by the names that its definition uses. */

@@ -1,8 +1,9 @@
 import { MembershipModel } from "../../../models/membership.ts";
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
 import type { WorkflowParty } from "../../../models/workflow-instance.ts";
-import type { Module } from "../../../shared/modules.ts";
+import { type Module, modulesOfRole } from "../../../shared/modules.ts";
 import { cannotAct } from "../../../workflows/assignment/route.ts";
+import { closableModules } from "./holder-rule.ts";
 
 /** The organization that acts for a role of a process, and the party that says so. */
 export interface ActingParty {
@@ -12,8 +13,8 @@ export interface ActingParty {
 
 /**
  * Who acts where `organization` ought to: itself, or the nearest above it that can, with a notice of whom it acts for
- * (FLW-10). An organization can act when it is active, its right to review is open, and it has an active administrator
- * with `module` who is not one of the `own` accounts: nobody reviews himself (AUD-10). When nobody above can either,
+ * (FLW-10). An organization can act when it is active, its right to review is open where `module` is one that can be
+ * closed (SUB-02), and it has an active administrator with `module` who is not one of the `own` accounts: nobody reviews himself (AUD-10). When nobody above can either,
  * the task stays where it belongs and its notice says that the operator must help.
  */
 export async function actingParty(
@@ -24,7 +25,8 @@ export async function actingParty(
   const able = await organizationsWithReviewers(chain, { module, own });
   const skipped: string[] = [];
   for (const one of chain) {
-    const reason = cannotAct({ ...routed(one), hasActiveAdmin: able.has(one._id) });
+    const reviewClosed = one.reviewClosed && closableModules.has(module);
+    const reason = cannotAct({ status: one.status, reviewClosed, hasActiveAdmin: able.has(one._id) });
     if (reason === null) return acting(one, skipped);
     skipped.push(`「${one.name}」${reason}`);
   }
@@ -53,7 +55,9 @@ async function organizationsWithReviewers(
 ): Promise<Set<string>> {
   const memberships = await MembershipModel.find(
     {
-      organizationId: { $in: chain.map(({ _id }) => _id) },
+      organizationId: {
+        $in: chain.filter(({ kind }) => modulesOfRole[kind].includes(module)).map(({ _id }) => _id),
+      },
       status: "active",
       accountId: { $nin: [...own] },
       $or: [{ isSuperAdministrator: true }, { modules: module }],
@@ -61,9 +65,4 @@ async function organizationsWithReviewers(
     { organizationId: 1 },
   ).lean();
   return new Set(memberships.map(({ organizationId }) => organizationId));
-}
-
-function routed({ _id, name, kind, superiorId, bureauId, reviewClosed, status }: Organization) {
-  const routeKind = kind === "operator" ? ("authority" as const) : kind;
-  return { id: _id, name, kind: routeKind, parentId: superiorId, bureauId, reviewClosed, status };
 }

@@ -4,6 +4,7 @@ import { type Organization, OrganizationModel } from "../../../models/organizati
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
+import { modulesOfRole } from "../../../shared/modules.ts";
 import { cannotAct } from "../../../workflows/assignment/route.ts";
 import { moduleOf } from "../../permissions/workflow.ts";
 import { withDepartmentsBelow } from "../departments/with-departments-below.ts";
@@ -80,8 +81,9 @@ function hasReviewer(task: WorkflowTaskRecord, known: Known): boolean {
   return (known.rights.get(task.candidate.id) ?? []).some(
     (right) =>
       !isOwn(task, right, known) &&
-      (right.isSuperAdministrator ||
-        ((module === null || right.modules.includes(module)) && covers(right, task))),
+      (right.isSuperAdministrator
+        ? module === null || modulesOfRole[right.role].includes(module)
+        : (module === null || right.modules.includes(module)) && covers(right, task)),
   );
 }
 
