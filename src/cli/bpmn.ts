@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { checkDefinition } from "../workflows/check/check-definition.ts";
@@ -7,6 +6,7 @@ import { type Finding, findingText } from "../workflows/check/findings.ts";
 import { loadDefinition, type ProcessDefinition } from "../workflows/runtime/definition.ts";
 import type { PathEvent, Position } from "../workflows/runtime/position.ts";
 import { replay } from "../workflows/runtime/replay.ts";
+import { definitionFiles, readDefinition } from "./definition-files.ts";
 
 interface Output {
   readonly stdout: Writable;
@@ -14,7 +14,7 @@ interface Output {
 }
 
 export const bpmnHelp = `用法 Usage:
-  xueshi bpmn check <file…>                                  检查流程定义 check definitions
+  xueshi bpmn check <file…>                                  检查流程定义 check definitions; a folder: its *.bpmn
   xueshi bpmn simulate <file> --outcomes a,b,… [--route N]   试运行 play a path; a message is !name, a timer @id
   xueshi bpmn positions <file>                               列出全部可到达状态 print the explored graph
 
@@ -27,38 +27,55 @@ export const bpmnHelp = `用法 Usage:
  */
 export async function bpmnCommand(args: string[], io: Output): Promise<number> {
   const [action = "", ...rest] = args;
-  switch (action) {
-    case "check":
-      return rest.length === 0 ? usage(io) : checkFiles(rest, io);
-    case "simulate":
-      return simulate(rest, io);
-    case "positions":
-      return rest.length === 1 ? positions(rest[0] ?? "", io) : usage(io);
-    case "--help":
-    case "help":
-      io.stdout.write(bpmnHelp);
-      return 0;
-    default:
-      return usage(io);
+  if (action === "help" || args.includes("--help") || args.includes("-h")) {
+    io.stdout.write(bpmnHelp);
+    return 0;
   }
+  const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  return run === undefined ? usage(io) : run(rest, io);
 }
+
+const actions: Record<string, (args: string[], io: Output) => Promise<number>> = {
+  check: async (files, io) =>
+    files.length === 0 || files.some(isOption) ? usage(io) : await checkFiles(files, io),
+  simulate,
+  positions: async ([file = "", ...more], io) =>
+    file === "" || isOption(file) || more.length > 0 ? usage(io) : await positions(file, io),
+};
 
 function usage(io: Output): number {
   io.stderr.write(bpmnHelp);
   return 2;
 }
 
-async function checkFiles(files: readonly string[], io: Output): Promise<number> {
-  let code = 0;
-  for (const file of files) {
-    const xml = await read(file, io);
-    if (xml === null) return 2;
-    const findings = await checkDefinition(xml);
-    for (const found of findings) io.stdout.write(`${file}: ${findingText(found)}\n`);
-    if (findings.some(isError)) code = 1;
-    else io.stdout.write(`${file}: 通过 ok\n`);
+function isOption(argument: string): boolean {
+  return argument.startsWith("-");
+}
+
+/** Every file is checked, also after one that cannot be read: the worst of their codes is the answer. */
+async function checkFiles(paths: readonly string[], io: Output): Promise<number> {
+  let worst = 0;
+  for (const path of paths) {
+    const files = await definitionFiles(path);
+    if (files.length === 0) worst = Math.max(worst, noFiles(path, io));
+    for (const file of files) worst = Math.max(worst, await checkFile(file, io));
   }
-  return code;
+  return worst;
+}
+
+function noFiles(path: string, io: Output): number {
+  io.stderr.write(`目录中没有.bpmn文件 no .bpmn file in ${path}\n`);
+  return 2;
+}
+
+async function checkFile(file: string, io: Output): Promise<number> {
+  const xml = await read(file, io);
+  if (xml === null) return 2;
+  const findings = typeof xml === "string" ? await checkDefinition(xml) : [xml];
+  for (const found of findings) io.stdout.write(`${file}: ${findingText(found)}\n`);
+  if (findings.some(isError)) return 1;
+  io.stdout.write(`${file}: 通过 ok\n`);
+  return 0;
 }
 
 async function simulate(args: readonly string[], io: Output): Promise<number> {
@@ -78,7 +95,9 @@ async function simulate(args: readonly string[], io: Output): Promise<number> {
     print(io, { event, position });
   }
   if (outcomes.length > 0) {
+    const words = wordsAt(position).join(", ") || "结束 end";
     io.stderr.write(`“${outcomes[0]}”在此处不可用 does not fit here: ${pathText(events)}\n`);
+    io.stderr.write(`    此处可用 what fits: ${words}\n`);
     return 1;
   }
   io.stdout.write(`路径 path: ${pathText(events)}\n`);
@@ -110,6 +129,15 @@ function eventOfWord(position: Position, word: string): PathEvent | null {
     return position.dueTimers.some(({ key }) => key === name) ? { type: "timer", key: name } : null;
   const task = position.openTasks.find(({ outcomes }) => outcomes.includes(word));
   return task === undefined ? null : { type: "decided", key: task.key, outcome: word };
+}
+
+/** Every word that `eventOfWord` understands at a position. */
+function wordsAt({ openTasks, messages, dueTimers }: Position): string[] {
+  return [
+    ...new Set(openTasks.flatMap(({ outcomes }) => outcomes)),
+    ...messages.map((name) => `!${name}`),
+    ...dueTimers.map(({ key }) => `@${key}`),
+  ];
 }
 
 function print(io: Output, { event, position }: { event: PathEvent | undefined; position: Position }): void {
@@ -173,8 +201,8 @@ function simulateOptions(
 async function sound(file: string, io: Output): Promise<ProcessDefinition | number> {
   const xml = await read(file, io);
   if (xml === null) return 2;
-  const errors = (await checkDefinition(xml)).filter(isError);
-  if (errors.length === 0) return loadDefinition(xml);
+  const errors = typeof xml === "string" ? (await checkDefinition(xml)).filter(isError) : [xml];
+  if (typeof xml === "string" && errors.length === 0) return loadDefinition(xml);
   for (const found of errors) io.stderr.write(`${file}: ${findingText(found)}\n`);
   return 1;
 }
@@ -183,9 +211,9 @@ function isError({ severity }: Finding): boolean {
   return severity === "error";
 }
 
-async function read(file: string, io: Output): Promise<string | null> {
+async function read(file: string, io: Output): Promise<string | Finding | null> {
   try {
-    return await readFile(file, "utf8");
+    return await readDefinition(file);
   } catch {
     io.stderr.write(`无法读取文件 cannot read ${file}\n`);
     return null;

@@ -127,6 +127,32 @@ describe("checkDefinition", () => {
     expect(codes).toEqual(expect.arrayContaining([expect.stringMatching(/^lint/)]));
   });
 
+  it("says what is wrong around a reference to nothing, not only that it is there", async () => {
+    const xml = change(/ *<bpmn:sequenceFlow id="Flow_withdrawn_withdraw"[^>]*\/>\n/, "");
+    expect(await found(xml)).toEqual(
+      expect.arrayContaining([
+        "not-parseable withdrawn",
+        "no-exit withdrawn",
+        "cannot-end withdrawn",
+        "unreachable withdraw",
+      ]),
+    );
+  });
+
+  it("is not misled by a list of flows that claims a way in", async () => {
+    const xml = change('sourceRef="approve" targetRef="approved"', 'sourceRef="approve" targetRef="review"');
+    expect(xml).toContain("<bpmn:incoming>Flow_approve_approved</bpmn:incoming>");
+    expect(await found(xml)).toContain("unreachable approved");
+  });
+
+  it("finds a circle that no way leads out of", async () => {
+    const xml = change(
+      /(id="Flow_(?:approve_approved|reject_rejected|withdraw_ended)"[^>]*) targetRef="\w+"/g,
+      '$1 targetRef="review"',
+    );
+    expect(await found(xml)).toEqual(expect.arrayContaining(["cannot-end review", "cannot-end decision"]));
+  });
+
   it("says in Chinese and in English what is wrong, and where", async () => {
     const [first] = await checkDefinition(change("services.approveRegistration", "services.openEverything"));
     expect(first && findingText(first)).toBe(

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, describe, expect, it } from "vitest";
 import { bpmnCommand } from "../../src/cli/bpmn.ts";
 import { projectRoot } from "../../src/shared/project-root.ts";
-import { shippedXml } from "./support.ts";
+import { shippedKeys, shippedXml } from "./support.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "xueshi-bpmn-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,7 +57,115 @@ describe("xueshi bpmn check", () => {
     expect((await run("paint")).code).toBe(2);
     expect((await run()).code).toBe(2);
     expect(await run("check", join(folder, "missing.bpmn"))).toMatchObject({ code: 2 });
+    expect((await run("check", "--fast", broken)).code).toBe(2);
   });
+
+  it("checks the other files as well when one is not there, and exits 2", async () => {
+    const { code, out, err } = await run("check", join(folder, "missing.bpmn"), broken);
+    expect(code).toBe(2);
+    expect(err).toContain("missing.bpmn");
+    expect(out).toContain("[unknown-service]");
+  });
+
+  it("checks the definitions of a folder, and exits 2 where it has none", async () => {
+    const shippedFolder = join(projectRoot(), "bpmn");
+    const { code, out } = await run("check", shippedFolder);
+    expect(code).toBe(0);
+    expect(out.split("\n").filter((line) => line.endsWith("通过 ok"))).toHaveLength(shippedKeys().length);
+    const empty = join(folder, "empty");
+    mkdirSync(empty);
+    expect(await run("check", empty)).toMatchObject({ code: 2, out: "" });
+  });
+
+  const bytes = (text: string) => Buffer.from(text, "utf8");
+  const sound = shippedXml("transfer");
+
+  it.each<[string, Buffer]>([
+    ["line ends of Windows", bytes(sound.replaceAll("\n", "\r\n"))],
+    ["a byte order mark", bytes(`\ufeff${sound}`)],
+    ["no declaration", bytes(sound.replace(/^<\?xml[^>]*>\n/, ""))],
+    ["no line ends", bytes(sound.replaceAll(/>\s+</g, "><"))],
+    [
+      "another prefix",
+      bytes(
+        sound
+          .replaceAll("<bpmn:", "<bpmn2:")
+          .replaceAll("</bpmn:", "</bpmn2:")
+          .replace("xmlns:bpmn=", "xmlns:bpmn2=")
+          .replaceAll('"bpmn:', '"bpmn2:'),
+      ),
+    ],
+    [
+      "BPMN's namespace as default",
+      bytes(
+        sound
+          .replaceAll("<bpmn:", "<")
+          .replaceAll("</bpmn:", "</")
+          .replace("xmlns:bpmn=", "xmlns=")
+          .replaceAll('"bpmn:', '"'),
+      ),
+    ],
+    [
+      "no lists of flows at its nodes",
+      bytes(sound.replaceAll(/ *<bpmn:(incoming|outgoing)>[^<]*<\/bpmn:\1>\n/g, "")),
+    ],
+    [
+      "a note",
+      bytes(
+        sound.replace(
+          "</bpmn:process>",
+          '<bpmn:textAnnotation id="note"><bpmn:text>说明</bpmn:text></bpmn:textAnnotation></bpmn:process>',
+        ),
+      ),
+    ],
+  ])("exits 0 for a sound file with %s", async (_what, content) => {
+    const path = join(folder, "sound.bpmn");
+    writeFileSync(path, content);
+    expect(await run("check", path)).toEqual({ code: 0, out: `${path}: 通过 ok\n`, err: "" });
+  });
+
+  it.each<[string, Buffer, string]>([
+    [
+      "nothing in it",
+      bytes(""),
+      "error - [not-parseable] 不是有效的BPMN文件：文件是空的 / not a valid BPMN file: the file is empty",
+    ],
+    ["another encoding", Buffer.from([0xd6, 0xd0]), "[not-parseable] 不是有效的BPMN文件：文件不是UTF-8编码"],
+    ["far too much in it", Buffer.alloc(2_000_001, 32), "error - [too-large]"],
+    ["a web page in it", bytes("<html/>"), "最外层元素不是BPMN的definitions"],
+    ["half of it", bytes(sound.slice(0, 2000)), "not a valid BPMN file: line"],
+    ["no process", bytes(sound.replace('isExecutable="true"', "")), "须有且只有一个可执行的流程"],
+    [
+      "one id twice",
+      bytes(sound.replace('id="complete"', 'id="release"')),
+      "error release [not-parseable] 不是有效的BPMN文件：第",
+    ],
+    [
+      "elements within elements without end",
+      bytes(
+        sound.replace(
+          "</bpmn:process>",
+          `${"<bpmn:subProcess>".repeat(13_000)}${"</bpmn:subProcess>".repeat(13_000)}</bpmn:process>`,
+        ),
+      ),
+      "error transfer [too-large] 流程过大：嵌套超过20层 / the process is too large: nested deeper than 20",
+    ],
+  ])("exits 1 for a file with %s", async (_what, content, expected) => {
+    const path = join(folder, "unsound.bpmn");
+    writeFileSync(path, content);
+    const { code, out, err } = await run("check", path);
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+    expect(out).toContain(expected);
+  });
+});
+
+describe("xueshi bpmn --help", () => {
+  it.each([[["--help"]], [["help"]], [["check", "--help"]], [["simulate", "-h"]]])(
+    "%j exits 0",
+    async (args) => {
+      expect(await run(...args)).toMatchObject({ code: 0, err: "" });
+    },
+  );
 });
 
 describe("xueshi bpmn simulate", () => {
@@ -95,7 +203,7 @@ describe("xueshi bpmn simulate", () => {
 
   it("exits 1 where an outcome does not fit, 2 on wrong options, and never runs a broken definition", async () => {
     expect(await run("simulate", file("person-registration"), "--outcomes", "approve,approve")).toMatchObject(
-      { code: 1 },
+      { code: 1, err: expect.stringContaining("此处可用 what fits: 结束 end") },
     );
     expect((await run("simulate", file("declaration"))).code).toBe(2);
     expect((await run("simulate", file("declaration"), "--outcomes", "approve", "--route", "0")).code).toBe(

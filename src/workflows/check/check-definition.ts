@@ -1,17 +1,19 @@
 import { processContract } from "../catalogue.ts";
 import { loadDefinition } from "../runtime/definition.ts";
-import { parseBpmn } from "../runtime/moddle.ts";
 import { checkElements } from "./check-elements.ts";
 import { checkFlows } from "./check-flows.ts";
+import { checkGraph } from "./check-graph.ts";
 import { checkLayout } from "./check-layout.ts";
 import { checkSafety } from "./check-safety.ts";
 import { explorePositions } from "./explore.ts";
 import { type Finding, finding } from "./findings.ts";
 import { lintDiagram } from "./lint.ts";
-import { type CheckedModel, checkedModel } from "./model.ts";
+import type { CheckedModel } from "./model.ts";
+import { readModel } from "./read-model.ts";
 import { checkSoundness } from "./soundness.ts";
 
-const charactersMax = 500_000;
+/** Longer texts are not even parsed. */
+export const definitionCharactersMax = 500_000;
 
 /** These make a definition unsafe or pointless to run; soundness is not explored when one is found. */
 function blocksExploration({ code, severity }: Finding): boolean {
@@ -23,20 +25,28 @@ function blocksExploration({ code, severity }: Finding): boolean {
  * passes them is run, so that a hostile one never reaches the engine. The largest shipped one takes about a second.
  */
 export async function checkDefinition(xml: string): Promise<Finding[]> {
-  if (xml.length > charactersMax) return [finding("too-large", null, `${xml.length} > ${charactersMax}`)];
-  const model = await readModel(xml);
-  if ("code" in model) return [model];
+  if (xml.length > definitionCharactersMax)
+    return [finding("too-large", null, `${xml.length} > ${definitionCharactersMax}`)];
+  const { model, findings } = await readModel(xml);
+  if (model === null) return [...findings];
+  const unsafe = checkSafety(model);
+  // Nested without end, it is too deep for everything else that walks through it.
+  if (unsafe.some(({ code }) => code === "too-large")) return [...findings, ...unsafe];
+  const found = [...findings, ...unsafe, ...(await checkParts(model))];
+  if (found.some(blocksExploration)) return found;
+  return [...found, ...(await soundness(model, xml))];
+}
+
+async function checkParts(model: CheckedModel): Promise<Finding[]> {
   const contract = processContract(model.process.id ?? "");
-  const found = [
+  return [
     ...(contract === null ? [finding("process-key", model.process.id, model.process.id ?? "")] : []),
-    ...checkSafety(model),
     ...checkElements(model, contract),
     ...checkFlows(model),
+    ...checkGraph(model),
     ...checkLayout(model),
     ...(await lintDiagram(model)),
   ];
-  if (found.some(blocksExploration)) return found;
-  return [...found, ...(await soundness(model, xml))];
 }
 
 async function soundness(model: CheckedModel, xml: string): Promise<Finding[]> {
@@ -47,20 +57,4 @@ async function soundness(model: CheckedModel, xml: string): Promise<Finding[]> {
     // The very first step fails: no event of ours is to blame, the diagram has no way from its start.
     return [finding("no-way", model.process.id, error instanceof Error ? error.message : String(error))];
   }
-}
-
-async function readModel(xml: string): Promise<CheckedModel | Finding> {
-  try {
-    const parsed = await parseBpmn(xml);
-    const [warning] = parsed.warnings;
-    if (warning !== undefined)
-      return finding("not-parseable", warning.element?.id, firstLine(warning.message));
-    return checkedModel(parsed);
-  } catch (error) {
-    return finding("not-parseable", null, firstLine(error instanceof Error ? error.message : String(error)));
-  }
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0] ?? "";
 }

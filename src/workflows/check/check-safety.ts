@@ -7,6 +7,8 @@ import type { CheckedModel } from "./model.ts";
 const evaluated = new Set(["implementation", "collection", "body"]);
 const looksEvaluated = /[$#]\{/;
 const elementsMax = 300;
+/** A process of ours is six deep, from its root to a condition's text. */
+const depthMax = 20;
 /** What a file may hold beside its processes and messages and has no business to: other files, foreign content. */
 const besideProcesses = ["imports", "extensions", "relationships", "extensionElements"] as const;
 
@@ -20,7 +22,7 @@ export function checkSafety(model: CheckedModel): Finding[] {
     found.push(finding("too-large", null, `${model.elements.length} > ${elementsMax}`));
   for (const name of besideProcesses)
     if (model.parsed.rootElement[name] !== undefined) found.push(finding("unsupported-element", null, name));
-  for (const root of rootElements(model)) walk(root, root.id ?? null, found);
+  for (const root of rootElements(model)) walk(root, { ownerId: root.id ?? null, depth: 0 }, found);
   return found;
 }
 
@@ -29,12 +31,22 @@ function rootElements({ parsed }: CheckedModel): ModdleElement[] {
 }
 
 /** Visits an element's own strings and contained elements. References to other elements are not followed. */
-function walk(element: ModdleElement, ownerId: string | null, found: Finding[]): void {
+function walk(
+  element: ModdleElement,
+  { ownerId, depth }: { ownerId: string | null; depth: number },
+  found: Finding[],
+): void {
   const id = element.id ?? ownerId;
+  if (depth > depthMax) {
+    found.push(
+      finding("too-large", id, { zh: `嵌套超过${depthMax}层`, en: `nested deeper than ${depthMax}` }),
+    );
+    return;
+  }
   for (const [name, value] of Object.entries(element)) {
     if (name.startsWith("$")) continue;
     if (typeof value === "string") found.push(...checkText({ element, name, value, id }));
-    for (const part of contained(element, value)) walk(part, id, found);
+    for (const part of contained(element, value)) walk(part, { ownerId: id, depth: depth + 1 }, found);
   }
   found.push(...checkForeign(element, id));
 }

@@ -124,11 +124,24 @@ const texts = {
 
 export type FindingCode = keyof typeof texts;
 
-/** A finding of a code at an element. `detail` is shown as it is: never put a stack or a path of the machine in it. */
-export function finding(code: FindingCode, elementId: string | null | undefined, detail = ""): Finding {
+/**
+ * A finding of a code at an element. `detail`, in both languages where it is words, is shown as it is: never put a stack
+ * or a path of the machine in it.
+ */
+export function finding(
+  code: FindingCode,
+  elementId: string | null | undefined,
+  detail: string | { readonly zh: string; readonly en: string } = "",
+): Finding {
   const { zh, en, severity = "error" }: Text = texts[code];
-  const fill = (template: string) => template.replaceAll("{detail}", detail);
-  return { code, severity, elementId: elementId ?? null, zh: fill(zh), en: fill(en) };
+  const words = typeof detail === "string" ? { zh: detail, en: detail } : detail;
+  return {
+    code,
+    severity,
+    elementId: elementId ?? null,
+    zh: zh.replaceAll("{detail}", () => words.zh),
+    en: en.replaceAll("{detail}", () => words.en),
+  };
 }
 
 /** One line for a terminal: severity, element id, code, both languages. */

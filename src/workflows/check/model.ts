@@ -15,13 +15,21 @@ export function checkedModel(parsed: ParseResult): CheckedModel {
   const process = executableProcess(parsed);
   const elements = flowElements(process);
   const isFlow = (element: ModdleElement) => element.$type === "bpmn:SequenceFlow";
-  return {
-    parsed,
-    process,
-    elements,
-    flows: elements.filter(isFlow),
-    nodes: elements.filter((element) => !isFlow(element)),
-  };
+  const flows = elements.filter(isFlow);
+  const nodes = elements.filter((element) => !isFlow(element));
+  connect(nodes, flows);
+  return { parsed, process, elements, flows, nodes };
+}
+
+/**
+ * A node's lists of flows say again what the flows say, and a file may leave them out or have them wrong. The engine
+ * goes by the flows alone, so the checks do too: a list that claims a way in would hide a node that starts by itself.
+ */
+function connect(nodes: readonly ModdleElement[], flows: readonly ModdleElement[]): void {
+  for (const node of nodes) {
+    node["incoming"] = flows.filter((flow) => flow["targetRef"] === node);
+    node["outgoing"] = flows.filter((flow) => flow["sourceRef"] === node);
+  }
 }
 
 /** Ways out of a node, in the order of the file. */
