@@ -1,4 +1,5 @@
-import type { ClientSession, Model } from "mongoose";
+import type { Model } from "mongoose";
+import { insertLean } from "../models/lean-writes.ts";
 import type { CommandContext } from "./command-context.ts";
 
 /**
@@ -11,7 +12,7 @@ export async function insertLater<Document extends object>(
   document: Document,
 ): Promise<void> {
   if (ctx.pendingInserts === null) {
-    await model.insertMany([document], { lean: true });
+    await insertLean(model, [document]);
     return;
   }
   const key = model as unknown as Model<never>;
@@ -20,13 +21,8 @@ export async function insertLater<Document extends object>(
   waiting.push(document);
 }
 
-/**
- * Writes what is pending; `run-command.ts` calls it as the last step of a transaction. The documents are whole and
- * typed by their models, so they go to the driver as they are: casting them would cost as much as writing them.
- */
-export async function insertPending(ctx: CommandContext, session: ClientSession): Promise<void> {
-  for (const [model, documents] of ctx.pendingInserts ?? []) {
-    await model.collection.insertMany(documents, { session, ordered: true });
-  }
+/** Writes what is pending; `run-command.ts` calls it as the last step of a transaction. */
+export async function insertPending(ctx: CommandContext): Promise<void> {
+  for (const [model, documents] of ctx.pendingInserts ?? []) await insertLean(model, documents as never[]);
   ctx.pendingInserts?.clear();
 }

@@ -49,10 +49,10 @@ export async function runCommand<Result>(
   command: (ctx: CommandContext) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await mongoose.connection.transaction(async (session) => {
+    return await mongoose.connection.transaction(async () => {
       const context = { ...makeContext(app, caller), pendingInserts: new Map() };
       const done = await witnessed(() => command(context));
-      await insertPending(context, session);
+      await insertPending(context);
       return done;
     });
   } catch (error) {

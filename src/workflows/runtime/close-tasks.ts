@@ -1,3 +1,4 @@
+import { insertLean, updateAndInsertLean, updateLean } from "../../models/lean-writes.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { WorkflowConflict } from "./conflict.ts";
 import type { WorkflowContext } from "./context.ts";
@@ -6,40 +7,73 @@ import type { AdvanceInput } from "./store.ts";
 
 type Decide = Extract<AdvanceInput, { kind: "decide" }>;
 
+/** What a step closes: the decided task first, then those that it takes away. */
+export interface ClosedTasks {
+  readonly closed: readonly WorkflowTaskRecord[];
+  /** how the decided one is closed, where that is yet to be written, by `writeTasks` */
+  readonly unwritten: {
+    readonly decision: Decision;
+    readonly conflict: () => Promise<WorkflowConflict>;
+  } | null;
+}
+
+type Decision = Partial<WorkflowTaskRecord>;
+
 /**
- * Closes what a step closes, inside the caller's transaction: the decided task first, with who, when and how, then
- * those that the step takes away. Throws `WorkflowConflict` when somebody else has closed the decided one.
+ * Closes what a step closes, inside the caller's transaction: the decided task with who, when and how, and those that
+ * the step takes away. A task that the caller has read in this transaction is left to `writeTasks`, which closes it
+ * together with what the step opens. Throws `WorkflowConflict` when somebody else has closed the decided one.
  */
 export async function closeTasks(
   ctx: WorkflowContext,
   instanceId: string,
   { step, input }: { step: Step; input: AdvanceInput },
-): Promise<WorkflowTaskRecord[]> {
-  const decided = input.kind === "decide" ? [await closeDecided(ctx, instanceId, input)] : [];
+): Promise<ClosedTasks> {
   const cancelled = closedKeys(step).filter((key) => input.kind !== "decide" || key !== input.taskKey);
-  if (cancelled.length === 0) return decided;
-  return [...decided, ...(await cancelTasks(instanceId, cancelled, ctx.clock.now()))];
+  const { closed, unwritten } =
+    input.kind === "decide" ? await closeDecided(ctx, instanceId, input) : nothingClosed;
+  if (cancelled.length === 0) return { closed, unwritten };
+  return {
+    closed: [...closed, ...(await cancelTasks(instanceId, cancelled, ctx.clock.now()))],
+    unwritten,
+  };
 }
 
-async function closeDecided(
-  ctx: WorkflowContext,
-  instanceId: string,
-  input: Decide,
-): Promise<WorkflowTaskRecord> {
-  const decision = {
-    status: "decided" as const,
+const nothingClosed: ClosedTasks = { closed: [], unwritten: null };
+
+/** Writes the tasks that a step opened, and what `closeTasks` has left to be written, in one round trip. */
+export async function writeTasks(
+  { closed, unwritten }: ClosedTasks,
+  opened: readonly WorkflowTaskRecord[],
+): Promise<void> {
+  const [decided] = closed;
+  if (unwritten === null || decided === undefined) {
+    if (opened.length > 0) await insertLean(WorkflowTask, opened);
+    return;
+  }
+  const change = { filter: { _id: decided._id, status: "open" }, update: { $set: unwritten.decision } };
+  const matched =
+    opened.length === 0
+      ? await updateLean(WorkflowTask, change)
+      : await updateAndInsertLean(WorkflowTask, change, opened);
+  if (matched === 0) throw await unwritten.conflict();
+}
+
+async function closeDecided(ctx: WorkflowContext, instanceId: string, input: Decide): Promise<ClosedTasks> {
+  const decision: Decision = {
+    status: "decided",
     decidedBy: { ...input.actor },
     decidedAt: ctx.clock.now(),
     outcome: input.outcome,
     comment: input.comment ?? null,
     ...input.subject,
   };
-  const task =
-    input.task === undefined
-      ? await closeByKey({ instanceId, key: input.taskKey }, decision)
-      : await closeKnown(input.task, decision);
-  if (task === null) throw await conflictOf(instanceId, input);
-  return task;
+  const conflict = () => conflictOf(instanceId, input);
+  if (input.task !== undefined)
+    return { closed: [{ ...input.task, ...decision }], unwritten: { decision, conflict } };
+  const task = await closeByKey({ instanceId, key: input.taskKey }, decision);
+  if (task === null) throw await conflict();
+  return { closed: [task], unwritten: null };
 }
 
 async function closeByKey(
@@ -51,16 +85,6 @@ async function closeByKey(
   return await WorkflowTask.findOneAndUpdate(open, change, {
     returnDocument: "after",
   }).lean<WorkflowTaskRecord>();
-}
-
-/** What was read in this transaction need not be sent again: a key look-up and an update, without an answer. */
-async function closeKnown(
-  task: WorkflowTaskRecord,
-  decision: Partial<WorkflowTaskRecord>,
-): Promise<WorkflowTaskRecord | null> {
-  const open = { _id: task._id, status: "open" as const };
-  const { matchedCount } = await WorkflowTask.updateOne(open, { $set: decision });
-  return matchedCount === 0 ? null : { ...task, ...decision };
 }
 
 /** Why an instance does not wait for `input`: who decided when, where that is known. */

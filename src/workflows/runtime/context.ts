@@ -1,5 +1,5 @@
 import type { DefinitionSource } from "./definitions.ts";
-import type { HolderRule } from "./holders.ts";
+import type { HolderLookup } from "./holders.ts";
 import type { PositionMemo } from "./memo.ts";
 
 /** What a rule pack answered to a business rule task: one of the declared outcomes, and how it came about. */
@@ -18,7 +18,7 @@ export interface WorkflowRuntime {
   /** An organization and those above it but the root: who inspects what it starts. Absent in the room's own tests. */
   readonly scopeOf?: (organizationId: string) => Promise<readonly string[]>;
   /** What is known of an organization that is to do a task of a module, now. Absent in the room's own tests. */
-  readonly holderRule?: (organizationId: string, module: string) => Promise<HolderRule>;
+  readonly holderRule?: HolderLookup;
 }
 
 /** What the store needs of its caller's command context. The transaction travels in Mongoose's async storage. */

@@ -10,16 +10,20 @@ export interface HolderRule {
   readonly limitWorkingDays: number | null;
 }
 
+/** Tells what is known of an organization that is to do a task of a module. */
+export type HolderLookup = (organizationId: string, module: string) => Promise<HolderRule>;
+
 /**
  * Fits tasks that are about to be opened to their holders as they are today, not as they were when the route was
  * frozen: an organization that cannot act any more is stood in for, and a published limit shortens the time that the
- * diagram gives, never lengthens it (FLW-11). An applicant's own tasks stay as they are.
+ * diagram gives, never lengthens it (FLW-11). An applicant's own tasks stay as they are. `holderRule` stands for the
+ * runtime's where the caller has read organizations in this transaction.
  */
 export async function fitToHolders(
   { workflow }: WorkflowContext,
   tasks: readonly WorkflowTaskRecord[],
+  holderRule: HolderLookup | undefined = workflow.holderRule,
 ): Promise<WorkflowTaskRecord[]> {
-  const { holderRule } = workflow;
   if (holderRule === undefined) return [...tasks];
   const fitted: WorkflowTaskRecord[] = [];
   for (const task of tasks) {

@@ -7,12 +7,13 @@ import {
 } from "../../models/workflow-instance.ts";
 import { type WorkflowDecider, WorkflowTask, type WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { WorkflowTimer } from "../../models/workflow-timer.ts";
+import { insertLean, updateLean } from "../../models/lean-writes.ts";
 import { changedFields } from "./changed-fields.ts";
-import { closeTasks, conflictOf } from "./close-tasks.ts";
+import { type ClosedTasks, closeTasks, conflictOf, writeTasks } from "./close-tasks.ts";
 import { WorkflowConflict, WorkflowInstanceMissing } from "./conflict.ts";
 import type { WorkflowContext } from "./context.ts";
 import { newTasks } from "./new-tasks.ts";
-import { fitToHolders } from "./holders.ts";
+import { fitToHolders, type HolderLookup } from "./holders.ts";
 import { type PathEvent, type Position, ReplayError, type ServiceCall } from "./position.ts";
 import { routePlace, taskRecord, timerRecord } from "./records.ts";
 import { computeStep, type Step } from "./step.ts";
@@ -39,6 +40,8 @@ export type AdvanceInput =
       readonly taskKey: string;
       /** That task, where the caller has read it in this transaction: it is closed without being looked for. */
       readonly task?: WorkflowTaskRecord;
+      /** What the caller has read of organizations in this transaction; otherwise they are looked up. */
+      readonly holderRule?: HolderLookup;
       readonly outcome: string;
       readonly actor: WorkflowDecider;
       readonly comment?: string;
@@ -99,8 +102,9 @@ export async function startInstance(ctx: WorkflowContext, input: StartInput): Pr
   const { subject } = input;
   const records = step.after.openTasks.map((task) => taskRecord(ctx, { instance, subject }, task));
   const opened = await fitToHolders(ctx, records);
-  await WorkflowInstance.insertMany([instance], { lean: true });
-  await writeOpened(ctx, instance, { step, opened });
+  await insertLean(WorkflowInstance, [instance]);
+  if (opened.length > 0) await insertLean(WorkflowTask, opened);
+  await writeTimers(ctx, instance, step);
   return result(instance, step, { opened, closed: [] });
 }
 
@@ -133,10 +137,13 @@ export async function advance(
     events: [...current.events, ...step.events],
     version: current.version + 1,
   };
-  const closed = await closeTasks(ctx, after._id, { step, input });
+  const closing = await closeTasks(ctx, after._id, { step, input });
+  const { closed } = closing;
   await writeInstance(current, after, step);
-  const opened = await fitToHolders(ctx, await newTasks(ctx, after, { step, closed }));
-  await writeOpened(ctx, after, { step, opened });
+  const holderRule = input.kind === "decide" ? input.holderRule : undefined;
+  const opened = await fitToHolders(ctx, await newTasks(ctx, after, { step, closed }), holderRule);
+  await writeTasks(closing, opened);
+  await writeTimers(ctx, after, step);
   return result(after, step, { opened, closed });
 }
 
@@ -192,23 +199,23 @@ async function writeInstance(
   after: WorkflowInstanceRecord,
   step: Step,
 ): Promise<void> {
-  const written = await WorkflowInstance.updateOne(
-    { _id: before._id, version: before.version },
-    {
+  const changed = changedFields(before, after);
+  const matched = await updateLean(WorkflowInstance, {
+    filter: { _id: before._id, version: before.version },
+    update: {
       $push: { events: { $each: [...step.events] } },
       $inc: { version: 1 },
-      $set: changedFields(before, after),
+      ...(Object.keys(changed).length === 0 ? {} : { $set: changed }),
     },
-  );
-  if (written.matchedCount === 0) throw new WorkflowConflict("concurrent");
+  });
+  if (matched === 0) throw new WorkflowConflict("concurrent");
 }
 
-async function writeOpened(
+async function writeTimers(
   ctx: WorkflowContext,
   instance: WorkflowInstanceRecord,
-  { step, opened }: { step: Step; opened: WorkflowTaskRecord[] },
+  step: Step,
 ): Promise<void> {
-  if (opened.length > 0) await WorkflowTask.insertMany(opened, { lean: true });
   const running = new Set(step.before?.dueTimers.map(({ key, round }) => `${key}#${round}`));
   const still = new Set(step.after.dueTimers.map(({ key, round }) => `${key}#${round}`));
   const stopped = (step.before?.dueTimers ?? []).filter(({ key, round }) => !still.has(`${key}#${round}`));
@@ -229,7 +236,7 @@ async function writeOpened(
 function result(
   instance: WorkflowInstanceRecord,
   step: Step,
-  { opened, closed }: { opened: WorkflowTaskRecord[]; closed: WorkflowTaskRecord[] },
+  { opened, closed }: { opened: WorkflowTaskRecord[]; closed: readonly WorkflowTaskRecord[] },
 ): AdvanceResult {
   return {
     instance,

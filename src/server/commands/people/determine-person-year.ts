@@ -2,6 +2,7 @@ import type { CreditEntry } from "../../../models/credit-entry.ts";
 import type { Hours } from "../../../models/declaration.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import { updateLean } from "../../../models/lean-writes.ts";
 import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
 import { determineOnly, isPassed } from "../../../rules/determine-year.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
@@ -75,11 +76,8 @@ export async function determinePersonYear(
     ...(facts === undefined ? {} : { facts }),
     ...(absences === undefined ? {} : { adjustments: withAbsences(before, absences) }),
   });
-  await PersonYearModel.updateOne(
-    { _id: after._id },
-    { $set: writtenPart(after), $inc: { version: 1 } },
-    { upsert: true },
-  );
+  const update = { $set: writtenPart(after), $inc: { version: 1 } };
+  await updateLean(PersonYearModel, { filter: { _id: after._id }, update }, { upsert: true });
   // Only a passed year can be on a certificate (CRT-02).
   if (before !== null && isPassed(before.result)) {
     const follow = isPassed(after.result) ? refreshCertificates : revokeCertificates;

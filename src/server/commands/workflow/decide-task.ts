@@ -5,6 +5,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { decideTask as contract } from "../../../shared/contracts/workflow.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeDecision, refuseSelfReview } from "../../permissions/workflow.ts";
+import { type Holder, holderRuleAmong } from "../../queries/organizations/holder-rule.ts";
 import { setClassHours, setsClassHours } from "../base-classes/set-class-hours.ts";
 import { reduceHours } from "../declarations/reduce-hours.ts";
 import { useFiles } from "../declarations/use-files.ts";
@@ -30,13 +31,20 @@ export async function decideTask(ctx: CommandContext, input: InputOf<typeof cont
   return await decideLoaded(ctx, await loadTaskAndInstance(requireActor(ctx), input.id), input);
 }
 
+/** A task that was read in this transaction, and what else of its instance was. */
+interface Loaded {
+  task: WorkflowTaskRecord;
+  instance: string | WorkflowInstanceRecord;
+  holders?: readonly Holder[];
+}
+
 /**
  * The same for a task, and perhaps its instance, that the caller has read in this transaction. That the actor holds
  * the task is the loader's word.
  */
 export async function decideLoaded(
   ctx: CommandContext,
-  { task, instance }: { task: WorkflowTaskRecord; instance: string | WorkflowInstanceRecord },
+  { task, instance, holders = [] }: Loaded,
   input: InputOf<typeof contract>,
 ): Promise<Decision> {
   const actor = requireActor(ctx);
@@ -47,6 +55,7 @@ export async function decideLoaded(
     kind: "decide",
     taskKey: task.key,
     task,
+    holderRule: holderRuleAmong(holders),
     outcome: input.outcome,
     actor: deciderOf(actor),
     comment: input.comment,

@@ -1,9 +1,11 @@
+import { OrganizationModel } from "../../../models/organization.ts";
 import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { decideTasks as contract } from "../../../shared/contracts/workflow.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
+import { type Holder, holderFields } from "../../queries/organizations/holder-rule.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { decideLoaded } from "./decide-task.ts";
 import { loadTasks } from "./load-task.ts";
@@ -89,11 +91,12 @@ async function decideTogether(ctx: CommandContext, ids: readonly string[], input
   await runCommand(ctx.app, callerOf(ctx), async (step) => {
     const tasks = await loadTasks(requireActor(step), ids);
     const instances = await loadInstances([...tasks.values()].map(({ instanceId }) => instanceId));
+    const holders = await loadHolders([...instances.values()]);
     for (const id of ids) {
       const task = tasks.get(id);
       if (task === undefined) throw new AppError("task.not_found");
       const instance = instances.get(task.instanceId) ?? task.instanceId;
-      await decideLoaded(step, { task, instance }, rowInput(id, input));
+      await decideLoaded(step, { task, instance, holders }, rowInput(id, input));
     }
   });
 }
@@ -101,6 +104,12 @@ async function decideTogether(ctx: CommandContext, ids: readonly string[], input
 async function loadInstances(ids: readonly string[]): Promise<Map<string, WorkflowInstanceRecord>> {
   const instances = await WorkflowInstance.find({ _id: { $in: [...ids] } }).lean<WorkflowInstanceRecord[]>();
   return new Map(instances.map((instance) => [instance._id, instance]));
+}
+
+/** Whoever comes on one of the routes: rows of one list go on to the same few. */
+async function loadHolders(instances: readonly WorkflowInstanceRecord[]): Promise<Holder[]> {
+  const ids = new Set(instances.flatMap(({ route }) => route.map(({ organizationId }) => organizationId)));
+  return await OrganizationModel.find({ _id: { $in: [...ids] } }, holderFields).lean<Holder[]>();
 }
 
 async function decideOneByOne(ctx: CommandContext, ids: readonly string[], input: Input): Promise<Outcome[]> {

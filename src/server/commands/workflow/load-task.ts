@@ -1,8 +1,10 @@
 import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
+import { OrganizationModel } from "../../../models/organization.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { Actor } from "../../command-context.ts";
 import { holdsTask } from "../../permissions/workflow.ts";
+import { type Holder, holderFields } from "../../queries/organizations/holder-rule.ts";
 
 /** A task that the actor's organization, or the actor as a person, holds or held; else `task.not_found` (404). */
 export async function loadTask(actor: Actor, taskId: string): Promise<WorkflowTaskRecord> {
@@ -11,31 +13,41 @@ export async function loadTask(actor: Actor, taskId: string): Promise<WorkflowTa
   return task;
 }
 
-/**
- * The same with the instance that it belongs to, in one round trip: what a decision begins with. Without an instance
- * the task is not there either.
- */
-export async function loadTaskAndInstance(
-  actor: Actor,
-  taskId: string,
-): Promise<{ task: WorkflowTaskRecord; instance: WorkflowInstanceRecord }> {
-  const [found] = await WorkflowTask.aggregate<WorkflowTaskRecord & { instances?: WorkflowInstanceRecord[] }>(
-    [
-      { $match: { _id: taskId } },
-      {
-        $lookup: {
-          from: WorkflowInstance.collection.name,
-          localField: "instanceId",
-          foreignField: "_id",
-          as: "instances",
-        },
+/** What a decision begins with: a task, its instance, and who comes on the instance's route. */
+export interface LoadedTask {
+  task: WorkflowTaskRecord;
+  instance: WorkflowInstanceRecord;
+  holders: Holder[];
+}
+
+type Joined = WorkflowTaskRecord & { instances?: WorkflowInstanceRecord[]; holders?: Holder[] };
+
+/** The same with all that a decision needs, in one round trip. Without an instance the task is not there either. */
+export async function loadTaskAndInstance(actor: Actor, taskId: string): Promise<LoadedTask> {
+  const [found] = await WorkflowTask.aggregate<Joined>([
+    { $match: { _id: taskId } },
+    {
+      $lookup: {
+        from: WorkflowInstance.collection.name,
+        localField: "instanceId",
+        foreignField: "_id",
+        as: "instances",
       },
-    ],
-  );
+    },
+    {
+      $lookup: {
+        from: OrganizationModel.collection.name,
+        localField: "instances.route.organizationId",
+        foreignField: "_id",
+        pipeline: [{ $project: holderFields }],
+        as: "holders",
+      },
+    },
+  ]);
   if (found === undefined) throw new AppError("task.not_found");
-  const { instances: [instance] = [], ...task } = found;
+  const { instances: [instance] = [], holders = [], ...task } = found;
   if (instance === undefined || !holdsTask(actor, task)) throw new AppError("task.not_found");
-  return { task, instance };
+  return { task, instance, holders };
 }
 
 /** The tasks among `taskIds` that the actor holds or held, by id: one query for all. */

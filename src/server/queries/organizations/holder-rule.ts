@@ -1,8 +1,9 @@
 import { type Organization, OrganizationModel } from "../../../models/organization.ts";
 import { cannotAct } from "../../../workflows/assignment/route.ts";
-import type { HolderRule } from "../../../workflows/runtime/holders.ts";
+import type { HolderLookup, HolderRule } from "../../../workflows/runtime/holders.ts";
 
-type Holder = Pick<
+/** What decides whether an organization can act. */
+export type Holder = Pick<
   Organization,
   | "_id"
   | "name"
@@ -15,7 +16,7 @@ type Holder = Pick<
   | "reviewLimitWorkingDays"
 >;
 
-const fields = {
+export const holderFields = {
   name: 1,
   kind: 1,
   status: 1,
@@ -31,7 +32,21 @@ const fields = {
  * that whoever acts has published (FLW-10, FLW-11, SUB-03). One read by key in the usual case.
  */
 export async function holderRule(organizationId: string, module: string): Promise<HolderRule> {
-  const holder = await OrganizationModel.findById(organizationId, fields).lean<Holder>();
+  return await ruleOf(await loadHolder(organizationId), module);
+}
+
+/** The same where the caller has read organizations in his transaction; of others it reads them. */
+export function holderRuleAmong(holders: readonly Holder[]): HolderLookup {
+  const known = new Map(holders.map((holder) => [holder._id, holder]));
+  return async (organizationId, module) =>
+    await ruleOf(known.get(organizationId) ?? (await loadHolder(organizationId)), module);
+}
+
+function loadHolder(organizationId: string): Promise<Holder | null> {
+  return OrganizationModel.findById(organizationId, holderFields).lean<Holder>().exec();
+}
+
+async function ruleOf(holder: Holder | null, module: string): Promise<HolderRule> {
   if (holder === null) return { standIn: null, limitWorkingDays: null };
   const reason = cannotDo(holder, module);
   // The operators' own tasks are nobody else's.
@@ -60,7 +75,7 @@ function cannotDo({ status, reviewClosed, hasAdministrator }: Holder, module: st
 /** The nearest organization above that can; after them the 同级人社, which need not be above. */
 async function nearestAble({ ancestorIds, bureauId, _id }: Holder, module: string): Promise<Holder | null> {
   const order = [...ancestorIds, ...(bureauId === null || bureauId === _id ? [] : [bureauId])];
-  const above = await OrganizationModel.find({ _id: { $in: order } }, fields).lean<Holder[]>();
+  const above = await OrganizationModel.find({ _id: { $in: order } }, holderFields).lean<Holder[]>();
   return (
     above
       .toSorted((a, b) => order.indexOf(a._id) - order.indexOf(b._id))
