@@ -11,10 +11,14 @@ interface Output {
 
 /**
  * `xueshi rules check [packs…]`: files or folders, default the shipped packs. One line a pack, one line a finding with
- * its place. Exit code 1 when a pack is refused.
+ * its place. Exit code 1 when a pack is refused, or none is found.
  */
 export async function checkCommand(args: readonly string[], io: Output): Promise<number> {
   const files = (args.length === 0 ? [packsFolder()] : args).flatMap(filesOf);
+  if (files.length === 0) {
+    io.stdout.write("没有找到规则包文件（*.json）\n");
+    return 1;
+  }
   const packs = defaultPacks();
   let refused = 0;
   for (const file of files) if (!(await checkFile(packs, file, io))) refused++;

@@ -1,6 +1,22 @@
+import { longestLine } from "./read-lines.ts";
 import { RuleError } from "../rules/rule-error.ts";
 
 export type RequestKind = "hours" | "requirement" | "determine";
+
+/** What a member is called in Chinese; members of the person and his year are those of the packs. */
+const titles: Readonly<Record<string, string>> = {
+  form: "学习形式",
+  year: "年度",
+  facts: "填报事实",
+  accountant: "是否会计人员",
+  requirement: "年度学时要求",
+  titleLevel: "职称层级",
+  region: "所属区域",
+  sector: "行业",
+  asOf: "认定日期",
+  credits: "已取得学时",
+  adjustments: "折算期间",
+};
 
 type Member = "text" | "number" | "boolean" | "object" | "list" | "text-or-null";
 
@@ -44,9 +60,11 @@ const isOfType: Readonly<Record<Member, (value: unknown) => boolean>> = {
 /**
  * Reads one request line strictly: a misspelt member must not be ignored, or `"acountant": true` would silently give
  * the wrong subject. Facts themselves are checked by the rules.
- * @throws RuleError naming what is missing, unknown or mistyped.
+ * A line that was too long to read is null.
+ * @throws RuleError naming what is missing, unknown or mistyped, in Chinese and English.
  */
-export function parseRequest(kind: RequestKind, line: string): Readonly<Record<string, unknown>> {
+export function parseRequest(kind: RequestKind, line: string | null): Readonly<Record<string, unknown>> {
+  if (line === null) throw invalid(`该行超过 ${longestLine} 个字符`, "The line is too long");
   const request = parseObject(line);
   const shape = shapes[kind];
   for (const [name, { type, optional }] of Object.entries(shape)) {
@@ -64,20 +82,14 @@ function parseObject(line: string): Record<string, unknown> {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new RuleError({
-      code: "request.invalid",
-      message: "该行不是有效的 JSON",
-      messageEn: "The line is not valid JSON",
-      facts: [],
-    });
+    throw invalid("该行不是有效的 JSON", "The line is not valid JSON");
   }
   if (isObject(value)) return value;
-  throw new RuleError({
-    code: "request.invalid",
-    message: "该行不是 JSON 对象",
-    messageEn: "The line is not a JSON object",
-    facts: [],
-  });
+  throw invalid("该行不是 JSON 对象", "The line is not a JSON object");
+}
+
+function invalid(message: string, messageEn: string): RuleError {
+  return new RuleError({ code: "request.invalid", message, messageEn, facts: [] });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -85,13 +97,15 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
-  "fact.missing": ["缺少", "Missing"],
-  "fact.unknown": ["未知的", "Unknown"],
-  "fact.type": ["类型不符：", "Wrong type of"],
+  "fact.missing": ["缺少", "Missing fact:"],
+  "fact.unknown": ["未知的", "Unknown fact:"],
+  "fact.type": ["类型不符：", "Wrong type of fact:"],
 };
 
 function wrong(code: string, name: string): RuleError {
   const shown = name.slice(0, 60);
   const [zh, en] = words[code] ?? ["", ""];
-  return new RuleError({ code, message: `${zh}“${shown}”`, messageEn: `${en} ${shown}`, facts: [shown] });
+  const title = Object.hasOwn(titles, name) ? titles[name] : undefined;
+  const named = title === undefined ? `“${shown}”` : `“${title}”（${shown}）`;
+  return new RuleError({ code, message: `${zh}${named}`, messageEn: `${en} ${shown}`, facts: [shown] });
 }

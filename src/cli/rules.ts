@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { annualRequirement } from "../rules/annual-requirement.ts";
 import { determineYear } from "../rules/determine-year.ts";
 import { witnessed } from "../rules/engine-witness.ts";
@@ -7,6 +6,7 @@ import { evaluateHours } from "../rules/evaluate-hours.ts";
 import { loadPacks, type RulePacks } from "../rules/load-packs.ts";
 import { packJsonSchema } from "../rules/pack-json-schema.ts";
 import { RuleError, type RuleProblem } from "../rules/rule-error.ts";
+import { readLines } from "./read-lines.ts";
 import { checkCommand } from "./rules-check.ts";
 import { publishCommand, versionsCommand } from "./rules-publish.ts";
 import { parseRequest, type RequestKind } from "./rules-requests.ts";
@@ -89,17 +89,40 @@ function packsOf(args: readonly string[]): RulePacks {
 
 async function answerLines(kind: RequestKind, packs: RulePacks, io: RulesIo): Promise<number> {
   let exitCode = 0;
-  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === "") continue;
+  const output = new Output(io.stdout);
+  for await (const line of readLines(io.stdin)) {
+    if (line?.trim() === "") continue;
     const answer = await answerLine(kind, packs, line);
     if ("error" in answer) exitCode = 2;
-    if (!io.stdout.write(`${JSON.stringify(answer)}\n`)) await once(io.stdout, "drain");
+    await output.write(`${JSON.stringify(answer)}\n`);
+    if (output.isClosed) break;
   }
   return exitCode;
 }
 
+/** Waits for a slow reader, and notes one that has gone (`| head`): that is no fault. */
+class Output {
+  readonly #stream: NodeJS.WritableStream;
+  isClosed = false;
+
+  constructor(stream: NodeJS.WritableStream) {
+    this.#stream = stream;
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      this.isClosed = true;
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+
+  async write(text: string): Promise<void> {
+    if (this.isClosed || this.#stream.write(text)) return;
+    await once(this.#stream, "drain").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
 /** Each answer is given only when json-rules-engine decided alike (docs/decisions/0009). */
-async function answerLine(kind: RequestKind, packs: RulePacks, line: string): Promise<object> {
+async function answerLine(kind: RequestKind, packs: RulePacks, line: string | null): Promise<object> {
   try {
     const request = parseRequest(kind, line) as never;
     return Object(await witnessed(() => answers[kind](packs, request)));

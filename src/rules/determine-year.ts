@@ -161,10 +161,19 @@ function isCredit(value: unknown): boolean {
   return typeof value === "number" && value >= 0 && value <= 100_000;
 }
 
+const inputTitles: Readonly<Record<string, string>> = {
+  asOf: "认定日期",
+  credits: "已取得学时",
+  "credits.public": "已取得公需学时",
+  "credits.professional": "已取得专业学时",
+  adjustments: "折算期间",
+};
+
 function wrong(fact: string, isMissing: boolean): RuleError {
+  const named = `“${inputTitles[fact] ?? fact}”（${fact}）`;
   return new RuleError({
     code: isMissing ? "fact.missing" : "fact.type",
-    message: isMissing ? `缺少“${fact}”` : `“${fact}”的值不正确`,
+    message: isMissing ? `缺少${named}` : `${named}的值不正确`,
     messageEn: isMissing ? `Missing fact: ${fact}` : `Fact ${fact} has a wrong value`,
     facts: [fact],
   });

@@ -138,13 +138,16 @@ function checkKinds(adjustments: readonly Adjustment[]): void {
 
 function dateOf(value: unknown, fact: string): number {
   if (typeof value === "string" && isCalendarDate(value)) return dayNumber(value);
+  if (value === undefined) throw wrong(fact, "缺少日期", "is missing");
   throw wrong(fact, "应为日期（如 2026-03-01）", "must be an ISO date");
 }
+
+const periodTitles: Readonly<Record<string, string>> = { kind: "类别", from: "开始日期", to: "结束日期" };
 
 function wrong(fact: string, zh: string, en: string): RuleError {
   return new RuleError({
     code: "fact.type",
-    message: `折算期间的“${fact}”：${zh}`,
+    message: `折算期间的“${periodTitles[fact] ?? fact}”（${fact}）：${zh}`,
     messageEn: `Adjustment ${fact}: ${en}`,
     facts: [fact],
   });

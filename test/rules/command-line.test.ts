@@ -13,7 +13,7 @@ interface Run {
   readonly err: string;
 }
 
-async function run(args: string[], input: string | readonly string[] = ""): Promise<Run> {
+async function run(args: string[], input: string | readonly (string | Buffer)[] = ""): Promise<Run> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   let out = "";
   let err = "";
@@ -107,6 +107,45 @@ describe("xueshi rules hours --jsonl", () => {
     expect([code, lines(out).length]).toEqual([0, 2]);
   });
 
+  it("drops a byte order mark, and splits lines at line feeds only", async () => {
+    const first = `\uFEFF${JSON.stringify(conference)}`;
+    const second = JSON.stringify({ ...conference, form: "a\u2028b" });
+    const bytes = Buffer.from(`${first}\n${second}\n`);
+    const pieces = Array.from({ length: bytes.length }, (_, index) => bytes.subarray(index, index + 1));
+    const { code, out } = await run(["hours", "--jsonl"], pieces);
+    expect([code, lines(out).length]).toEqual([2, 2]);
+    expect(lines(out)).toMatchObject([
+      { hours: { professional: 24 } },
+      { error: { code: "form.unknown", facts: ["form"] } },
+    ]);
+  });
+
+  it("refuses a line of 10 MB, wherever it ends, and goes on", async () => {
+    const long = `{"form":"${"x".repeat(10_000_000)}"}`;
+    const tooLong = { error: { code: "request.invalid", message: "该行超过 1000000 个字符" } };
+    const between = await run(["hours", "--jsonl"], [long, "\n", JSON.stringify(conference)]);
+    expect(lines(between.out)).toMatchObject([tooLong, { hours: { professional: 24 } }]);
+    expect(lines((await run(["hours", "--jsonl"], long)).out)).toMatchObject([tooLong]);
+  });
+
+  it("stops reading when nobody reads its answers any more", async () => {
+    let read = 0;
+    const stdin = Readable.from(
+      (function* endless() {
+        for (;;) {
+          read += 1;
+          yield Buffer.from(`${JSON.stringify(conference)}\n`);
+        }
+      })(),
+    );
+    const stdout = new PassThrough({ highWaterMark: 1000 });
+    stdout.once("data", () => {
+      stdout.destroy(Object.assign(new Error("closed"), { code: "EPIPE" }));
+    });
+    expect(await rulesCommand(["hours", "--jsonl"], { stdin, stdout, stderr: new PassThrough() })).toBe(0);
+    expect(read).toBeLessThan(1000);
+  });
+
   it("reads no line at all", async () => {
     expect(await run(["hours", "--jsonl"], "")).toEqual({ code: 0, out: "", err: "" });
   });
@@ -148,6 +187,30 @@ describe("xueshi rules hours --jsonl", () => {
     const { code, out } = await run(["hours", "--jsonl"], JSON.stringify(request));
     expect(code).toBe(2);
     expect(lines(out)).toMatchObject([{ error: { facts: [fact] } }]);
+  });
+
+  it.each([
+    ["hours", { form: "12", facts: { days: 1 } }, "缺少“年度”（year）", "Missing fact: year"],
+    ["hours", { form: "12", year: 2025 }, "缺少“填报事实”（facts）", "Missing fact: facts"],
+    ["hours", { form: "12", year: 2025, facts: {} }, "缺少“活动天数”（days）", "Missing fact: days"],
+    [
+      "requirement",
+      { year: 2014, region: "410105" },
+      "缺少“职称层级”（titleLevel）",
+      "Missing fact: titleLevel",
+    ],
+    ["requirement", { year: 2014, titleLevel: "none", region: 1 }, "“所属区域”（region）", "fact: region"],
+    [
+      "requirement",
+      { year: 2014, titleLevel: "none", region: "410105", x: 1 },
+      "未知的“x”",
+      "Unknown fact: x",
+    ],
+  ])("%s %j names the fact in Chinese and in English", async (kind, request, message, messageEn) => {
+    const { out } = await run([kind, "--jsonl"], JSON.stringify(request));
+    const { error } = lines(out)[0] as { error: { message: string; messageEn: string } };
+    expect(error.message).toContain(message);
+    expect(error.messageEn).toContain(messageEn);
   });
 
   it("writes errors with code, Chinese and English message, and facts", async () => {
@@ -233,10 +296,13 @@ describe("xueshi rules determine --jsonl", () => {
     ["credits", { credits: 90 }],
     ["credits.professional", { credits: { public: 1 } }],
     ["asOf", { asOf: "today" }],
+    ["to", { adjustments: [{ kind: "sick", from: "2025-03-01", to: "2025-02-01" }] }],
   ])("names %s when it is wrong", async (fact, change) => {
     const { code, out } = await run(["determine", "--jsonl"], JSON.stringify({ ...request, ...change }));
     expect(code).toBe(2);
-    expect(lines(out)).toMatchObject([{ error: { facts: [fact] } }]);
+    const [{ error }] = lines(out) as [{ error: { facts: string[]; message: string } }];
+    expect(error.facts).toEqual([fact]);
+    expect(error.message).toMatch(new RegExp(`“[\\u4e00-\\u9fff]+”（${fact.replace(".", "\\.")}）`));
   });
 });
 
@@ -277,6 +343,11 @@ describe("xueshi rules check", () => {
     expect(out).toContain("✓ henan.title");
     expect(out).toContain("✗ broken.json");
     expect(out).toContain("1 个规则包未通过校验");
+  });
+
+  it("does not call an empty folder sound", async () => {
+    const empty = mkdtempSync(join(folder, "empty-"));
+    expect(await run(["check", empty])).toMatchObject({ code: 1, out: "没有找到规则包文件（*.json）\n" });
   });
 
   it("says which file cannot be read", async () => {

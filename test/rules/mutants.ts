@@ -32,7 +32,7 @@ export function mutantsOf(pack: Pack): Mutant[] {
   const mutants: Mutant[] = [];
   const copy: unknown = structuredClone(pack);
   visit(copy, [], (place, was, replace) => {
-    for (const is of replacements(place.at(-1) ?? "", was)) {
+    for (const is of replacements(place, was)) {
       replace(is);
       mutants.push({ place: place.join("/"), was: String(was), is: String(is), text: JSON.stringify(copy) });
     }
@@ -53,12 +53,17 @@ function visit(node: unknown, place: readonly string[], found: Visit): void {
   }
 }
 
-function replacements(key: string, value: unknown): unknown[] {
+/** Codes that are compared with facts: of forms and titles in conditions, of regions in sets. */
+const compared = new Set(["conditions", "sets"]);
+
+function replacements(place: readonly string[], value: unknown): unknown[] {
   if (typeof value === "number") return [value + 1, value - 1];
   if (typeof value !== "string") return [];
-  if (key === "operator") return [opposite[value]];
+  if (place.at(-1) === "operator") return [opposite[value]];
   if (isCalendarDate(value)) return [1, -1].map((days) => isoFromDayNumber(dayNumber(value) + days));
   if (/^\d{2}-\d{2}$/.test(value))
     return [1, -1].map((days) => isoFromDayNumber(dayNumber(`2030-${value}`) + days).slice(5));
+  if (/^\d{1,6}$/.test(value) && place.some((key) => compared.has(key)))
+    return [1, -1].map((step) => String(Number(value) + step).padStart(value.length, "0"));
   return [];
 }
