@@ -1,5 +1,5 @@
 import { type CompiledRule, compileDecision, isInForce, type Values } from "./compile-decision.ts";
-import { isWitnessed, noteDecision } from "./engine-witness.ts";
+import { isNoted, noteDecision } from "./engine-witness.ts";
 import { evaluate, type Scope } from "./expression.ts";
 import { DecisionScope } from "./decision-scope.ts";
 import { checkFacts, type Facts, type Fields } from "./facts.ts";
@@ -48,7 +48,7 @@ export function decideAll(question: Question): Fired[] {
     (rule) => rule.holds(values),
   );
   const { name, year } = question;
-  if (isWitnessed())
+  if (isNoted())
     noteDecision({ decision, name, year, values: { ...values }, held: fired.map(({ rule }) => rule.name) });
   return fired.map((rule) => ({
     rule,

@@ -1,5 +1,5 @@
 import { decideOne, fillText, type Fired, type Question, traceOf } from "./decide.ts";
-import { isWitnessed } from "./engine-witness.ts";
+import { keepingDecisions, noteAgain } from "./engine-witness.ts";
 import { evaluate, evaluateNumber } from "./expression.ts";
 import type { Facts } from "./facts.ts";
 import { findForm, localForm } from "./find-form.ts";
@@ -37,15 +37,19 @@ export interface HoursAnswer {
 }
 
 /**
- * The study hours of one activity (CNV-01 – 22), with trace and citations. Pure and memoised (but where a
- * witness looks on); answers are frozen.
+ * The study hours of one activity (CNV-01 – 22), with trace and citations. Pure and memoised, together with the
+ * decisions behind it, which a witness is shown each time; answers are frozen.
  * @throws RuleError naming the facts that are missing, unknown or mistyped, or that a rule gives no hours for.
  */
 export function evaluateHours(packs: RulePacks, request: HoursRequest): HoursAnswer {
-  if (isWitnessed()) return deepFreeze(computeHours(packs, request));
-  return (
-    recallHours(packs, request) ?? rememberHours(packs, request, deepFreeze(computeHours(packs, request)))
-  );
+  const known = recallHours(packs, request);
+  if (known !== undefined) {
+    noteAgain(known.made);
+    return known.answer;
+  }
+  const { result: answer, made } = keepingDecisions(() => deepFreeze(computeHours(packs, request)));
+  rememberHours(packs, request, { answer, made });
+  return answer;
 }
 
 /** `evaluateHours` without memo: the answer is the caller's own, not frozen; `unfiled` also tries local rules that are still being drafted. */

@@ -1,28 +1,34 @@
 import { LRUCache } from "lru-cache";
+import type { MadeDecision } from "./engine-witness.ts";
 import type { HoursAnswer, HoursRequest } from "./evaluate-hours.ts";
 import type { RulePacks } from "./load-packs.ts";
 
 /** Distinct fact tuples of a province are few (days × level × presented …); the bound only guards against abuse. */
 const mostAnswers = 20_000;
 
-const memos = new WeakMap<RulePacks, LRUCache<string, HoursAnswer>>();
+/** An answer and the decisions that it rests on. */
+export interface KnownHours {
+  readonly answer: HoursAnswer;
+  readonly made: readonly MadeDecision[];
+}
+
+const memos = new WeakMap<RulePacks, LRUCache<string, KnownHours>>();
 
 /** The answer to an equal request to the same packs, if it was given before. */
-export function recallHours(packs: RulePacks, request: HoursRequest): HoursAnswer | undefined {
+export function recallHours(packs: RulePacks, request: HoursRequest): KnownHours | undefined {
   const key = keyOf(request);
   return key === null ? undefined : memos.get(packs)?.get(key);
 }
 
 /** Keeps an answer. Refusals are not kept: they are thrown. */
-export function rememberHours(packs: RulePacks, request: HoursRequest, answer: HoursAnswer): HoursAnswer {
+export function rememberHours(packs: RulePacks, request: HoursRequest, known: KnownHours): void {
   let memo = memos.get(packs);
   if (memo === undefined) {
-    memo = new LRUCache<string, HoursAnswer>({ max: mostAnswers });
+    memo = new LRUCache<string, KnownHours>({ max: mostAnswers });
     memos.set(packs, memo);
   }
   const key = keyOf(request);
-  if (key !== null) memo.set(key, answer);
-  return answer;
+  if (key !== null) memo.set(key, known);
 }
 
 /**

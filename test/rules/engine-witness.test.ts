@@ -30,6 +30,14 @@ describe("witnessed", () => {
     expect(runs).toHaveBeenCalledTimes(1);
   });
 
+  it("sees the decisions behind an answer of the memo again until the engine has agreed", async () => {
+    conference(41);
+    runs.mockRejectedValueOnce(new Error("the engine is out"));
+    await expect(witnessed(() => conference(41))).rejects.toThrow("out");
+    expect((await witnessed(() => conference(41))).hours.professional).toBe(252);
+    expect(runs).toHaveBeenCalledTimes(2);
+  });
+
   it("keeps the decisions of concurrent work apart, over awaits", async () => {
     const work = async (days: number) => {
       await Promise.resolve();

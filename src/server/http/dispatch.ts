@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type Koa from "koa";
 import { IdempotencyKeyModel } from "../../models/idempotency-key.ts";
+import { witnessed } from "../../rules/engine-witness.ts";
 import { AppError } from "../../shared/app-error.ts";
 import type { App, CommandContext } from "../command-context.ts";
 import { type Caller, makeContext, runCommand } from "../run-command.ts";
@@ -45,7 +46,9 @@ async function answer(app: App, endpoint: Endpoint, exchange: Exchange): Promise
   const { koa, caller } = exchange;
   if (endpoint.kind === "query") {
     const ctx = makeContext(app, caller);
-    send(koa, endpoint, await presentAfter(endpoint, ctx, await exchange.run(ctx)));
+    // What is shown was decided by json-rules-engine, like what is stored (docs/decisions/0009).
+    const work = async () => presentAfter(endpoint, ctx, await exchange.run(ctx));
+    send(koa, endpoint, await witnessed(work));
     return;
   }
   const key = idempotencyKey(app, endpoint, exchange);
@@ -82,8 +85,10 @@ function inTransaction(app: App, endpoint: Endpoint, exchange: KeyedExchange): P
 /** An orchestration's own commands are safe to repeat; its kept answer only spares the second run. */
 async function inSteps(app: App, endpoint: Endpoint, exchange: KeyedExchange): Promise<Outcome> {
   const ctx = makeContext(app, exchange.caller);
-  const result = await exchange.run(ctx);
-  const view = await presentAfter(endpoint, ctx, result);
+  const { result, view } = await witnessed(async () => {
+    const done = await exchange.run(ctx);
+    return { result: done, view: await presentAfter(endpoint, ctx, done) };
+  });
   const { key } = exchange;
   if (key !== null) await runCommand(app, exchange.caller, (step) => keepAnswer(step, key, view));
   return { view, token: endpoint.sessionToken?.(result as never) };

@@ -1,4 +1,3 @@
-import { witnessed } from "../../../rules/engine-witness.ts";
 import type { calculateHours as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
@@ -10,7 +9,7 @@ import { loadDeclaredPeople } from "./load-declared-people.ts";
 
 /**
  * Live calculation of the declaration page: hours, trace and every problem, nothing written (CNV-21). Of several
- * people, the first one's. json-rules-engine has decided alike (docs/decisions/0009). Errors as `loadDeclaredPeople`; wrong content is a problem in the answer.
+ * people, the first one's. Errors as `loadDeclaredPeople`; wrong content is a problem in the answer.
  */
 export async function calculateHours(
   ctx: CommandContext,
@@ -22,7 +21,7 @@ export async function calculateHours(
   const { year, form, subject, facts, startDate, endDate } = input;
   const activity = { year, form, subject, facts, startDate, endDate };
   const today = isoDate(ctx.clock.now());
-  const assessment = await witnessed(() => assessDeclaration(ctx.app.packs, today, { activity, person }));
+  const assessment = assessDeclaration(ctx.app.packs, today, { activity, person });
   // The base's and its bureau's word on a class comes after the rules' (CNV-01).
   const classes = form === classForm && assessment.problems.length === 0;
   const more = classes ? await classProblems({ person, assessment }) : [];
