@@ -63,6 +63,11 @@ function checkForm(decision: Decision, place: string, findings: Findings): void 
     if (!names.has(name)) findings.add("fact.unknown", `${place}/form/${where}`, `没有填报项“${name}”`);
   };
   for (const name of form.duplicateKeys.flat()) check(name, "duplicateKeys");
+  if (form.monthsPerCredit !== undefined) {
+    check("months", "monthsPerCredit");
+    if (!form.perYear)
+      findings.add("form.per_year", `${place}/form/monthsPerCredit`, "须与 perYear 一起使用");
+  }
   for (const [name, { showWhen }] of Object.entries(form.details))
     if (showWhen !== undefined) check(showWhen.fact, `details/${name}/showWhen`);
 }

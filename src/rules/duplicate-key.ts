@@ -33,6 +33,33 @@ export function duplicateKeys(packs: RulePacks, request: DuplicateRequest): stri
     .map(({ values, fields }) => [request.personId, name, fields.join("+"), ...values, ...year].join("|"));
 }
 
+/** How many years an activity that goes on may be credited for, and its keys, whatever the year. */
+export interface YearlyCredits {
+  /** One for each full period of months; null where the form does not count so. */
+  readonly most: number | null;
+  readonly monthsPerCredit: number | null;
+  readonly activities: readonly string[];
+}
+
+/**
+ * One credit for each completed period of an activity that is credited by the year (CNV-18): a secondment of twenty
+ * months is one year, of twenty-four two.
+ * @throws RuleError for an unknown form.
+ */
+export function yearlyCredits(packs: RulePacks, request: DuplicateRequest): YearlyCredits {
+  const monthsPerCredit = findForm(packs, request).decision.form?.monthsPerCredit;
+  const months = request.facts["months"];
+  if (monthsPerCredit === undefined || typeof months !== "number")
+    return { most: null, monthsPerCredit: null, activities: [] };
+  const activities = duplicateKeys(packs, request).map(activityOf);
+  return { most: Math.floor(months / monthsPerCredit), monthsPerCredit, activities };
+}
+
+/** The key of a form that is credited by the year, without its year. */
+export function activityOf(key: string): string {
+  return key.slice(0, key.lastIndexOf("|"));
+}
+
 /**
  * By what a work is recognized whoever claims it, for works that several people share by rank (DEC-13): the keys of a
  * declaration without its person. None for activities in which nobody has a rank: many people attend one class.

@@ -57,6 +57,12 @@ const form = z.strictObject({
   evidence: z.array(z.strictObject({ key: nameText, title: chinese, required: z.boolean() })),
   duplicateKeys: z.array(z.array(nameText).min(1)),
   perYear: z.boolean().describe("同一项目可按认证年度分别计算"),
+  monthsPerCredit: z
+    .int()
+    .min(1)
+    .max(120)
+    .optional()
+    .describe("同一项目每满多少个月（填报项 months）计一个认证年度；须与 perYear 一起使用"),
 });
 const local = z.strictObject({
   authority: z.strictObject({
@@ -138,6 +144,7 @@ const packCase = z.strictObject({
     "outcome",
     "decision",
     "duplicate",
+    "yearly",
     "title",
     "workdays",
     "import",

@@ -4,7 +4,7 @@ import { closeGap } from "./close-gap.ts";
 import { decideOutcome } from "./decide-outcome.ts";
 import { decideValues, importCredits, titleLevelOn } from "./decide-values.ts";
 import { determineYear } from "./determine-year.ts";
-import { duplicateKey } from "./duplicate-key.ts";
+import { duplicateKey, yearlyCredits } from "./duplicate-key.ts";
 import { computeHours } from "./evaluate-hours.ts";
 import type { RulePacks } from "./load-packs.ts";
 import type { Pack, PackCase } from "./pack-schema.ts";
@@ -60,6 +60,7 @@ const calls: Readonly<Record<PackCase["call"], (packs: RulePacks, input: unknown
     return { member: isInSet(byId(packs, pack), { name: set, code, year }) };
   },
   rejection: (packs, input) => ({ reasons: rejectionReasons(packs, input as Input) }),
+  yearly: (packs, input) => ({ most: yearlyCredits(packs, input as Input).most }),
   duplicate: (packs, input) => ({ key: duplicateKey(packs, input as Input) }),
   title: (packs, input) => ({ level: titleLevelOn(packs, input as Input) }),
   workdays: (packs, input) => ({ days: workdaysBetween(packs, input as Input) }),

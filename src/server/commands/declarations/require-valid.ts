@@ -1,5 +1,6 @@
 import { DeclarationModel } from "../../../models/declaration.ts";
 import type { Person } from "../../../models/person.ts";
+import { activityOf, yearlyCredits } from "../../../rules/duplicate-key.ts";
 import { findForm } from "../../../rules/find-form.ts";
 import type { HoursAnswer } from "../../../rules/evaluate-hours.ts";
 import type { RulePacks } from "../../../rules/load-packs.ts";
@@ -79,6 +80,37 @@ export function requireEvidence(
         message: `请上传${title}`,
       })),
     });
+}
+
+/**
+ * An activity that goes on is credited for one year in each full period of months (CNV-18): throws `declaration.invalid`
+ * (400) when the person has declared it for as many years as its length allows. `exceptId`: the one being corrected.
+ */
+export async function requireFullPeriods(
+  packs: RulePacks,
+  { form, year, exceptId }: { form: string; year: number; exceptId: string | null },
+  declared: readonly { person: Pick<Person, "_id" | "name">; assessment: Pick<Assessment, "facts"> }[],
+): Promise<void> {
+  for (const { person, assessment } of declared) {
+    const request = { form, year, facts: assessment.facts, personId: person._id };
+    const { most, monthsPerCredit, activities } = yearlyCredits(packs, request);
+    if (most === null || monthsPerCredit === null) continue;
+    const others = await DeclarationModel.find(
+      { personId: person._id, form, status: { $in: ["pending", "approved", "rejected"] } },
+      { duplicateKeys: 1 },
+    ).lean();
+    const known = others.filter(
+      ({ _id, duplicateKeys }) =>
+        _id !== exceptId && (duplicateKeys ?? []).some((key) => activities.includes(activityOf(key))),
+    );
+    if (known.length < most) continue;
+    const needed = (known.length + 1) * monthsPerCredit;
+    const message = `${person.name}：每满${monthsPerCredit}个月计一个年度，已申报${known.length}个年度，须满${needed}个月`;
+    throw new AppError("declaration.invalid", {
+      reason: message,
+      problems: [{ path: "body.facts.months", message }],
+    });
+  }
 }
 
 /**

@@ -15,7 +15,13 @@ import { stepInstance } from "../workflow/step-instance.ts";
 import { loadOwnDeclaration } from "./load-own-declaration.ts";
 import { moveDeclaration } from "./move-declaration.ts";
 import { requireClass } from "./require-class.ts";
-import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
+import {
+  requireEvidence,
+  requireFullPeriods,
+  requireNoDuplicate,
+  requireValid,
+  type ValidAssessment,
+} from "./require-valid.ts";
 import { markedTitle, ruledPart } from "./start-declarations.ts";
 import { useFiles } from "./use-files.ts";
 import { correctionTask } from "./withdraw-declaration.ts";
@@ -38,6 +44,7 @@ export async function resubmitDeclaration(ctx: CommandContext, input: Input): Pr
   const { facts, duplicateKeys } = assessment;
   requireEvidence(ctx.app.packs, { form, year, facts, origin }, input.evidence);
   await requireNoDuplicate([{ person, duplicateKeys }], _id);
+  await requireFullPeriods(ctx.app.packs, { form, year, exceptId: _id }, [{ person, assessment }]);
   const corrected = await writeCorrection(declaration, input, assessment);
   await useFiles(
     ctx,

@@ -14,7 +14,13 @@ import { consumeDraft } from "../drafts/consume-draft.ts";
 import { nextNumber } from "../next-number.ts";
 import { holdPeople } from "../people/hold-people.ts";
 import { requireClass } from "./require-class.ts";
-import { requireEvidence, requireNoDuplicate, requireValid, type ValidAssessment } from "./require-valid.ts";
+import {
+  requireEvidence,
+  requireFullPeriods,
+  requireNoDuplicate,
+  requireValid,
+  type ValidAssessment,
+} from "./require-valid.ts";
 import { startDeclarations } from "./start-declarations.ts";
 import { useFiles } from "./use-files.ts";
 
@@ -31,8 +37,8 @@ export interface Submitted {
 /**
  * Declares an activity for oneself, or by a unit for one or many people: one declaration a person under one batch
  * number, all of them or none (DEC-01 – DEC-16, PST-01, PST-02, FLW-01 – FLW-09). Errors: those of `loadDeclaredPeople`,
- * `requireValid`, `requireClass`, `requireEvidence`, `requireNoDuplicate`, `holdPeople`, and `file.not_found` (404) for files that
- * are not the actor's, `draft.not_found` (404).
+ * `requireValid`, `requireClass`, `requireEvidence`, `requireNoDuplicate`, `requireFullPeriods`, `holdPeople`, and
+ * `file.not_found` (404) for files that are not the actor's, `draft.not_found` (404).
  */
 export async function submitDeclarations(ctx: CommandContext, input: Input): Promise<Submitted> {
   const actor = requireActor(ctx);
@@ -51,6 +57,8 @@ export async function submitDeclarations(ctx: CommandContext, input: Input): Pro
   const facts = assessed[0]?.facts ?? input.facts;
   requireEvidence(ctx.app.packs, { form: input.form, year: input.year, facts, origin }, input.evidence);
   await requireNoDuplicate(pairs(people, assessed), null);
+  const { form, year } = input;
+  await requireFullPeriods(ctx.app.packs, { form, year, exceptId: null }, pairs(people, assessed));
   await holdPeople(people);
   const routes = await planRoutes(ctx, { origin, accountId: actor.accountId }, people);
   const batchNumber = await nextNumber(ctx.app, "PC");
