@@ -15,7 +15,7 @@ import { determineYear } from "../../src/rules/determine-year.ts";
 import { rowDeterminer } from "../../src/rules/determine-rows.ts";
 import { defaultPacks } from "../../src/rules/load-packs.ts";
 import { requirementRequest } from "../../src/server/queries/people/year-facts.ts";
-import { rowOf, streamPersonYears } from "../../src/server/queries/policies/stream-person-years.ts";
+import { rowReader, streamPersonYears } from "../../src/server/queries/policies/stream-person-years.ts";
 
 const count = Number(process.argv[2] ?? 1_000_000);
 const batch = 5_000;
@@ -62,7 +62,7 @@ function rowAt(index: number): PersonYear {
 
 /** What a determination leaves behind: the same for all rows here, for its size is what counts. */
 const answer = determineYear(packs, {
-  ...requirementRequest({ titleLevel: "3", regionCode: "410105", sector: "Q" }, 2025),
+  ...requirementRequest(packs, { titleLevel: "3", regionCode: "410105", sector: "Q" }, 2025),
   asOf,
   credits: { public: 20, professional: 55 },
 });
@@ -100,6 +100,7 @@ try {
 
 async function measure(): Promise<void> {
   const determine = rowDeterminer(packs, asOf);
+  const rowOf = rowReader(packs);
   const kept = [];
   const start = performance.now();
   const spent = cpuSeconds();
@@ -145,7 +146,7 @@ async function naiveSeconds(): Promise<number> {
   for await (const year of PersonYearModel.find({}).limit(sampleRows).cursor()) {
     const { public: common, professional } = year;
     determineYear(packs, {
-      ...requirementRequest(year, year.year),
+      ...requirementRequest(packs, year, year.year),
       asOf,
       credits: { public: common, professional },
     });

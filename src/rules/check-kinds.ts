@@ -1,3 +1,4 @@
+import { titleLevels } from "../shared/dictionaries/titles.ts";
 import { annualResults } from "./determine-year.ts";
 import type { Findings } from "./finding.ts";
 import type { Decision, Pack, PackKind } from "./pack-schema.ts";
@@ -54,7 +55,10 @@ export function checkKind(pack: Pack, findings: Findings): void {
   }
   if (pack.kind === "calendar" && pack.calendar === undefined)
     findings.add("calendar.missing", "calendar", "缺少日历");
+  if (pack.kind === "calendar" && pack.effective.to !== null)
+    findings.add("calendar.ends", "effective/to", "工作日历应长期有效（to 为 null），办理时限随时要算");
   if (pack.kind === "determination") checkResults(decisions["result"], findings);
+  if (pack.kind === "title") checkTitleCodes(decisions["level"], findings);
 }
 
 function checkEvents(
@@ -84,6 +88,14 @@ function checkParts(pack: Pack, of: { name: string; decision: Decision }, findin
     findings.add("form.missing", place, isForm ? "学习形式缺少 form 部分" : "此处不应有 form 部分");
   if ((pack.kind === "local-rules") !== (of.decision.local !== undefined))
     findings.add("local.missing", place, "备案规则应有、其他规则不应有 local 部分");
+}
+
+/** People hold titles of every code of the dictionary: none may be without a level. */
+function checkTitleCodes(decision: Decision | undefined, findings: Findings): void {
+  const options = decision?.facts["code"]?.options ?? [];
+  for (const { code, name } of titleLevels)
+    if (!options.some(({ value }) => value === code))
+      findings.add("title.code", "decisions/level/facts/code", `缺少职称级别“${name}”（${code}）`);
 }
 
 function checkResults(decision: Decision | undefined, findings: Findings): void {

@@ -43,6 +43,9 @@ export interface HeldTitle {
 
 const titleLevels: readonly TitleLevel[] = ["junior", "intermediate", "senior", "none"];
 
+/** 无职称 */
+const noTitle = "9";
+
 /** The title level that counts for a year: the one held on its 1 January (REQ-02, AMB-23). */
 export function titleLevelOn(
   packs: RulePacks,
@@ -51,8 +54,15 @@ export function titleLevelOn(
   const held = request.titles
     .filter((title) => title.from <= `${request.year}-01-01`)
     .sort((a, b) => (a.from < b.from ? -1 : 1));
-  const facts = { code: held.at(-1)?.code ?? "9" };
-  const { outcome } = decideValues(packs, { pack: "title", name: "level", year: request.year, facts });
+  return titleGroup(packs, { year: request.year, code: held.at(-1)?.code ?? noTitle });
+}
+
+/**
+ * The level in the words of the requirements of a title's level code (dictionaries §4), as the title pack says.
+ * @throws RuleError naming `code` for a code that the pack does not know.
+ */
+export function titleGroup(packs: RulePacks, { year, code }: { year: number; code: string }): TitleLevel {
+  const { outcome } = decideValues(packs, { pack: "title", name: "level", year, facts: { code } });
   const level = titleLevels.find((one) => one === outcome);
   if (level !== undefined) return level;
   throw new RuleError({

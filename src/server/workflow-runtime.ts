@@ -1,6 +1,7 @@
 import { decideOutcome } from "../rules/decide-outcome.ts";
 import { OrganizationModel } from "../models/organization.ts";
 import type { RulePacks } from "../rules/load-packs.ts";
+import { addWorkdays } from "../rules/workdays.ts";
 import type { Clock } from "../shared/clock.ts";
 import { newId } from "../shared/ids.ts";
 import type { WorkflowContext, WorkflowRuntime } from "../workflows/runtime/context.ts";
@@ -30,6 +31,7 @@ export async function makeWorkflowRuntime(packs: () => RulePacks, clock: Clock):
       const { outcome, pack } = decideOutcome(packs(), rule, facts);
       return { outcome, pack: packKey(pack) };
     },
+    addWorkdays: (from, count) => addWorkdays(packs(), from, count),
     scopeOf,
     holderRule,
   };

@@ -8,6 +8,8 @@ import { WorkflowDefinition } from "../../src/models/workflow-definition.ts";
 import { WorkflowInstance } from "../../src/models/workflow-instance.ts";
 import { WorkflowTask } from "../../src/models/workflow-task.ts";
 import { WorkflowTimer } from "../../src/models/workflow-timer.ts";
+import { defaultPacks } from "../../src/rules/load-packs.ts";
+import { addWorkdays } from "../../src/rules/workdays.ts";
 import { fixedClock } from "../../src/shared/clock.ts";
 import { newId } from "../../src/shared/ids.ts";
 import type { RuleAnswer, WorkflowContext } from "../../src/workflows/runtime/context.ts";
@@ -68,6 +70,7 @@ export async function workflowContext(decideRule?: (rule: string) => RuleAnswer)
     definitions,
     memo: new PositionMemo(),
     decideRule: decideRule ?? ((rule: string) => ({ outcome: answers[rule] ?? "", pack: "test@1" })),
+    addWorkdays: (from: string, count: number) => addWorkdays(defaultPacks(), from, count),
   };
   const context = { clock, newId: () => newId(clock.now()), workflow };
   return context satisfies WorkflowContext;

@@ -9,6 +9,7 @@ export interface JobKinds {
   "organization.follow-move": { organizationId: string; removed: string[] };
   "people.import": { importId: string };
   "notification.send": { notificationId: string };
+  "years.follow-policy": { packId: string; packVersion: string };
   "phone.send": { phoneCipher: string; textCipher: string };
 }
 

@@ -135,6 +135,7 @@ export interface AuditEvents {
   "organization.talent_pool_set": { regionCode: string; isPool: boolean; reason: string };
   "ledger.rebuilt": { years: readonly number[]; reason: string };
   "ledger.repaired": { year: number; difference: string };
+  "year.followed_policy": { year: number; difference: string; packId: string; packVersion: string };
   "credits.history_imported": { source: string; rows: number };
   "records.exported": { list: string; rows: number; filters: readonly string[] };
   "import.started": { fileName: string; dryRun: boolean };

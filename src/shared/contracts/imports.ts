@@ -131,8 +131,12 @@ export const importCreditHistory = defineEndpoint({
         z.strictObject({
           idNumber: identityNumber,
           year,
-          public: hours,
-          professional: hours,
+          public: hours.default(0),
+          professional: hours.default(0),
+          /** 学分 of the professional subject that the finance department has confirmed, in place of hours (ACC-04) */
+          credits: hours.optional(),
+          /** the year that they belong to, when it is another: the rules then refuse them */
+          creditsYear: year.optional(),
           title: text(200),
           /** facts of that year that decided the requirement then, when they differ from today's */
           titleLevel: codeOf(titleLevels, "职称级别").optional(),

@@ -41,13 +41,5 @@ export const titleLevels: readonly DictionaryEntry[] = [
   { code: "9", name: "无职称" },
 ];
 
-/** The level group that the requirements of 2013–2015 depend on (REQ-02): no title counts as its own group. */
-export function titleLevelGroup(level: string): "junior" | "intermediate" | "senior" | "none" {
-  if (level === "1" || level === "2") return "senior";
-  if (level === "3") return "intermediate";
-  if (level === "4" || level === "5") return "junior";
-  return "none";
-}
-
 /** Series 17 (会计人员) sets the default of 是否会计人员 (ACC-01). */
 export const accountantSeries = "17";

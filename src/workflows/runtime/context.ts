@@ -1,3 +1,4 @@
+import type { AddWorkdays } from "../assignment/working-days.ts";
 import type { DefinitionSource } from "./definitions.ts";
 import type { HolderLookup } from "./holders.ts";
 import type { PositionMemo } from "./memo.ts";
@@ -15,6 +16,8 @@ export interface WorkflowRuntime {
   readonly memo: PositionMemo;
   /** Answers a business rule task by name (`decideOutcome` of the rule packs, in production). */
   readonly decideRule: (rule: string, facts: Readonly<Record<string, unknown>>) => RuleAnswer;
+  /** When the time of a step ends (FLW-11; by the calendar pack, in production). */
+  readonly addWorkdays: AddWorkdays;
   /** An organization and those above it but the root: who inspects what it starts. Absent in the room's own tests. */
   readonly scopeOf?: (organizationId: string) => Promise<readonly string[]>;
   /** What is known of an organization that is to do a task of a module, now. Absent in the room's own tests. */

@@ -1,5 +1,5 @@
 import type { WorkflowTaskRecord } from "../../models/workflow-task.ts";
-import { addWorkingDays, reminderTimes } from "../assignment/working-days.ts";
+import { addWorkingDays, type AddWorkdays, reminderTimes } from "../assignment/working-days.ts";
 import type { WorkflowContext } from "./context.ts";
 
 /** What is known of an organization when a task comes to it. */
@@ -29,12 +29,16 @@ export async function fitToHolders(
   for (const task of tasks) {
     const { module, candidate } = task;
     const isReview = module !== null && candidate.kind === "organization";
-    fitted.push(isReview ? fit(task, await holderRule(candidate.id, module)) : task);
+    fitted.push(isReview ? fit(task, await holderRule(candidate.id, module), workflow.addWorkdays) : task);
   }
   return fitted;
 }
 
-function fit(task: WorkflowTaskRecord, { standIn, limitWorkingDays }: HolderRule): WorkflowTaskRecord {
+function fit(
+  task: WorkflowTaskRecord,
+  { standIn, limitWorkingDays }: HolderRule,
+  addWorkdays: AddWorkdays,
+): WorkflowTaskRecord {
   const held =
     standIn === null
       ? task
@@ -44,7 +48,7 @@ function fit(task: WorkflowTaskRecord, { standIn, limitWorkingDays }: HolderRule
           notice: [task.notice, standIn.notice].filter((one) => one !== null).join("；"),
         };
   if (held.dueAt === null || limitWorkingDays === null) return held;
-  const dueAt = addWorkingDays(held.createdAt, limitWorkingDays);
+  const dueAt = addWorkingDays(addWorkdays, held.createdAt, limitWorkingDays);
   if (dueAt >= held.dueAt) return held;
   return { ...held, dueAt, remindAt: reminderTimes(held.createdAt, dueAt)[0] ?? null };
 }

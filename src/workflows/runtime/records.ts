@@ -25,7 +25,9 @@ export function taskRecord(
 ): WorkflowTaskRecord {
   const { candidate, notice } = assign(task.candidateRule, { ...instance, loopIndex: task.loopIndex });
   const createdAt = ctx.clock.now();
-  const dueAt = task.dueWorkingDays === null ? null : addWorkingDays(createdAt, task.dueWorkingDays);
+  const { dueWorkingDays } = task;
+  const dueAt =
+    dueWorkingDays === null ? null : addWorkingDays(ctx.workflow.addWorkdays, createdAt, dueWorkingDays);
   return {
     _id: ctx.newId(),
     instanceId: instance._id,

@@ -153,6 +153,7 @@ describe("POST /adjustments", () => {
       await request({ case: "maternity", periods: inside }),
     );
     expect(counted.body.error?.code).toBe("adjustment.without_effect");
+    expect(counted.body.error?.message).toContain("已计入其他折算的日期不重复计算");
     const longer = [{ from: "2026-06-01", to: "2026-08-02" }];
     const maternity = await asDoctor.ok(
       submitAdjustment,
@@ -261,7 +262,11 @@ describe("POST /adjustments", () => {
 
   describe("400", () => {
     it.each([
-      ["183 days of sick leave", { periods: [{ from: "2026-01-01", to: "2026-07-02" }] }, "6个月"],
+      [
+        "183 days of sick leave",
+        { periods: [{ from: "2026-01-01", to: "2026-07-02" }] },
+        "病假 183 天，未超过 6 个月，不折算，依据：",
+      ],
       [
         "a period that ends before it begins",
         { periods: [{ from: "2026-05-01", to: "2026-04-01" }] },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { JobModel } from "../../../src/models/job.ts";
 import { PersonYearModel } from "../../../src/models/person-year.ts";
 import { PolicyPackModel } from "../../../src/models/policy-pack.ts";
 import { packsFolder } from "../../../src/rules/load-packs.ts";
@@ -320,5 +321,8 @@ describe("impact, publication, roll-back", () => {
     });
     expect(server.app.packs.of["annual-requirement"].ref.version).toBe(shippedVersion);
     expect((await auditOf(packId)).map(({ type }) => type)).toContain("policy.rolled_back");
+    // Stored years follow it (REQ-08; what the job does: packs-in-force.test.ts).
+    const data = { packId, packVersion: shippedVersion };
+    expect(await JobModel.countDocuments({ kind: "years.follow-policy", data })).toBe(1);
   });
 });

@@ -171,10 +171,12 @@ describe("a published 审核时限", () => {
       return [isoDate(task?.dueAt ?? now), (task?.remindAt?.getTime() ?? 0) - now.getTime()];
     };
     const [dueOn, remindMs] = await dueDays();
-    expect(dueOn).toBe(isoDate(addWorkingDays(now, 3)));
-    expect(remindMs).toBe((addWorkingDays(now, 3).getTime() - now.getTime()) / 2);
+    expect(dueOn).toBe(isoDate(addWorkingDays(server.app.workflow.addWorkdays, now, 3)));
+    expect(remindMs).toBe(
+      (addWorkingDays(server.app.workflow.addWorkdays, now, 3).getTime() - now.getTime()) / 2,
+    );
     await OrganizationModel.updateOne({ _id: unit._id }, { $set: { reviewLimitWorkingDays: 60 } });
-    expect((await dueDays())[0]).toBe(isoDate(addWorkingDays(now, 10)));
+    expect((await dueDays())[0]).toBe(isoDate(addWorkingDays(server.app.workflow.addWorkdays, now, 10)));
   });
 });
 

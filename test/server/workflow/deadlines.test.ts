@@ -69,13 +69,13 @@ async function everyNodeFires(nodes: readonly App[]): Promise<void> {
 it("a unit's published limit shortens the time of its own step only, and never lengthens it (FLW-11, GEN-11)", async () => {
   const short = await declare(3);
   const first = await openTask(short.instanceId);
-  expect(first.dueAt).toEqual(addWorkingDays(first.createdAt, 3));
+  expect(first.dueAt).toEqual(addWorkingDays(server.app.workflow.addWorkdays, first.createdAt, 3));
   const asUnit = await adminOf(server.app, server.url, short.unit);
   await asUnit.ok(decideTask, { id: await taskOf(asUnit, short.instanceId), outcome: "approve" });
   const second = await openTask(short.instanceId);
-  expect(second.dueAt).toEqual(addWorkingDays(second.createdAt, 10));
+  expect(second.dueAt).toEqual(addWorkingDays(server.app.workflow.addWorkdays, second.createdAt, 10));
   const long = await openTask((await declare(60)).instanceId);
-  expect(long.dueAt).toEqual(addWorkingDays(long.createdAt, 10));
+  expect(long.dueAt).toEqual(addWorkingDays(server.app.workflow.addWorkdays, long.createdAt, 10));
 });
 
 it("after a return the time begins anew with all its reminders, and those of the first round are over", async () => {
@@ -91,7 +91,7 @@ it("after a return the time begins anew with all its reminders, and those of the
   await again.ok(resubmitDeclaration, { id, ...corrected });
   const task = await openTask(instanceId);
   expect(task).toMatchObject({ key: "review:0", round: 2, remindersSent: 0 });
-  expect(task.dueAt).toEqual(addWorkingDays(clock.now(), 4));
+  expect(task.dueAt).toEqual(addWorkingDays(server.app.workflow.addWorkdays, clock.now(), 4));
   clock.set(new Date((task.dueAt?.getTime() ?? 0) + 1));
   await everyNodeFires([server.app]);
   expect((await remindersTo(unit, instanceId)).map(({ title }) => title)).toEqual(["待办事项已超过办理时限"]);

@@ -1,5 +1,7 @@
 import type { Application } from "../../../models/application.ts";
 import type { WorkflowRoutePlace } from "../../../models/workflow-instance.ts";
+import { decideOutcome } from "../../../rules/decide-outcome.ts";
+import type { RulePacks } from "../../../rules/load-packs.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { submitAdjustment } from "../../../shared/contracts/adjustments.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
@@ -23,9 +25,11 @@ export type AdjustmentApplication = Application<AdjustmentData>;
 
 /** Case four is the competent authority's to approve (PRO-01, SUP-06): `adjustment.authority_missing` (400) without. */
 export function requireAuthority(
+  packs: RulePacks,
   kind: AdjustmentContent["case"],
   route: readonly Pick<WorkflowRoutePlace, "stepKind">[],
 ): void {
-  if (kind === "other" && !route.some(({ stepKind }) => stepKind === "authority"))
+  const { outcome } = decideOutcome(packs, "departmentApproval", { kind });
+  if (outcome === "required" && !route.some(({ stepKind }) => stepKind === "authority"))
     throw new AppError("adjustment.authority_missing");
 }

@@ -1,6 +1,7 @@
 import type { Person } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import { determineOnly } from "../../../rules/determine-year.ts";
+import { renderTrace } from "../../../rules/render-trace.ts";
 import { AppError, type FieldProblem, invalidFields } from "../../../shared/app-error.ts";
 import { adjustmentCaseNames } from "../../../shared/contracts/adjustments.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
@@ -36,7 +37,7 @@ export async function assessAdjustment(
   const before = determineOnly(ctx.app.packs, { ...request, adjustments: known });
   const after = determineOnly(ctx.app.packs, { ...request, adjustments: [...known, ...asked] });
   if (after.required.total === before.required.total && !changesMark(before, after))
-    throw new AppError("adjustment.without_effect", { reason: reasonOf(content, year) });
+    throw new AppError("adjustment.without_effect", { reason: reasonOf(content.case, before, after) });
   return { before: { ...before.required }, after: { ...after.required } };
 }
 
@@ -49,7 +50,7 @@ function yearRequest(
   const now = ctx.clock.now();
   const facts = stored !== null && year < yearOf(now) ? stored : yearFactsOf(person, year);
   const credits = { public: stored?.public ?? 0, professional: stored?.professional ?? 0 };
-  return { ...requirementRequest(facts, year), asOf: isoDate(now), credits };
+  return { ...requirementRequest(ctx.app.packs, facts, year), asOf: isoDate(now), credits };
 }
 
 /** A day's leave may round to nothing and still is a proration (PRO-03). */
@@ -57,9 +58,25 @@ function changesMark(before: { adjusted: boolean }, after: { adjusted: boolean }
   return !before.adjusted && after.adjusted;
 }
 
-function reasonOf({ case: kind }: AdjustmentContent, year: number): string {
-  return `${adjustmentCaseNames[kind]}在${year}年度内的天数未达到折算条件（赴境外、病假须超过6个月即183天），或已计入其他折算`;
+/** What the rules said of the case: its days and the clause. Days that count already may be why nothing changes. */
+function reasonOf(
+  kind: AdjustmentContent["case"],
+  before: { adjusted: boolean },
+  after: DetermineOnly,
+): string {
+  const { trace } = after;
+  const asked = trace.findIndex(
+    (step) =>
+      step.kind === "rule" &&
+      step.decision === "qualifies" &&
+      step.conditions.some(({ fact, actual }) => fact === "kind" && actual === kind),
+  );
+  const said = trace.slice(asked).find((step) => step.kind === "result");
+  const reason = asked < 0 || said === undefined ? adjustmentCaseNames[kind] : renderTrace([said]);
+  return before.adjusted ? `${reason}；已计入其他折算的日期不重复计算` : reason;
 }
+
+type DetermineOnly = ReturnType<typeof determineOnly>;
 
 function requireYear(ctx: CommandContext, { firstYear }: Person, year: number): void {
   if (year >= firstYear && year <= yearOf(ctx.clock.now())) return;

@@ -35,7 +35,7 @@ export async function resubmitAdjustment(
   const year = application.year ?? 0;
   const { before, after } = await assessAdjustment(ctx, person, { year, content });
   const instance = await WorkflowInstance.findById(application.instanceId, { route: 1 }).lean();
-  requireAuthority(kind, instance?.route ?? []);
+  requireAuthority(ctx.app.packs, kind, instance?.route ?? []);
   await holdPeople([person]);
   const caseName = adjustmentCaseNames[kind];
   return await resubmitApplication(ctx, application, {

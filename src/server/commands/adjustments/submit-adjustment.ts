@@ -30,7 +30,7 @@ export async function submitAdjustment(ctx: CommandContext, input: Input): Promi
   const { before, after } = await assessAdjustment(ctx, person, { year, content });
   const byPerson = actor.role === "professional";
   const route = await adjustmentRoute(ctx, applying);
-  requireAuthority(kind, route);
+  requireAuthority(ctx.app.packs, kind, route);
   await holdPeople([person]);
   const caseName = adjustmentCaseNames[kind];
   return await submitApplication<AdjustmentData>(ctx, {

@@ -3,6 +3,7 @@ import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { YearAdjustment, YearFacts } from "../../../models/year-facts.ts";
 import { isPassed } from "../../../rules/determine-year.ts";
+import { witnessed } from "../../../rules/engine-witness.ts";
 import { annualResultNames } from "../../../shared/contracts/people.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { App, CommandContext } from "../../command-context.ts";
@@ -28,6 +29,18 @@ export interface LedgerDifference {
   repaired: boolean;
 }
 
+/** The policy version that changed what the rules imply, where that is why years are determined anew. */
+export interface PolicyRef {
+  packId: string;
+  packVersion: string;
+}
+
+/** Whether what differs is written, and on whose account. */
+interface Repair {
+  repair: boolean;
+  policy?: PolicyRef;
+}
+
 export interface LedgerReport {
   years: number;
   differences: number;
@@ -41,16 +54,14 @@ export interface LedgerReport {
  */
 export async function rebuildLedger(
   app: App,
-  options: { repair: boolean; report(difference: LedgerDifference): void },
+  options: Repair & { report(difference: LedgerDifference): void },
 ): Promise<LedgerReport> {
   const ctx = makeContext(app, systemCaller("ledger"));
   const counts = { years: 0, differences: 0, repaired: 0 };
   for await (const year of streamLedger()) {
     counts.years += 1;
-    if (!(await differsAtFirstSight(ctx, year))) continue;
-    const found = await runCommand(app, systemCaller("ledger"), (step) =>
-      settleYear(step, year, options.repair),
-    );
+    if (!(await witnessed(() => differsAtFirstSight(ctx, year)))) continue;
+    const found = await runCommand(app, systemCaller("ledger"), (step) => settleYear(step, year, options));
     if (found === null) continue;
     counts.differences += 1;
     if (found.repaired) counts.repaired += 1;
@@ -59,7 +70,7 @@ export async function rebuildLedger(
   return counts;
 }
 
-async function differsAtFirstSight(ctx: CommandContext, year: LedgerYear): Promise<boolean> {
+function differsAtFirstSight(ctx: CommandContext, year: LedgerYear): boolean {
   if (year.stored === null) return true;
   const { stored } = year;
   return differenceOf(stored, implied(ctx, { person: personOf(stored), facts: stored }, year)) !== null;
@@ -72,7 +83,7 @@ async function differsAtFirstSight(ctx: CommandContext, year: LedgerYear): Promi
 export async function settleYear(
   ctx: CommandContext,
   { personId, year }: Pick<LedgerYear, "personId" | "year">,
-  repair: boolean,
+  { repair, policy }: Repair,
 ): Promise<LedgerDifference | null> {
   const _id = personYearId(personId, year);
   const stored = await PersonYearModel.findById(_id).lean<PersonYear>();
@@ -85,7 +96,7 @@ export async function settleYear(
   const right = implied(ctx, found, { personId, year, sum, absences, stored });
   const difference = stored === null ? "缺少年度记录" : differenceOf(stored, right);
   if (difference === null) return null;
-  if (repair) await write(ctx, { stored, right, difference });
+  if (repair) await write(ctx, { stored, right, difference, policy });
   return { personYearId: _id, difference, repaired: repair };
 }
 
@@ -163,10 +174,14 @@ function absencesShown(adjustments: readonly YearAdjustment[] | undefined): stri
   return periods.length === 0 ? "无" : periods.toSorted().join("、");
 }
 
-async function write(
-  ctx: CommandContext,
-  { stored, right, difference }: { stored: PersonYear | null; right: PersonYear; difference: string },
-): Promise<void> {
+interface Settled {
+  stored: PersonYear | null;
+  right: PersonYear;
+  difference: string;
+  policy: PolicyRef | undefined;
+}
+
+async function write(ctx: CommandContext, { stored, right, difference, policy }: Settled): Promise<void> {
   await PersonYearModel.updateOne(
     { _id: right._id },
     { $set: writtenPart(right), $inc: { version: 1 } },
@@ -176,8 +191,7 @@ async function write(
     const follow = isPassed(right.result) ? refreshCertificates : revokeCertificates;
     await follow(ctx, right.personId, right.year);
   }
-  await recordAudit(ctx, "ledger.repaired", {
-    subjectId: right._id,
-    data: { year: right.year, difference },
-  });
+  const data = { year: right.year, difference };
+  if (policy === undefined) await recordAudit(ctx, "ledger.repaired", { subjectId: right._id, data });
+  else await recordAudit(ctx, "year.followed_policy", { subjectId: right._id, data: { ...data, ...policy } });
 }

@@ -6,6 +6,7 @@ import { type Person, PersonModel } from "../../../models/person.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { accountRow } from "../accounts/create-account.ts";
+import { firstYearOf } from "../people/first-year.ts";
 import { resolveDepartments } from "./resolve-departments.ts";
 import type { ParsedPerson } from "./parse-person-row.ts";
 
@@ -159,6 +160,7 @@ function newPerson(ctx: CommandContext, chunk: ImportChunk, item: NewPerson & { 
     name: row.titleName,
     obtainedOn: row.titleObtainedOn,
   };
+  const titles = row.titleLevel === "9" ? [] : [title];
   return {
     ...copied(row),
     _id: ctx.newId(),
@@ -172,8 +174,8 @@ function newPerson(ctx: CommandContext, chunk: ImportChunk, item: NewPerson & { 
     industry: organization.industry,
     scopeIds: [organization._id, ...organization.ancestorIds],
     departmentId,
-    titles: row.titleLevel === "9" ? [] : [title],
-    firstYear: yearOf(ctx.clock.now()),
+    titles,
+    firstYear: firstYearOf(ctx.app.packs, { ...row, titles, registeredIn: yearOf(ctx.clock.now()) }),
     status: "active",
     importId: chunk.run._id,
     registeredAt: ctx.clock.now(),

@@ -1,6 +1,7 @@
 import { type MakeUpWindow, MakeUpWindowModel } from "../../../models/make-up-window.ts";
 import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
+import { decideOutcome } from "../../../rules/decide-outcome.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { openMakeUpWindow as contract } from "../../../shared/contracts/make-up-windows.ts";
@@ -60,17 +61,22 @@ export async function openMakeUpWindow(ctx: CommandContext, input: Input): Promi
 function requireSense(ctx: CommandContext, { year, from, to }: Input): void {
   const now = ctx.clock.now();
   const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
-  const reason =
-    year >= yearOf(now)
-      ? "当年学时无须补报"
-      : to < from
-        ? "结束日期早于开始日期"
-        : to < isoDate(now)
-          ? "结束日期已过"
-          : days > mostDays
-            ? "一次最多开放一年"
-            : null;
+  const reason = !isPastYear(ctx, year)
+    ? "当年学时无须补报"
+    : to < from
+      ? "结束日期早于开始日期"
+      : to < isoDate(now)
+        ? "结束日期已过"
+        : days > mostDays
+          ? "一次最多开放一年"
+          : null;
   if (reason !== null) throw new AppError("make_up_window.invalid", { reason });
+}
+
+/** Whether a year can only be declared through a window: the routing pack's word (PST-01, PST-02). */
+function isPastYear(ctx: CommandContext, declaredYear: number): boolean {
+  const facts = { declaredYear, currentYear: yearOf(ctx.clock.now()) };
+  return decideOutcome(ctx.app.packs, "pastYearOverride", facts).outcome === "needed";
 }
 
 type Target = Pick<MakeUpWindow, "target" | "targetId" | "targetName">;

@@ -139,7 +139,7 @@ export function determined(ctx: CommandContext, person: DeterminedPerson, change
   const sums = sumsOf(change);
   const adjustments = change.adjustments ?? before?.adjustments ?? [];
   const answer = determineOnly(ctx.app.packs, {
-    ...requirementRequest(decided, year),
+    ...requirementRequest(ctx.app.packs, decided, year),
     asOf: isoDate(now),
     credits: sums,
     adjustments,

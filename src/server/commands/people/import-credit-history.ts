@@ -3,7 +3,11 @@ import { OrganizationModel } from "../../../models/organization.ts";
 import { PersonModel } from "../../../models/person.ts";
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
 import type { YearFacts } from "../../../models/year-facts.ts";
+import { importCredits } from "../../../rules/decide-values.ts";
 import { isPassed } from "../../../rules/determine-year.ts";
+import type { SubjectHours } from "../../../rules/evaluate-hours.ts";
+import type { RulePacks } from "../../../rules/load-packs.ts";
+import { RuleError } from "../../../rules/rule-error.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { importCreditHistory as contract } from "../../../shared/contracts/imports.ts";
@@ -24,11 +28,14 @@ import {
 type Input = InputOf<typeof contract>;
 type Row = Input["rows"][number];
 
-/** A row that can be credited. `index` counts from 0 in the request. */
+/** A row that can be credited, with its hours. `index` counts from 0 in the request. */
 interface GoodRow {
   row: Row;
   index: number;
   person: DeterminedPerson;
+  hours: SubjectHours;
+  /** the pack that converted credits; null for hours */
+  pack: CreditEntry["pack"];
 }
 
 export interface HistoryImport {
@@ -39,8 +46,8 @@ export interface HistoryImport {
 
 /**
  * Hours of the former system and finance-confirmed credits enter the ledger (NFR-06, ACC-04): the provincial bureau
- * only; `permission.denied` (403) otherwise. Good rows are credited, each other row has its reason. A row's title
- * level, region and sector are those that decided its year then, and stay with the year.
+ * only; `permission.denied` (403) otherwise. Good rows are credited, each other row has its reason. Credits become
+ * hours as the credit-import pack says. A row's title level, region and sector are those that decided its year then, and stay with the year.
  */
 export async function importCreditHistory(ctx: CommandContext, input: Input): Promise<HistoryImport> {
   const actor = requireActor(ctx);
@@ -101,8 +108,29 @@ function checkRow(
   const message = problemOf(ctx, row, { person, known });
   if (message !== null || person === undefined)
     return { problem: { row: index + 1, message: message ?? "" } };
+  const converted = convert(ctx.app.packs, row);
+  if ("problem" in converted) return { problem: { row: index + 1, message: converted.problem } };
   known.add(entryKey(person._id, row.year, row.title));
-  return { row, index, person };
+  return { row, index, person, ...converted };
+}
+
+/** The hours of a row: as they are, or by the pack from an accountant's credits. */
+function convert(packs: RulePacks, row: Row): Pick<GoodRow, "hours" | "pack"> | { problem: string } {
+  const { credits, year, creditsYear } = row;
+  if (credits === undefined)
+    return { hours: { public: row.public, professional: row.professional }, pack: null };
+  try {
+    const { trace: _, ...hours } = importCredits(packs, {
+      year,
+      credits,
+      confirmedYear: creditsYear ?? year,
+    });
+    const { id, version } = packs.of["credit-import"].ref;
+    return { hours, pack: { id, version } };
+  } catch (error) {
+    if (error instanceof RuleError) return { problem: error.message };
+    throw error;
+  }
 }
 
 function problemOf(
@@ -113,10 +141,21 @@ function problemOf(
   const now = ctx.clock.now();
   if (person === undefined) return "没有查到该身份证号码的专业技术人员";
   if (row.year > yearOf(now)) return `${row.year}年度尚未开始`;
-  if (row.public + row.professional <= 0) return "公需、专业学时不能都为0";
+  const unclear = row.credits === undefined ? hoursProblem(row) : creditsProblem(row, person);
+  if (unclear !== null) return unclear;
   if (row.creditedOn !== undefined && row.creditedOn > isoDate(now)) return "认定日期不能晚于今天";
   if (known.has(entryKey(person._id, row.year, row.title))) return "该来源的同一记录已导入";
   return null;
+}
+
+function hoursProblem(row: Row): string | null {
+  if (row.creditsYear !== undefined) return "学分所属年度只能与学分一起填写";
+  return row.public + row.professional <= 0 ? "公需、专业学时不能都为0" : null;
+}
+
+function creditsProblem(row: Row, { isAccountant }: DeterminedPerson): string | null {
+  if (row.public + row.professional > 0) return "学分和学时不能同时填写";
+  return isAccountant ? null : "只有会计人员有财政部门确认的学分";
 }
 
 async function credit(ctx: CommandContext, rows: readonly GoodRow[], source: string): Promise<void> {
@@ -124,12 +163,12 @@ async function credit(ctx: CommandContext, rows: readonly GoodRow[], source: str
   const stored = await PersonYearModel.find({ _id: { $in: ids } }).lean<PersonYear[]>();
   const years = new Map(stored.map((year) => [year._id, year]));
   const before = new Map(years);
-  for (const { row, person } of rows) {
+  for (const { row, person, hours } of rows) {
     const key = personYearId(person._id, row.year);
     const change = {
       year: row.year,
       before: years.get(key) ?? null,
-      added: { public: row.public, professional: row.professional },
+      added: hours,
       facts: factsOf(row),
     };
     years.set(key, determined(ctx, person, change));
@@ -166,20 +205,20 @@ async function writeYears(years: readonly PersonYear[]): Promise<void> {
 
 function entriesOf(
   ctx: CommandContext,
-  { row, person }: GoodRow,
+  { row, person, hours, pack }: GoodRow,
   { source, years }: { source: string; years: ReadonlyMap<string, PersonYear> },
 ): CreditEntry[] {
   const decided = years.get(personYearId(person._id, row.year));
   const yearFacts = decided === undefined ? null : ledgerFacts(decided);
   const creditedAt = row.creditedOn === undefined ? ctx.clock.now() : new Date(`${row.creditedOn}T00:00:00Z`);
   return (["public", "professional"] as const)
-    .filter((subject) => row[subject] > 0)
+    .filter((subject) => hours[subject] > 0)
     .map((subject) => ({
       _id: ctx.newId(),
       personId: person._id,
       year: row.year,
       subject,
-      hours: row[subject],
+      hours: hours[subject],
       title: row.title,
       form: null,
       source: "history",
@@ -188,7 +227,7 @@ function entriesOf(
       reversedEntryId: null,
       period: null,
       provider: null,
-      pack: null,
+      pack,
       yearFacts,
       creditedAt,
       version: 0,

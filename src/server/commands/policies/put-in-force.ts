@@ -3,6 +3,7 @@ import type { LoadedPack } from "../../../rules/load-packs.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { packKey } from "../../pack-registry.ts";
+import { enqueueFollowing } from "./follow-policy.ts";
 import { recordAudit } from "../record-audit.ts";
 
 export interface NewVersion {
@@ -13,7 +14,7 @@ export interface NewVersion {
 }
 
 /**
- * Makes a checked pack the version in force; the one before it stays on record. `policy.version_exists` (409) when the
+ * Makes a checked pack the version in force; the one before it stays on record, and stored years follow. `policy.version_exists` (409) when the
  * version number was used before: what a trace names never changes.
  */
 export async function putInForce(ctx: CommandContext, published: NewVersion): Promise<PolicyPack> {
@@ -39,6 +40,7 @@ export async function putInForce(ctx: CommandContext, published: NewVersion): Pr
     version: 0,
   };
   await PolicyPackModel.create([record]);
+  await enqueueFollowing(ctx, published.loaded);
   await recordAudit(ctx, "policy.published", {
     subjectId: packId,
     data: { packId, packVersion, sha256, note: published.note },

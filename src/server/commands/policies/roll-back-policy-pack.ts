@@ -7,11 +7,13 @@ import { requireSound } from "../../queries/policies/assess.ts";
 import { loadVersion } from "../../queries/policies/get-policy-version.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { recordAudit } from "../record-audit.ts";
+import { enqueueFollowing } from "./follow-policy.ts";
 import { requirePublisher } from "./publish-policy-pack.ts";
 import { authorOf, supersede } from "./put-in-force.ts";
 
 /**
- * Puts an earlier version in force again, after it has passed the checks together with today's other packs. Errors:
+ * Puts an earlier version in force again, after it has passed the checks together with today's other packs; stored years
+ * follow. Errors:
  * `policy.version_not_found`, `policy.already_current`, `policy.check_failed`, `request.conflict`.
  */
 export async function rollBackPolicyPack(
@@ -22,8 +24,11 @@ export async function rollBackPolicyPack(
   const version = await loadVersion(input);
   if (version.status === "published") throw new AppError("policy.already_current");
   await ctx.app.policies.refresh();
-  await requireSound(ctx.app.packs, input.packId, version.text);
-  const restored = await runCommand(ctx.app, callerOf(ctx), (step) => restore(step, version, input.note));
+  const loaded = await requireSound(ctx.app.packs, input.packId, version.text);
+  const restored = await runCommand(ctx.app, callerOf(ctx), async (step) => {
+    await enqueueFollowing(step, loaded);
+    return restore(step, version, input.note);
+  });
   await ctx.app.policies.refresh();
   return restored;
 }

@@ -6,11 +6,12 @@ import { AppError } from "../../../shared/app-error.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import { birthDateOf } from "../../../shared/identity-number.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { firstYearOf } from "../people/first-year.ts";
 import { requireOpenOrganization } from "../closures/require-open-organization.ts";
 import { recordAudit } from "../record-audit.ts";
 import { type PersonData, personData } from "./registration-data.ts";
 
-/** The professional of an approved registration; the first obligated year is the year of registration (REQ-09). */
+/** The professional of an approved registration, with the first year that he owes hours for (REQ-09). */
 export async function createRegisteredPerson(
   ctx: CommandContext,
   registration: Registration,
@@ -23,6 +24,7 @@ export async function createRegisteredPerson(
     throw new AppError("registration.person_exists", { organization: existing.organizationName });
   }
   const unit = await requireOpenOrganization(data.organizationId);
+  const fields = fieldsOf(data);
   const person: Person = {
     _id: ctx.newId(),
     accountId,
@@ -35,9 +37,9 @@ export async function createRegisteredPerson(
     regionCode: unit.regionCode,
     industry: unit.industry,
     scopeIds: [unit._id, ...unit.ancestorIds],
-    ...fieldsOf(data),
+    ...fields,
     ...(await departmentOf(data)),
-    firstYear: yearOf(registration.submittedAt),
+    firstYear: firstYearOf(ctx.app.packs, { ...fields, registeredIn: yearOf(registration.submittedAt) }),
     status: "active",
     registeredAt: ctx.clock.now(),
     version: 0,

@@ -51,12 +51,16 @@ export async function planOrganizationRoute(
 }
 
 /** Who reviews a training plan and what is declared under it: 主管部门, then 同级人社 (PLN-02, PLN-05, PLN-09). */
-export function planningRoute(
+export async function planningRoute(
   ctx: CommandContext,
   organization: Pick<Organization, "_id" | "ancestorIds">,
   own: readonly string[],
 ): Promise<WorkflowRouteStep[]> {
-  return planOrganizationRoute(ctx, organization, { mode: "authority-then-bureau", own });
+  const superior = await OrganizationModel.findById(organization.ancestorIds[0], { kind: 1 }).lean();
+  const facts = { directlyUnderBureau: superior === null || superior.kind === "bureau" };
+  const { outcome } = decideOutcome(ctx.app.packs, "planRoute", facts);
+  const mode = outcome === "bureau-only" ? "bureau-only" : "authority-then-bureau";
+  return planOrganizationRoute(ctx, organization, { mode, own });
 }
 
 /** Which part of the chain reviews: the routing pack's word, the same that the process's rule task gets. */

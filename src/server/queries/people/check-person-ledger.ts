@@ -35,7 +35,7 @@ export async function settlePerson(
   const years = await yearsOf(personId);
   const differences: LedgerCheck["differences"] = [];
   for (const year of years) {
-    const found = await settleYear(ctx, { personId, year }, repair);
+    const found = await settleYear(ctx, { personId, year }, { repair });
     if (found !== null) differences.push({ year, difference: found.difference });
   }
   return { years: years.length, differences };

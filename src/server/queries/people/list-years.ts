@@ -62,8 +62,9 @@ function yearRow(
   { year, stored }: { year: number; stored: PersonYear | null },
 ): Omit<YearRow, "certificateId"> {
   const hours = { public: stored?.public ?? 0, professional: stored?.professional ?? 0 };
-  const answer = determineYear(ctx.app.packs, {
-    ...requirementRequest(stored ?? yearFactsOf(person, year), year),
+  const { packs } = ctx.app;
+  const answer = determineYear(packs, {
+    ...requirementRequest(packs, stored ?? yearFactsOf(person, year), year),
     asOf: isoDate(ctx.clock.now()),
     credits: hours,
     adjustments: stored?.adjustments ?? [],

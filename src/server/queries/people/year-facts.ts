@@ -1,10 +1,10 @@
 import type { Person, TitleHeld } from "../../../models/person.ts";
 import type { YearFacts } from "../../../models/year-facts.ts";
 import { annualRequirement, type RequirementRequest } from "../../../rules/annual-requirement.ts";
+import { titleGroup } from "../../../rules/decide-values.ts";
 import type { SubjectHours } from "../../../rules/evaluate-hours.ts";
 import type { RulePacks } from "../../../rules/load-packs.ts";
 import { accountingSector } from "../../../shared/dictionaries/organizations.ts";
-import { titleLevelGroup } from "../../../shared/dictionaries/titles.ts";
 
 /** What of a person decides a year. */
 export type YearPerson = Pick<Person, "titles" | "titleLevel" | "regionCode" | "industry" | "isAccountant">;
@@ -23,15 +23,15 @@ function sectorOf(person: Pick<Person, "industry" | "isAccountant">): string {
   return person.isAccountant ? accountingSector : person.industry;
 }
 
-/** The same in the words of the rule packs. */
-export function requirementRequest(facts: YearFacts, year: number): RequirementRequest {
-  const { titleLevel, regionCode, sector } = facts;
-  return { year, titleLevel: titleLevelGroup(titleLevel), region: regionCode, sector: sector ?? null };
+/** The same in the words of the rule packs: which level a title has is the title pack's to say (REQ-02). */
+export function requirementRequest(packs: RulePacks, facts: YearFacts, year: number): RequirementRequest {
+  const { titleLevel: code, regionCode, sector } = facts;
+  return { year, titleLevel: titleGroup(packs, { year, code }), region: regionCode, sector: sector ?? null };
 }
 
 /** Both subjects' minimum hours of a person's year: what forms that credit a whole year are worth. */
 export function requirementOf(packs: RulePacks, facts: YearFacts, year: number): SubjectHours {
-  const answer = annualRequirement(packs, requirementRequest(facts, year));
+  const answer = annualRequirement(packs, requirementRequest(packs, facts, year));
   return { public: answer.public, professional: answer.professional };
 }
 

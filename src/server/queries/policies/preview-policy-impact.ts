@@ -1,6 +1,6 @@
 import { rowDeterminer } from "../../../rules/determine-rows.ts";
-import { withPack } from "../../../rules/load-packs.ts";
-import type { PackKind } from "../../../rules/pack-schema.ts";
+import type { AnnualResult } from "../../../rules/determine-year.ts";
+import { type RulePacks, withPack } from "../../../rules/load-packs.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { previewPolicyImpact as contract } from "../../../shared/contracts/policies.ts";
 import { isoDate } from "../../../shared/dates.ts";
@@ -8,12 +8,10 @@ import { type CommandContext, requireActor } from "../../command-context.ts";
 import { requireSound } from "./assess.ts";
 import { ImpactCount } from "./impact-count.ts";
 import { textOf } from "./load-draft.ts";
-import { rowOf, streamPersonYears } from "./stream-person-years.ts";
+import { decidesYears } from "./year-kinds.ts";
+import { rowReader, type StoredYear, streamPersonYears } from "./stream-person-years.ts";
 
 type Input = InputOf<typeof contract>;
-
-/** Packs that decide years on record; the others answer for declarations to come. */
-const yearKinds: readonly PackKind[] = ["annual-requirement", "adjustment", "determination"];
 
 /**
  * Which person-years of the actor's scope change their result under the given pack, as of today: all are read in one
@@ -24,18 +22,20 @@ export async function previewPolicyImpact(ctx: CommandContext, input: Input): Pr
   const text = await textOf(ctx, input);
   const { packs } = ctx.app;
   const loaded = await requireSound(packs, input.packId, text);
-  const count = new ImpactCount(yearKinds.includes(loaded.pack.kind));
+  const count = new ImpactCount(decidesYears(loaded.pack.kind));
   if (!count.decidesYears) return count;
   const asOf = isoDate(ctx.clock.now());
-  const before = rowDeterminer(packs, asOf);
-  const after = rowDeterminer(withPack(packs, loaded), asOf);
+  const before = yearDeterminer(packs, asOf);
+  const after = yearDeterminer(withPack(packs, loaded), asOf);
   for await (const batch of streamPersonYears(filterOf(ctx, input))) {
-    for (const stored of batch) {
-      const row = rowOf(stored);
-      count.compare(stored, before(row), after(row));
-    }
+    for (const stored of batch) count.compare(stored, before(stored), after(stored));
   }
   return count;
+}
+
+function yearDeterminer(packs: RulePacks, asOf: string): (stored: StoredYear) => AnnualResult {
+  const [read, determine] = [rowReader(packs), rowDeterminer(packs, asOf)];
+  return (stored) => determine(read(stored));
 }
 
 function filterOf(ctx: CommandContext, { fromYear, toYear }: Input): Record<string, unknown> {

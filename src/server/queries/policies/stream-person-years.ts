@@ -1,6 +1,8 @@
 import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import type { TitleLevel } from "../../../rules/annual-requirement.ts";
+import { titleGroup } from "../../../rules/decide-values.ts";
 import type { PersonYearRow } from "../../../rules/determine-rows.ts";
-import { requirementRequest } from "../people/year-facts.ts";
+import type { RulePacks } from "../../../rules/load-packs.ts";
 
 /** What determines a year, and where it belongs. */
 export type StoredYear = Pick<
@@ -47,20 +49,29 @@ export async function* streamPersonYears(filter: Record<string, unknown>): Async
 }
 
 /**
- * A stored year in the words of the rule packs. Codes that the driver decodes anew for every row become the same few
+ * A function that puts stored years in the words of the rule packs; which level a title has the title pack says once for
+ * each year and code. Codes that the driver decodes anew for every row become the same few
  * strings again: a million rows then share them, and comparing them costs nothing.
  */
-export function rowOf(stored: StoredYear): PersonYearRow {
-  const { year, public: common, professional, adjustments } = stored;
-  const { titleLevel, region, sector } = requirementRequest(stored, year);
-  return {
-    year,
-    titleLevel,
-    region: interned(region),
-    sector: sector === null || sector === undefined ? null : interned(sector),
-    public: common,
-    professional,
-    adjustments,
+export function rowReader(packs: RulePacks): (stored: StoredYear) => PersonYearRow {
+  const levels = new Map<number, Map<string, TitleLevel>>();
+  return ({ year, titleLevel, regionCode, sector, public: common, professional, adjustments }) => {
+    const ofYear = levels.get(year) ?? new Map<string, TitleLevel>();
+    if (ofYear.size === 0) levels.set(year, ofYear);
+    let level = ofYear.get(titleLevel);
+    if (level === undefined) {
+      level = titleGroup(packs, { year, code: titleLevel });
+      ofYear.set(titleLevel, level);
+    }
+    return {
+      year,
+      titleLevel: level,
+      region: interned(regionCode),
+      sector: sector === null || sector === undefined ? null : interned(sector),
+      public: common,
+      professional,
+      adjustments,
+    };
   };
 }
 

@@ -114,7 +114,8 @@ function usePublish(packId: string, run: Run): (save: () => Promise<string>) => 
   return (save) =>
     void modal.confirm({
       title: `发布规则包「${packId}」？`,
-      content: "发布后立即用于新的计算和认定。已认定的学时不变，所有版本永久保留，可随时恢复。",
+      content:
+        "发布后立即用于新的计算和认定，已存的年度结果随后按新版本重新认定。已认定的学时不变，所有版本永久保留，可随时恢复。",
       okText: "发布",
       cancelText: "取消",
       onOk: () =>
