@@ -53,10 +53,7 @@ export function checkKind(pack: Pack, findings: Findings): void {
     else checkEvents(decision, { place, allowed }, findings);
     checkParts(pack, { name, decision }, findings);
   }
-  if (pack.kind === "calendar" && pack.calendar === undefined)
-    findings.add("calendar.missing", "calendar", "缺少日历");
-  if (pack.kind === "calendar" && pack.effective.to !== null)
-    findings.add("calendar.ends", "effective/to", "工作日历应长期有效（to 为 null），办理时限随时要算");
+  if (pack.kind === "calendar") checkCalendar(pack, findings);
   if (pack.kind === "determination") checkResults(decisions["result"], findings);
   if (pack.kind === "title") checkTitleCodes(decisions["level"], findings);
 }
@@ -88,6 +85,13 @@ function checkParts(pack: Pack, of: { name: string; decision: Decision }, findin
     findings.add("form.missing", place, isForm ? "学习形式缺少 form 部分" : "此处不应有 form 部分");
   if ((pack.kind === "local-rules") !== (of.decision.local !== undefined))
     findings.add("local.missing", place, "备案规则应有、其他规则不应有 local 部分");
+}
+
+/** Terms of tasks are reckoned at any time: the calendar has no end. */
+function checkCalendar({ calendar, effective }: Pack, findings: Findings): void {
+  if (calendar === undefined) findings.add("calendar.missing", "calendar", "缺少日历");
+  if (effective.to !== null)
+    findings.add("calendar.ends", "effective/to", "工作日历应长期有效（to 为 null），办理时限随时要算");
 }
 
 /** People hold titles of every code of the dictionary: none may be without a level. */

@@ -47,6 +47,25 @@ describe("checkPack on the shipped packs", () => {
   );
 });
 
+describe("what the platform needs of a pack", () => {
+  const yearly = "decisions/11/form";
+  const codes = "decisions/level/facts/code";
+
+  it.each<[string, string, OneKind, readonly Edit[]]>([
+    ["calendar.ends", "effective/to", "calendar", [["effective/to", 2030]]],
+    ["title.code", codes, "title", [[`${codes}/options/4/value`, "6"]]],
+    ["form.per_year", `${yearly}/monthsPerCredit`, "conversion", [[`${yearly}/perYear`, false]]],
+    [
+      "fact.unknown",
+      "decisions/12/form/monthsPerCredit",
+      "conversion",
+      [["decisions/12/form/monthsPerCredit", 12]],
+    ],
+  ])("%s is found at %s", (...[code, place, kind, edits]) => {
+    expect(findings(kind, ...edits)).toContainEqual(expect.objectContaining({ code, place }));
+  });
+});
+
 describe("dates", () => {
   const second = { from: 2026, to: null, cite: "cnv-12", values: 7 };
   const rows = "tables/servicePerDay/rows";

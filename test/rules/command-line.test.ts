@@ -206,7 +206,7 @@ describe("xueshi rules hours --jsonl", () => {
       "未知的“x”",
       "Unknown fact: x",
     ],
-  ])("%s %j names the fact in Chinese and in English", async (kind, request, message, messageEn) => {
+  ])("%s %j names the fact in Chinese and in English", async (...[kind, request, message, messageEn]) => {
     const { out } = await run([kind, "--jsonl"], JSON.stringify(request));
     const { error } = lines(out)[0] as { error: { message: string; messageEn: string } };
     expect(error.message).toContain(message);

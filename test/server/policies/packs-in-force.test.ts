@@ -145,15 +145,17 @@ it.each([
   expect(await CreditEntryModel.countDocuments({ personId: person._id })).toBe(0);
 });
 
+const since2026 = "2026-09-01";
 it.each([
-  ["a doctor", false, "04", "2026-09-01", null, 2026],
-  ["an accountant who qualified this year", true, "17", "2026-09-01", null, 2027],
-  ["an accountant who qualified before", true, "17", "2019-09-01", null, 2026],
-  ["an accountant by work that began this year", true, "19", "2026-01-01", "2026-07-01", 2027],
-  ["an accountant of whom neither is known", true, null, null, null, 2026],
-])("the first year of %s (REQ-09)", (_who, isAccountant, series, obtainedOn, workStartedOn, expected) => {
+  { who: "a doctor", isAccountant: false, series: "04", obtainedOn: since2026, first: 2026 },
+  { who: "an accountant who qualified this year", series: "17", obtainedOn: since2026, first: 2027 },
+  { who: "an accountant who qualified before", series: "17", obtainedOn: "2019-09-01", first: 2026 },
+  { who: "an accountant by work of this year", series: "19", workStartedOn: "2026-07-01", first: 2027 },
+  { who: "an accountant of whom neither is known", first: 2026 },
+])("the first year of $who is $first (REQ-09)", (given) => {
+  const { isAccountant = true, series = null, obtainedOn = null, workStartedOn = null, first } = given;
   const beginner = { isAccountant, titles: [{ series, obtainedOn }], workStartedOn, registeredIn: 2026 };
-  expect(firstYearOf(server.app.packs, beginner)).toBe(expected);
+  expect(firstYearOf(server.app.packs, beginner)).toBe(first);
 });
 
 it("json-rules-engine decides what a query shows (decision 9)", async () => {
