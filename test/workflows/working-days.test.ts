@@ -31,7 +31,9 @@ describe("working days", () => {
     // 23:30 in Shanghai on Friday is still Friday there, though 15:30 in UTC.
     ["2026-03-06T15:30:00Z", 1, "2026-03-09T15:30:00Z"],
   ])("%s and %i working days: %s", (from, days, expected) => {
-    expect(addWorkingDays((day, count) => addWorkdays(packs, day, count), new Date(from), days)).toEqual(new Date(expected));
+    expect(addWorkingDays((day, count) => addWorkdays(packs, day, count), new Date(from), days)).toEqual(
+      new Date(expected),
+    );
   });
 
   it("reminds at half, four fifths and the whole of the time", () => {
