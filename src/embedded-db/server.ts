@@ -7,7 +7,8 @@ import { expressionsWith } from "./expressions/table.ts";
 import { compileFilter } from "./matcher/filter.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Catalog } from "./storage/catalog.ts";
-import { checkDataFile, damageOf, lockFolder } from "./storage/folder.ts";
+import { damageOf } from "./storage/data-file.ts";
+import { lockFolder } from "./storage/folder.ts";
 import { findOrphans } from "./storage/index-build.ts";
 import { LockTable } from "./storage/locks.ts";
 import type { Engine } from "./storage/operation.ts";
@@ -35,21 +36,21 @@ const HOUSEKEEPING_MS = 5_000;
 
 /** Opens a data folder. Throws a plain message when it cannot be used; nothing in it is changed then. */
 export function openEngine(dataDir: string): { engine: Engine; close: () => Promise<void> } {
-  const unlock = lockFolder(dataDir);
+  const lock = lockFolder(dataDir);
   try {
-    checkDataFile(dataDir);
     const store = new Store(dataDir);
     const catalog = new Catalog(store, (filter) => compileFilter(filter, expressionsWith(new Map())));
+    lock.opened();
     const engine: Engine = { store, catalog, locks: new LockTable() };
     return {
       engine,
       close: async () => {
         await store.close();
-        unlock();
+        lock.release();
       },
     };
   } catch (error) {
-    unlock();
+    lock.release();
     throw damageOf(dataDir, error);
   }
 }

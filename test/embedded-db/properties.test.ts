@@ -1,5 +1,17 @@
 import fc from "fast-check";
-import { Decimal128, type Document, Double, Int32, Long } from "mongodb";
+import {
+  Binary,
+  BSONRegExp,
+  Decimal128,
+  type Document,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+} from "mongodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTestDatabase, type TestDatabase } from "./support.ts";
 
@@ -20,14 +32,26 @@ const scalar = fc.oneof(
   fc.boolean(),
   fc.constant(null),
   fc.constantFrom(0, 1, -5000).map((ms) => new Date(ms)),
+  fc.constantFrom("0".repeat(24), "f".repeat(24)).map((hex) => new ObjectId(hex)),
+  fc
+    .tuple(fc.constantFrom("", "a", "b", "ab"), fc.constantFrom(0, 4, 128))
+    .map(([text, subtype]) => new Binary(Buffer.from(subtype === 4 ? text.padEnd(16) : text), subtype)),
+  fc.constantFrom(0, 1, 2).map((i) => new Timestamp({ t: 5, i })),
+  fc.constantFrom(new MinKey(), new MaxKey()),
+);
+/** What a document may hold and a filter does not compare with: there, a regular expression is a pattern. */
+const stored = fc.oneof(
+  { weight: 9, arbitrary: scalar },
+  fc.constantFrom("a", "b").map((pattern) => new BSONRegExp(pattern, "i")),
 );
 const value = fc.oneof(
-  { weight: 5, arbitrary: scalar },
-  fc.array(scalar, { maxLength: 3 }),
-  fc.record({ x: scalar }, { requiredKeys: [] }),
+  { weight: 5, arbitrary: stored },
+  fc.array(stored, { maxLength: 3 }),
+  fc.record({ x: stored, y: stored }, { requiredKeys: [] }),
+  fc.record({ y: stored, x: fc.record({ x: stored }) }, { requiredKeys: [] }),
 );
 // Only one field of a compound index may hold arrays (error 171 otherwise), so b holds none.
-const doc = fc.record({ a: value, b: scalar }, { requiredKeys: [] });
+const doc = fc.record({ a: value, b: stored }, { requiredKeys: [] });
 const operator = fc.oneof(
   fc
     .tuple(fc.constantFrom("$eq", "$gt", "$gte", "$lt", "$lte", "$ne"), scalar)
@@ -41,6 +65,8 @@ const filter = fc.oneof(
   fc.tuple(operator, operator).map(([a, b]) => ({ a, b })),
   fc.tuple(operator, operator).map(([a, b]) => ({ $or: [{ a }, { b }] })),
   operator.map((x) => ({ "a.x": x })),
+  fc.record({ x: scalar, y: scalar }).map((a) => ({ a })),
+  fc.constantFrom(/^a/, /b/i).map((a) => ({ a })),
   fc.tuple(scalar, operator).map(([a, b]) => ({ a, b })),
 );
 
@@ -110,6 +136,32 @@ it("updates end where a plain model ends, and indexes follow", async () => {
     fc.integer({ min: 0, max: 9 }).map((item) => ({
       update: { $max: { top: item } },
       model: (one: Document) => ({ ...one, top: Math.max(one.top, item) }),
+    })),
+    fc.integer({ min: -2, max: 3 }).map((by) => ({
+      update: { $mul: { n: by } },
+      model: (one: Document) => ({ ...one, n: one.n * by + 0 }),
+    })),
+    fc.constantFrom(1 as const, -1 as const).map((end) => ({
+      update: { $pop: { list: end } },
+      model: (one: Document) => ({ ...one, list: end === 1 ? one.list.slice(0, -1) : one.list.slice(1) }),
+    })),
+    fc.integer({ min: 0, max: 9 }).map((item) => ({
+      update: { $push: { list: { $each: [item, item + 1], $position: 1, $sort: -1 as const, $slice: 4 } } },
+      model: (one: Document) => ({
+        ...one,
+        list: [...one.list, item, item + 1].sort((a, b) => b - a).slice(0, 4),
+      }),
+    })),
+    fc.constantFrom("a", "b").map((name) => ({
+      update: { $set: { [`deep.${name}.x`]: name } },
+      model: ({ deep, ...one }: Document) => ({ ...one, deep: { ...deep, [name]: { x: name } } }),
+    })),
+    fc.constantFrom("a", "b").map((name) => ({
+      update: { $unset: { [`deep.${name}`]: "" } },
+      model: ({ deep, ...one }: Document) => {
+        const { [name]: _gone, ...left } = deep ?? {};
+        return deep === undefined ? one : { ...one, deep: left };
+      },
     })),
   );
   let run = 0;

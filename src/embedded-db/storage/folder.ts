@@ -1,17 +1,19 @@
 import {
+  appendFileSync,
   closeSync,
   mkdirSync,
   openSync,
   readFileSync,
-  readSync,
   rmSync,
   statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import path from "node:path";
+import { dataFile } from "./data-file.ts";
 
 const LOCK_FILE = "process.lock";
+const OPENED = " opened";
 
 /** When a process started, in the kernel's ticks; tells a reused process id from the first owner. */
 function startOf(pid: number): string {
@@ -42,22 +44,45 @@ function attempt<T>(folder: string, step: () => T): T {
   }
 }
 
+/** This process's hold on a data folder. */
+export interface FolderLock {
+  /** Says that the files stand as they are served: others may read them now. */
+  opened(): void;
+  release(): void;
+}
+
 /**
- * Makes this process the only one on a data folder; returns how to give it up. Throws when another holds it, or when
- * it cannot be written.
+ * Makes this process the only one on a data folder. Throws when another holds it, or when it cannot be written.
  */
-export function lockFolder(folder: string): () => void {
+export function lockFolder(folder: string): FolderLock {
   attempt(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   const file = path.join(folder, LOCK_FILE);
   for (let tries = 0; tries < 2; tries++) {
-    if (attempt(folder, () => makeLock(file))) return () => rmSync(file, { force: true });
-    const [pid, start] = readFileSync(file, "utf8").split(" ");
-    if (isAlive(Number(pid)) && startOf(Number(pid)) === (start ?? "")) {
-      throw new Error(`the data folder ${folder} is in use by process ${pid}`);
+    if (attempt(folder, () => makeLock(file))) {
+      return {
+        opened: () => appendFileSync(file, OPENED),
+        release: () => rmSync(file, { force: true }),
+      };
     }
+    const holder = holderOf(folder);
+    if (holder) throw new Error(`the data folder ${folder} is in use by process ${holder.pid}`);
     rmSync(file, { force: true });
   }
   throw new Error(`the data folder ${folder} is being opened by another process`);
+}
+
+/** Who holds a data folder and is alive, and whether its files can be read already. */
+export function holderOf(folder: string): { pid: number; opened: boolean } | null {
+  let lock: string;
+  try {
+    lock = readFileSync(path.join(folder, LOCK_FILE), "utf8");
+  } catch {
+    return null;
+  }
+  const opened = lock.endsWith(OPENED);
+  const [pid, start] = (opened ? lock.slice(0, -OPENED.length) : lock).split(" ");
+  const alive = isAlive(Number(pid)) && startOf(Number(pid)) === (start ?? "");
+  return alive ? { pid: Number(pid), opened } : null;
 }
 
 /** Writes the lock file; false when there is one. */
@@ -80,14 +105,6 @@ function makeLock(file: string): boolean {
   }
 }
 
-const META_BYTES = 4096;
-const MAGIC = 0xbeefc0de;
-
-/** Places in LMDB's two meta pages (64-bit layout of the lmdb package). */
-const MAGIC_AT = 24;
-const LAST_PAGE_AT = 144;
-const TRANSACTION_AT = 152;
-
 const PROBE_BYTES = 1024 * 1024;
 
 /**
@@ -99,7 +116,7 @@ export function hasNoRoom(folder: string): boolean {
   let handle: number | null = null;
   try {
     handle = openSync(probe, "w", 0o600);
-    const { size } = statSync(path.join(folder, "data.lmdb"));
+    const { size } = statSync(dataFile(folder));
     return writeSync(handle, Buffer.alloc(PROBE_BYTES), 0, PROBE_BYTES, size) < PROBE_BYTES;
   } catch (error) {
     return error instanceof Error && "code" in error && NO_ROOM.has(String(error.code));
@@ -110,33 +127,3 @@ export function hasNoRoom(folder: string): boolean {
 }
 
 const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
-
-/** An error of LMDB on opening, as a sentence about the file; any other error as it is. */
-export function damageOf(folder: string, error: unknown): unknown {
-  if (!(error instanceof Error && /^MDB_(CORRUPTED|PAGE_NOTFOUND|INVALID|PANIC)/.test(error.message)))
-    return error;
-  return new Error(`the data file in ${folder} is damaged (${error.message}); restore a backup`, {
-    cause: error,
-  });
-}
-
-/** Throws when the data file is no LMDB file or is shorter than its own header says: mapping it would crash. */
-export function checkDataFile(folder: string): void {
-  const file = path.join(folder, "data.lmdb");
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return;
-  const head = Buffer.alloc(2 * META_BYTES);
-  const handle = openSync(file, "r");
-  const read = readSync(handle, head, 0, head.length, 0);
-  closeSync(handle);
-  const metas = [head.subarray(0, META_BYTES), head.subarray(META_BYTES)];
-  if (read < head.length || metas.some((meta) => meta.readUInt32LE(MAGIC_AT) !== MAGIC)) {
-    throw new Error(`the data file ${file} is damaged (no valid header); restore a backup`);
-  }
-  const [first, second] = metas as [Buffer, Buffer];
-  const newest =
-    first.readBigUInt64LE(TRANSACTION_AT) > second.readBigUInt64LE(TRANSACTION_AT) ? first : second;
-  if ((Number(newest.readBigUInt64LE(LAST_PAGE_AT)) + 1) * META_BYTES > size) {
-    throw new Error(`the data file ${file} is damaged (cut short); restore a backup`);
-  }
-}

@@ -1,11 +1,9 @@
-import path from "node:path";
-import { type Database, open, type RootDatabase } from "lmdb";
-import { DatabaseError } from "../errors.ts";
-import { hasNoRoom } from "./folder.ts";
-import { keyBytes, type Space, WriteSet } from "./write-set.ts";
-
-type Table = Database<Buffer, Buffer>;
-type ReadTransaction = ReturnType<Table["useReadTransaction"]>;
+import { existsSync } from "node:fs";
+import { type Database, open } from "lmdb";
+import { checkDataFile, dataFile, rollBack, transactionsSince } from "./data-file.ts";
+import { type LogContent, logFile, readLog } from "./log.ts";
+import { type Lmdb, type ReadTransaction, Writer } from "./writer.ts";
+import type { Space, WriteSet } from "./write-set.ts";
 
 /** One consistent state of the disk. It pins that state's pages: close it as soon as possible. */
 export interface Snapshot {
@@ -30,59 +28,51 @@ export interface Entry {
 
 const MAX_READERS = 4096;
 
-/** A commit on the main thread keeps all others waiting: only small ones, and only where the disk is this quick. */
-const QUICK_BYTES = 64 * 1024;
-const QUICK_MS = 2;
-/** What the newest commit counts for in the average: one slow one among many changes nothing. */
-const NEWEST_SHARE = 0.2;
-/** How often a disk that was slow is tried again. */
-const TRY_AGAIN_MS = 1000;
-
-interface Waiting {
-  set: WriteSet;
-  resolve: () => void;
-  reject: (error: DatabaseError) => void;
+function openLmdb(folder: string, readOnly: boolean): Lmdb {
+  const root = open<Buffer, Buffer>({
+    path: dataFile(folder),
+    // The writer waits for the disk, where it must.
+    noSync: true,
+    overlappingSync: false,
+    maxDbs: 4,
+    maxReaders: MAX_READERS,
+    encoding: "binary",
+    keyEncoding: "binary",
+    cache: false,
+    readOnly,
+  });
+  const table = (name: string): Database<Buffer, Buffer> =>
+    root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
+  return { root, tables: { docs: table("docs"), entries: table("entries"), meta: table("meta") } };
 }
 
 /**
- * The LMDB file. Writes go in as sets: everything in one set becomes durable in one LMDB transaction,
- * and sets that arrive while the disk is busy share the next fsync. One commit at a time: a set may build on the ones
- * before it, so none may reach the disk after one that did not.
+ * The LMDB file and its log: consistent states to read, and write sets that become durable whole. The caller has made
+ * this process the only one that writes in the folder.
  */
 export class Store {
   readonly folder: string;
-  readonly #root: RootDatabase<Buffer, Buffer>;
-  readonly #tables: Record<Space, Table>;
-  version = 0;
-  /** Set when the disk refused a commit: nothing more is written before a restart has re-read the truth. */
-  failure: DatabaseError | null = null;
-  #waiting: Waiting[] = [];
-  /** The commit on lmdb's thread that has not ended; sets that come meanwhile wait for it. */
-  #underWay: Promise<void> | null = null;
-  /** Average of the latest commits on the main thread, and when the last of them ended. */
-  #averageMs = 0;
-  #triedAt = 0;
+  readonly #lmdb: Lmdb;
+  readonly #writer: Writer | null;
 
-  /** With `readOnly`, beside a serving process too: LMDB gives each process its own snapshots. */
+  /**
+   * Opens a folder in the state of the last acknowledged set. Throws, changing nothing, when one of its files is damaged.
+   * With `readOnly`, beside a serving process too: LMDB gives each process its own snapshots.
+   */
   constructor(folder: string, { readOnly = false }: { readOnly?: boolean } = {}) {
     this.folder = folder;
-    this.#root = open<Buffer, Buffer>({
-      path: path.join(folder, "data.lmdb"),
-      overlappingSync: false,
-      maxDbs: 4,
-      maxReaders: MAX_READERS,
-      encoding: "binary",
-      keyEncoding: "binary",
-      cache: false,
-      readOnly,
-    });
-    const table = (name: string) =>
-      this.#root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
-    this.#tables = { docs: table("docs"), entries: table("entries"), meta: table("meta") };
+    const content = readOnly ? null : recover(folder);
+    this.#lmdb = openLmdb(folder, readOnly);
+    this.#writer = readOnly ? null : new Writer(folder, this.#lmdb, content);
+  }
+
+  /** Number of commits that this process made. */
+  get version(): number {
+    return this.#writer?.version ?? 0;
   }
 
   snapshot(): Snapshot {
-    return { transaction: this.#tables.docs.useReadTransaction(), version: this.version };
+    return { transaction: this.#lmdb.tables.docs.useReadTransaction(), version: this.version };
   }
 
   release(snapshot: Snapshot): void {
@@ -91,119 +81,98 @@ export class Store {
 
   /** Value in that snapshot, or in the newest committed state. */
   get(space: Space, key: Buffer, snapshot?: Snapshot | null): Buffer | undefined {
-    const table = this.#tables[space];
+    const table = this.#lmdb.tables[space];
     return snapshot ? table.get(key, { transaction: snapshot.transaction }) : table.get(key);
   }
 
   /** Up to `limit` entries of a range in order. */
   read(range: Range, limit: number, snapshot: Snapshot): Entry[] {
     return [
-      ...this.#tables[range.space].getRange({ ...bounds(range), limit, transaction: snapshot.transaction }),
+      ...this.#lmdb.tables[range.space].getRange({
+        ...bounds(range),
+        limit,
+        transaction: snapshot.transaction,
+      }),
     ];
   }
 
   keys(range: Range, limit: number, snapshot: Snapshot): Buffer[] {
     return [
-      ...this.#tables[range.space].getKeys({ ...bounds(range), limit, transaction: snapshot.transaction }),
+      ...this.#lmdb.tables[range.space].getKeys({
+        ...bounds(range),
+        limit,
+        transaction: snapshot.transaction,
+      }),
     ];
   }
 
   /** Number of keys of a range, at most `limit`, counted inside LMDB. */
   countKeys(range: Range, snapshot: Snapshot): number {
-    return this.#tables[range.space].getKeysCount({ ...bounds(range), transaction: snapshot.transaction });
-  }
-
-  /** Makes a set durable, whole or not at all. Resolves after the fsync. */
-  async commit(set: WriteSet): Promise<void> {
-    if (this.failure) throw this.failure;
-    if (set.size === 0) return;
-    await new Promise<void>((resolve, reject) => {
-      if (this.#waiting.push({ set, resolve, reject }) === 1) setImmediate(() => this.#writeWaiting());
+    return this.#lmdb.tables[range.space].getKeysCount({
+      ...bounds(range),
+      transaction: snapshot.transaction,
     });
   }
 
-  /** All sets that are waiting go to the disk together: at once where that is quick, else beside us. */
-  #writeWaiting(): void {
-    if (this.#underWay || this.#waiting.length === 0) return;
-    const group = this.#waiting;
-    this.#waiting = [];
-    if (this.#isQuick(group)) this.#writeNow(group);
-    else this.#underWay = this.#writeBeside(group);
-  }
-
-  #isQuick(group: readonly Waiting[]): boolean {
-    if (this.#averageMs > QUICK_MS && performance.now() < this.#triedAt + TRY_AGAIN_MS) return false;
-    return group.reduce((bytes, { set }) => bytes + set.bytes, 0) <= QUICK_BYTES;
-  }
-
-  /** On this thread: spares two hops between threads, which cost as much as a third of a quick disk's fsync. */
-  #writeNow(group: readonly Waiting[]): void {
-    const started = performance.now();
-    try {
-      this.#root.transactionSync(() => {
-        for (const { set } of group) void this.#put(set);
-      });
-    } catch (error) {
-      this.#fail(group, error instanceof Error ? error : new Error(String(error)));
-      return;
-    }
-    this.#triedAt = performance.now();
-    this.#averageMs += (this.#triedAt - started - this.#averageMs) * NEWEST_SHARE;
-    this.version++;
-    for (const { resolve } of group) resolve();
-  }
-
-  /** On lmdb's own thread: everything else is served meanwhile. */
-  async #writeBeside(group: readonly Waiting[]): Promise<void> {
-    try {
-      // One event turn is one LMDB transaction, so nothing may be awaited between the sets.
-      await Promise.all(group.map(({ set }) => this.#put(set)));
-      this.version++;
-      this.#root.resetReadTxn();
-      for (const { resolve } of group) resolve();
-    } catch (error) {
-      this.#fail(group, await causeOf(error));
-    }
-    this.#underWay = null;
-    this.#writeWaiting();
-  }
-
-  /** Refuses a group, and the sets that came after it: they may build on what it would have written. */
-  #fail(group: readonly Waiting[], cause: Error): void {
-    this.failure ??= diskError(cause, hasNoRoom(this.folder));
-    for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(this.failure);
-  }
-
-  #put(set: WriteSet): Promise<unknown> {
-    let last: Promise<unknown> = Promise.resolve();
-    for (const space of ["docs", "entries", "meta"] as const) {
-      const table = this.#tables[space];
-      for (const [key, value] of set[space]) {
-        last = value === null ? table.remove(keyBytes(key)) : table.put(keyBytes(key), value);
-        // One failed commit rejects them all; the last one is awaited and reports it.
-        last.catch(() => {});
-      }
-    }
-    return last;
+  /** Makes a set durable, whole or not at all. Resolves after the fsync. */
+  commit(set: WriteSet): Promise<void> {
+    if (!this.#writer) throw new Error("the store was opened to be read only");
+    return this.#writer.commit(set);
   }
 
   /** Copies the state of this moment into a folder while serving goes on. */
   async backup(folder: string): Promise<void> {
-    await this.#root.backup(path.join(folder, "data.lmdb"), true);
+    await this.#lmdb.root.backup(dataFile(folder), true);
   }
 
   async close(): Promise<void> {
-    this.#writeWaiting();
-    while (this.#underWay) await this.#underWay;
     try {
-      await this.#root.flushed;
-    } catch (error) {
-      // Those who waited for that commit have been told.
-      if (!this.failure) throw error;
+      await this.#writer?.close();
+    } finally {
+      await this.#lmdb.root.close();
     }
-    await this.#root.close();
   }
 }
+
+/**
+ * Reads the log and, after a process or the machine died, puts the data file back to the log's checkpoint: a power cut
+ * may have left any mixture of later pages. Returns what the log holds since then.
+ */
+function recover(folder: string): LogContent | null {
+  const content = readLog(folder);
+  if (!content || content.checkpoint.clean) {
+    checkDataFile(folder);
+    return content;
+  }
+  const { header } = content.checkpoint;
+  if (!existsSync(dataFile(folder)))
+    throw new Error(`there is a log file ${logFile(folder)}, but its data file is missing; restore a backup`);
+  const since = transactionsSince(folder, header);
+  if (since < 0)
+    throw new Error(`the log file ${logFile(folder)} belongs to another data file; move it away`);
+  checkDataFile(folder, header);
+  if (since > 0 && !isBeingRead(folder)) rollBack(folder, header);
+  return content;
+}
+
+/**
+ * Whether another process (a backup, say) has a snapshot of the file. It shows that the machine went on running, so that
+ * the file is whole as it is; and what it reads must not be written over.
+ */
+function isBeingRead(folder: string): boolean {
+  const root = open({ path: dataFile(folder), noSync: true, maxDbs: 4, maxReaders: MAX_READERS });
+  try {
+    return root
+      .readerList()
+      .split("\n")
+      .some((line) => READING.test(line));
+  } finally {
+    void root.close();
+  }
+}
+
+/** A line of LMDB's list of readers with the number of a snapshot: process, thread, transaction. */
+const READING = /^\s*\d+ [0-9a-f]+ \d+$/;
 
 interface Bounds {
   start: Buffer;
@@ -217,23 +186,4 @@ interface Bounds {
 function bounds(range: Range): Bounds {
   if (!range.reverse) return { start: range.low, end: range.high };
   return { start: range.high, exclusiveStart: true, end: range.low, inclusiveEnd: true, reverse: true };
-}
-
-/** lmdb hides the reason of a failed commit in a promise on its error. */
-async function causeOf(error: unknown): Promise<Error> {
-  const hidden: unknown = error instanceof Error && "commitError" in error ? error.commitError : null;
-  try {
-    await hidden;
-  } catch (reason) {
-    if (reason instanceof Error) return reason;
-  }
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-function diskError(cause: Error, full: boolean): DatabaseError {
-  const outOfSpace = full || /MAP_FULL|No space/i.test(cause.message);
-  return new DatabaseError(
-    outOfSpace ? "OutOfDiskSpace" : "InternalError",
-    `the disk ${outOfSpace ? "is full" : "refused a write"} (${cause.message}); ${outOfSpace ? "free space" : "check it"} and restart the database`,
-  );
 }
