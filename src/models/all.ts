@@ -29,6 +29,7 @@ import "./role.ts";
 import "./session.ts";
 import "./stored-file.ts";
 import "./sweep.ts";
+import "./upload.ts";
 import "./workflow-definition.ts";
 import "./workflow-instance.ts";
 import "./workflow-task.ts";

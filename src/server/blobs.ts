@@ -6,7 +6,8 @@ import mongoose from "mongoose";
 
 /**
  * The bytes of files: in GridFS, once for each SHA-256 (REG-29). Bytes join no transaction: they are written before
- * the row that names them, and bytes that no row names are removed by the clean-up of unused files.
+ * the row that names them, and bytes that no row names are removed by the clean-up of unused files. Parts of an upload
+ * that is under way are kept the same way, under names of their own.
  */
 const bucketName = "blobs";
 
@@ -33,6 +34,14 @@ export async function putBlob(sha256: string, source: string | Uint8Array): Prom
 /** True when bytes with this SHA-256 are stored whole. */
 export async function hasBlob(sha256: string): Promise<boolean> {
   return (await bucket().find({ filename: sha256 }).limit(1).toArray()).length > 0;
+}
+
+/** Which of these are stored whole. */
+export async function storedBlobs(names: readonly string[]): Promise<Set<string>> {
+  const found = await bucket()
+    .find({ filename: { $in: [...names] } })
+    .toArray();
+  return new Set(found.map(({ filename }) => filename));
 }
 
 /** The bytes as a stream, or null when there are none. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { projectRoot } from "../shared/project-root.ts";
-import { scannerAddress } from "./http/scan-file.ts";
+import { scannerAddress } from "./scan-file.ts";
 
 /** Configuration of the server: read once, here only, all problems listed at once. README.md has the table. */
 
@@ -45,6 +45,8 @@ const schema = z.object({
   DRAFT_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** what an administrator's reset gives: the last six of the ID number, or a random code sent to the phone (PWD-08) */
   PASSWORD_RESET: z.enum(["id-number", "one-time-code"]).default("id-number"),
+  /** the largest video that may be uploaded, in megabytes (PLN-12) */
+  VIDEO_MAX_MB: z.coerce.number().int().min(1).max(4000).default(500),
   /** fill an empty embedded database with the demonstration province */
   DEMONSTRATION: flag.default(true),
   /** tests and the demonstration only: every captcha is answered by this text */

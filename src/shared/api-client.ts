@@ -60,20 +60,21 @@ export class ApiClient {
     return answer.body;
   }
 
-  /** Sends a file, with the other fields of the form. */
+  /** Sends a file, with the fields of the path and of the form. */
   async upload<Contract extends EndpointContract>(
     contract: Contract,
     file: { name: string; bytes: Uint8Array; type: string },
     fields: Record<string, string> = {},
   ): Promise<Answer<ResponseOf<Contract>>> {
+    const { path, rest } = fillPath(contract.path, fields);
     const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    for (const [name, value] of Object.entries(rest)) form.append(name, String(value));
     form.append(
       contract.upload?.field ?? "file",
       new Blob([new Uint8Array(file.bytes)], { type: file.type }),
       file.name,
     );
-    return this.raw("POST", `/api${contract.path}`, { body: form }) as Promise<Answer<ResponseOf<Contract>>>;
+    return this.raw("POST", `/api${path}`, { body: form }) as Promise<Answer<ResponseOf<Contract>>>;
   }
 
   /** Any request at all. */

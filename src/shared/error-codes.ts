@@ -59,6 +59,17 @@ export const errorCodes = {
   "file.too_large": { status: 413, message: "文件超过 {limit} 上限" },
   "file.infected": { status: 422, message: "文件未通过安全检查，不能上传" },
   "file.scan_unavailable": { status: 503, message: "文件安全检查暂不可用，请稍后重试" },
+  "upload.not_found": { status: 404, message: "分片上传不存在，可能已完成、放弃或过期" },
+  "upload.too_many": { status: 409, message: "同时进行的分片上传最多{limit}个，请先完成或放弃其中一个" },
+  "upload.part_invalid": {
+    status: 400,
+    message: "该文件共{parts}片，这一片应为{length}字节，请核对片号和大小",
+  },
+  "upload.incomplete": { status: 409, message: "还有{missing}片未上传，请补传后再完成" },
+  "upload.checksum_mismatch": {
+    status: 400,
+    message: "收到的内容与申报的SHA-256校验值不一致，请放弃后重新上传",
+  },
   "file.missing": { status: 400, message: "请选择要上传的文件" },
   "registration.credit_code_taken": {
     status: 409,

@@ -31,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261124-7-keep-plans-and-records", up: keepPlansAndRecords },
   { name: "20261128-1-drafts" },
   { name: "20261128-2-registration-drafts" },
+  { name: "20261128-3-uploads" },
 ];

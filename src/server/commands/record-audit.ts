@@ -89,6 +89,8 @@ export interface AuditEvents {
   "registration_draft.deleted": { kind: string };
   "registration_draft.submitted": { kind: string };
   "registration_draft.expired": { kind: string };
+  "upload.started": { size: number };
+  "upload.cancelled": Record<string, never>;
   "draft.created": { kind: string };
   "draft.saved": { kind: string };
   "draft.deleted": { kind: string };

@@ -3,8 +3,8 @@ import type Koa from "koa";
 import { z } from "zod";
 import { AppError, type FieldProblem, invalidFields } from "../../shared/app-error.ts";
 import type { EndpointContract } from "../../shared/contracts/endpoint.ts";
+import { scanFile } from "../scan-file.ts";
 import { type ReceivedFile, receiveUpload } from "./receive-upload.ts";
-import { scanFile } from "./scan-file.ts";
 
 const nothing = z.strictObject({});
 const maxJson = "1mb";

@@ -1,16 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { open, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import busboy, { type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
-import { fileTypeFromFile } from "file-type";
 import { AppError } from "../../shared/app-error.ts";
 import type { EndpointContract } from "../../shared/contracts/endpoint.ts";
 import type { UploadedFile } from "../command-context.ts";
+import { recogniseFile } from "../recognise-file.ts";
 
 type UploadRule = NonNullable<EndpointContract["upload"]>;
 /** An upload that must be discarded when the request is done. */
@@ -40,18 +40,23 @@ export async function receiveUpload(
     if (received.truncated)
       throw new AppError("file.too_large", { limit: `${rule.maxBytes / 1024 / 1024}MB` });
     if (received.size === 0) throw new AppError("file.missing");
-    const mimeType = await recognise(path, received.name);
-    if (mimeType === null || !rule.accept.includes(mimeType)) {
-      throw new AppError("file.wrong_type", {
-        accepted: rule.accept.map((type) => formatNames[type] ?? type).join("/"),
-      });
-    }
+    const mimeType = await acceptedType(path, received.name, rule.accept);
     const { name, size, sha256 } = received;
     return { fields, file: { path, name, size, sha256, mimeType, discard } };
   } catch (error) {
     await discard();
     throw error;
   }
+}
+
+async function acceptedType(path: string, name: string, accept: UploadRule["accept"]): Promise<string> {
+  // A part of a file is nothing by itself: the whole is recognised when all parts have come.
+  if (accept === "any") return "application/octet-stream";
+  const mimeType = await recogniseFile(path, name);
+  if (mimeType !== null && accept.includes(mimeType)) return mimeType;
+  throw new AppError("file.wrong_type", {
+    accepted: accept.map((type) => formatNames[type] ?? type).join("/"),
+  });
 }
 
 interface Received {
@@ -123,20 +128,4 @@ function safeName(fileName: string): string {
     .replace(/\p{Cc}/gu, "")
     .trim();
   return (name === "" ? "未命名文件" : name).slice(-120);
-}
-
-async function recognise(path: string, name: string): Promise<string | null> {
-  const type = await fileTypeFromFile(path);
-  if (type !== undefined) return type.mime;
-  return name.toLowerCase().endsWith(".csv") && (await looksLikeText(path)) ? "text/csv" : null;
-}
-
-async function looksLikeText(path: string): Promise<boolean> {
-  const handle = await open(path);
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
-    return !buffer.subarray(0, bytesRead).includes(0);
-  } finally {
-    await handle.close();
-  }
 }

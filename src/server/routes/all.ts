@@ -6,6 +6,7 @@ import { baseClassRoutes } from "./base-classes.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { declarationRoutes } from "./declarations.ts";
 import { departmentRoutes } from "./departments.ts";
+import { uploadRoutes } from "./uploads.ts";
 import { draftRoutes } from "./drafts.ts";
 import { importRoutes } from "./imports.ts";
 import { instanceRoutes } from "./instances.ts";
@@ -40,6 +41,7 @@ export const endpoints: readonly Endpoint[] = [
   ...workflowRoutes,
   ...declarationRoutes,
   ...draftRoutes,
+  ...uploadRoutes,
   ...reviewListRoutes,
   ...makeUpWindowRoutes,
   ...yearRoutes,

@@ -13,7 +13,8 @@ export interface BinaryResponse {
 export interface UploadRule {
   field: string;
   maxBytes: number;
-  accept: readonly string[];
+  /** media types; "any" for parts of a file, which are nothing by themselves */
+  accept: readonly string[] | "any";
 }
 
 /**

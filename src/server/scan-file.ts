@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { createConnection, type Socket } from "node:net";
-import { AppError } from "../../shared/app-error.ts";
+import { AppError } from "../shared/app-error.ts";
 
 /** What one scan may take; a scanner that is silent for longer counts as one that is not there. */
 const silenceMs = 30_000;
