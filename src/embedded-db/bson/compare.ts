@@ -92,8 +92,8 @@ function compareRare(rank: number, a: Value, b: Value): number {
     case 40:
       return Number(a) - Number(b);
     case 47: {
-      const [x, y] = [(a as Timestamp).toBigInt(), (b as Timestamp).toBigInt()];
-      return x < y ? -1 : x > y ? 1 : 0;
+      const [x, y] = [a as Timestamp, b as Timestamp];
+      return Math.sign(x.t - y.t || x.i - y.i);
     }
     case 50: {
       const [x, y] = [a as BSONRegExp, b as BSONRegExp];

@@ -93,7 +93,7 @@ function readRare(type: number, bytes: Buffer, at: number): Value {
     case 13:
       return new Code(readString(bytes, at));
     case 17:
-      return new Timestamp(bytes.readBigUInt64LE(at));
+      return Timestamp.fromBits(bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4));
     case 19:
       return new Decimal128(Buffer.from(bytes.subarray(at, at + 16)));
     default:

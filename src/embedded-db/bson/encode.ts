@@ -62,11 +62,25 @@ function writeBinary(value: Binary): void {
   writeBytes(value.buffer.subarray(0, value.position));
 }
 
-function write64(value: bigint, signed: boolean): void {
-  if (signed) out.writeBigInt64LE(value, at);
-  else out.writeBigUInt64LE(value, at);
+function write64(value: bigint): void {
+  out.writeBigInt64LE(value, at);
   at += 8;
 }
+
+/** Dates and timestamps as two halves: every reply has some, and a BigInt each would cost more than the rest of it. */
+function writeHalves(low: number, high: number): void {
+  out.writeInt32LE(low | 0, at);
+  out.writeInt32LE(high | 0, at + 4);
+  at += 8;
+}
+
+function writeDate(ms: number): void {
+  if (Number.isNaN(ms)) throw new RangeError("an invalid date cannot be stored");
+  const high = Math.floor(ms / HALF);
+  writeHalves(ms - high * HALF, high);
+}
+
+const HALF = 2 ** 32;
 
 function writeScalar(type: number, value: Value): void {
   room(32);
@@ -81,13 +95,13 @@ function writeScalar(type: number, value: Value): void {
       out[at++] = value === true ? 1 : 0;
       return;
     case 9:
-      return write64(BigInt((value as Date).getTime()), true);
+      return writeDate((value as Date).getTime());
     case 16:
       out.writeInt32LE((value as Int32).value, at);
       at += 4;
       return;
     case 18:
-      return write64(value as bigint, true);
+      return write64(value as bigint);
     default:
       return writeRare(type, value);
   }
@@ -105,7 +119,7 @@ function writeRare(type: number, value: Value): void {
     case 13:
       return writeString((value as Code).code);
     case 17:
-      return write64((value as Timestamp).toBigInt(), false);
+      return writeHalves((value as Timestamp).low, (value as Timestamp).high);
     case 19:
       return writeBytes((value as Decimal128).bytes);
     default:

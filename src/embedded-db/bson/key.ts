@@ -155,7 +155,8 @@ function writeRare(rank: number, value: Value): void {
       return;
     }
     case 47:
-      out.writeBigUInt64BE((value as Timestamp).toBigInt(), at);
+      out.writeUInt32BE((value as Timestamp).t, at);
+      out.writeUInt32BE((value as Timestamp).i, at + 4);
       at += 8;
       return;
     case 50:

@@ -190,11 +190,11 @@ export function serverStatus(command: Command): Doc {
   });
 }
 
-let lastTime = 0n;
+let lastTime = { t: 0, i: 0 };
 
-/** The cluster's clock, which drivers hand back to us and never read. */
+/** The cluster's clock, which drivers hand back to us and never read: a second, and a count within it. */
 export function clusterTime(): Timestamp {
-  const now = BigInt(Math.floor(Date.now() / 1000)) << 32n;
-  lastTime = now > lastTime ? now | 1n : lastTime + 1n;
+  const t = Math.floor(Date.now() / 1000);
+  lastTime = t > lastTime.t ? { t, i: 1 } : { t: lastTime.t, i: lastTime.i + 1 };
   return new Timestamp(lastTime);
 }
