@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { checkDefinition } from "../../src/workflows/check/check-definition.ts";
 import { type FindingCode, findingText } from "../../src/workflows/check/findings.ts";
+import { checkedModel } from "../../src/workflows/check/model.ts";
+import { documentationOf } from "../../src/workflows/runtime/definition.ts";
+import { parseBpmn } from "../../src/workflows/runtime/moddle.ts";
 import { mutantsOf } from "./mutations.ts";
 import { shippedKeys, shippedXml } from "./support.ts";
 
@@ -15,6 +18,18 @@ describe("shipped definitions", () => {
   it.each(shippedKeys())("%s has no finding", async (key) => {
     expect((await checkDefinition(shippedXml(key))).map(findingText)).toEqual([]);
   });
+});
+
+it("documents every task of every shipped definition with the requirements that it follows from", async () => {
+  const silent: string[] = [];
+  for (const key of shippedKeys()) {
+    const { elements } = checkedModel(await parseBpmn(shippedXml(key)));
+    const tasks = elements.filter(({ $type }) => $type.endsWith("Task"));
+    expect(tasks.length).toBeGreaterThan(0);
+    for (const task of tasks)
+      if (!/[A-Z]{3}-\d/.test(documentationOf(task))) silent.push(`${key} ${task.id}`);
+  }
+  expect(silent).toEqual([]);
 });
 
 describe("checkDefinition", () => {

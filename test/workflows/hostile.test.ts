@@ -383,6 +383,26 @@ const further: [string, string][] = [
   ],
   ["message of another name", put(registration, 'name="withdraw"', 'name="__proto__"')],
   [
+    "elements within elements without end",
+    inProcess(`${"<bpmn:subProcess>".repeat(13_000)}${"</bpmn:subProcess>".repeat(13_000)}`),
+  ],
+  [
+    "a service that starts by itself behind a claimed way in",
+    put(
+      registration,
+      'id="Flow_decision_approve" name="通过" sourceRef="decision" targetRef="approve"',
+      'id="Flow_decision_approve" name="通过" sourceRef="decision" targetRef="reject"',
+    ),
+  ],
+  [
+    "compensation task",
+    put(
+      registration,
+      '<bpmn:serviceTask id="approve"',
+      '<bpmn:serviceTask id="approve" isForCompensation="true"',
+    ),
+  ],
+  [
     "foreign namespace",
     put(registration, "<bpmn:definitions ", '<bpmn:definitions xmlns:evil="urn:evil" ').replace(
       '<bpmn:userTask id="review"',

@@ -129,4 +129,25 @@ describe("definitions in the database", () => {
     await registry.refresh();
     expect((await registry.current("declaration")).hash).toBe(theirs.hash);
   });
+
+  it("what was forced in for another process, changed after it was published, or is no definition takes nobody's place", async () => {
+    await WorkflowDefinition.deleteMany({});
+    const definitions = await loadShippedDefinitions();
+    await registerShippedDefinitions(definitions, ids());
+    const sound = await edited('name="退回申报人"', 'name="请申报人修改好"');
+    const changed = await edited('name="退回申报人"', 'name="改过的"');
+    const force = (key: string, given: { hash: string; xml: string }) =>
+      WorkflowDefinition.updateOne({ key, status: "published" }, { $set: given });
+    await force("adjustment", { hash: "1".repeat(64), xml: "<html/>" });
+    await force("base-class", { hash: "2".repeat(64), xml: changed.xml });
+    await force("transfer", { hash: changed.hash, xml: changed.xml });
+    await force("declaration", { hash: sound.hash, xml: sound.xml });
+    const registry = new DefinitionRegistry(definitions);
+    await expect(registry.refresh()).rejects.toThrow();
+    const current = async (key: string) => (await registry.current(key)).hash;
+    for (const key of ["adjustment", "base-class", "transfer"])
+      expect(await current(key)).toBe((await shipped(key)).hash);
+    expect(await current("declaration")).toBe(sound.hash);
+    await expect(registry.byHash("2".repeat(64))).rejects.toThrow("was changed in the database");
+  });
 });

@@ -42,12 +42,25 @@ export class DefinitionRegistry implements DefinitionSource {
     this.#current.set(definition.key, definition);
   }
 
-  /** Takes over what policy staff published, on this node or another. Call at start and then every few seconds. */
+  /**
+   * Takes over what policy staff published, on this node or another. Call at start and then every few seconds. One row
+   * that cannot be used leaves its process as it is and holds up no other; the error comes at the end.
+   */
   async refresh(): Promise<void> {
     const published = await WorkflowDefinition.find({ status: "published" }, { key: 1, hash: 1 }).lean();
-    for (const { key, hash } of published) {
-      if (this.#current.get(key)?.hash !== hash) this.use(await this.byHash(hash));
+    const failures: unknown[] = [];
+    for (const row of published) {
+      if (this.#current.get(row.key)?.hash === row.hash) continue;
+      await this.#takeOver(row).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #takeOver({ key, hash }: { key: string; hash: string }): Promise<void> {
+    const definition = await this.byHash(hash);
+    // Filed as another process, it would take that one's place.
+    if (definition.key !== key) throw new Error(`definition ${hash} is not one of process ${key}`);
+    this.use(definition);
   }
 
   async current(key: string): Promise<ProcessDefinition> {
@@ -63,6 +76,8 @@ export class DefinitionRegistry implements DefinitionSource {
     const record = await WorkflowDefinition.findOne({ hash, status: { $ne: "draft" } }, { xml: 1 }).lean();
     if (record === null) throw new Error(`unknown process definition ${hash}`);
     const definition = await loadDefinition(record.xml);
+    // A text that was changed after it was published is not what anybody checked.
+    if (definition.hash !== hash) throw new Error(`definition ${hash} was changed in the database`);
     this.#byHash.set(hash, definition);
     return definition;
   }
