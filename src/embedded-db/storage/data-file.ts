@@ -29,21 +29,28 @@ export function damageOf(folder: string, error: unknown): unknown {
   });
 }
 
-/** The header of the newest state of a data file. Throws when it is no LMDB file. */
-export function newestHeader(folder: string): Buffer {
+/** The header of the newest state of a data file, which is open. Throws when it is no LMDB file. */
+export function newestHeader(folder: string, handle: number): Buffer {
   const head = Buffer.alloc(2 * PAGE);
-  const handle = openSync(dataFile(folder), "r");
   const read = readSync(handle, head, 0, head.length, 0);
-  closeSync(handle);
   const headers = [head.subarray(0, HEADER_END), head.subarray(PAGE, PAGE + HEADER_END)];
   if (read < head.length || headers.some((one) => one.readUInt32LE(MAGIC_AT) !== MAGIC))
     throw damaged(folder, "no valid header");
   return headers.reduce((first, second) => (transactionOf(first) > transactionOf(second) ? first : second));
 }
 
+function newestIn(folder: string): Buffer {
+  const handle = openSync(dataFile(folder), "r");
+  try {
+    return newestHeader(folder, handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** By how many transactions the newest state of a data file is later than this one; negative when it is older. */
 export function transactionsSince(folder: string, header: Buffer): number {
-  return Number(transactionOf(newestHeader(folder)) - transactionOf(header));
+  return Number(transactionOf(newestIn(folder)) - transactionOf(header));
 }
 
 /**
@@ -53,7 +60,7 @@ export function transactionsSince(folder: string, header: Buffer): number {
 export function checkDataFile(folder: string, state?: Buffer): void {
   const size = statSync(dataFile(folder), { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return;
-  const lastPage = (state ?? newestHeader(folder)).readBigUInt64LE(LAST_PAGE_AT);
+  const lastPage = (state ?? newestIn(folder)).readBigUInt64LE(LAST_PAGE_AT);
   if ((Number(lastPage) + 1) * PAGE > size) throw damaged(folder, "cut short");
 }
 

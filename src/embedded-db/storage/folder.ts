@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import path from "node:path";
+import { DatabaseError } from "../errors.ts";
 import { dataFile } from "./data-file.ts";
 
 const LOCK_FILE = "process.lock";
@@ -111,7 +112,7 @@ const PROBE_BYTES = 1024 * 1024;
  * Whether the data file could not grow, judged by a probe of the size it would have: LMDB calls a write that was cut
  * short by a full disk an input/output error.
  */
-export function hasNoRoom(folder: string): boolean {
+function hasNoRoom(folder: string): boolean {
   const probe = path.join(folder, "probe.tmp");
   let handle: number | null = null;
   try {
@@ -127,3 +128,14 @@ export function hasNoRoom(folder: string): boolean {
 }
 
 const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** What the clients are told when the disk refused something. */
+export function diskError(folder: string, cause: Error): DatabaseError {
+  if (cause instanceof DatabaseError) return cause;
+  const full = hasNoRoom(folder) || /MAP_FULL|No space|ENOSPC/i.test(cause.message);
+  const [what, todo] = full ? ["is full", "free space"] : ["refused a write", "check it"];
+  return new DatabaseError(
+    full ? "OutOfDiskSpace" : "InternalError",
+    `the disk ${what} (${cause.message}); ${todo} and restart the database`,
+  );
+}

@@ -1,9 +1,9 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import type { Database, RootDatabase } from "lmdb";
-import { DatabaseError } from "../errors.ts";
+import type { DatabaseError } from "../errors.ts";
 import { dataFile, newestHeader } from "./data-file.ts";
-import { hasNoRoom } from "./folder.ts";
+import { diskError } from "./folder.ts";
 import { type Checkpoint, Log, type LogContent } from "./log.ts";
 import { decodeInto, encodeSets } from "./set-bytes.ts";
 import { keyBytes, type Space, WriteSet } from "./write-set.ts";
@@ -90,7 +90,7 @@ export class Writer {
   }
 
   #state(clean: boolean): Checkpoint {
-    return { sequence: this.#sequence, header: newestHeader(this.#folder), clean };
+    return { sequence: this.#sequence, header: newestHeader(this.#folder, this.#file), clean };
   }
 
   /** Makes a set durable, whole or not at all. Resolves after the fsync. */
@@ -116,6 +116,7 @@ export class Writer {
     if (!this.#log.hasRoom(body.length)) {
       if (this.#checkpoint) return this.#run(this.#checkpoint);
       this.#beginCheckpoint();
+      if (this.#failure) return;
     }
     this.#waiting = [];
     if (this.#averageMs <= QUICK_MS) this.#writeNow(group, body);
@@ -225,10 +226,14 @@ export class Writer {
 
   /** Starts to make the state of this moment durable in the data file; the log goes on in its other segment. */
   #beginCheckpoint(): void {
-    const pinned = this.#lmdb.tables.docs.useReadTransaction();
-    const state = this.#state(false);
-    this.#log.turn();
-    this.#checkpoint = this.#finishCheckpoint(pinned, state);
+    try {
+      const pinned = this.#lmdb.tables.docs.useReadTransaction();
+      const state = this.#state(false);
+      this.#log.turn();
+      this.#checkpoint = this.#finishCheckpoint(pinned, state);
+    } catch (error) {
+      this.#fail([], asError(error));
+    }
   }
 
   async #finishCheckpoint(pinned: ReadTransaction, state: Checkpoint): Promise<void> {
@@ -247,7 +252,7 @@ export class Writer {
 
   /** Refuses a group, and the sets that came after it: they may build on what it would have written. */
   #fail(group: readonly Waiting[], cause: Error): void {
-    this.#failure ??= diskError(cause, hasNoRoom(this.#folder));
+    this.#failure ??= diskError(this.#folder, cause);
     for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(this.#failure);
   }
 
@@ -285,13 +290,4 @@ async function causeOf(error: unknown): Promise<Error> {
     if (reason instanceof Error) return reason;
   }
   return asError(error);
-}
-
-function diskError(cause: Error, full: boolean): DatabaseError {
-  if (cause instanceof DatabaseError) return cause;
-  const outOfSpace = full || /MAP_FULL|No space|ENOSPC/i.test(cause.message);
-  return new DatabaseError(
-    outOfSpace ? "OutOfDiskSpace" : "InternalError",
-    `the disk ${outOfSpace ? "is full" : "refused a write"} (${cause.message}); ${outOfSpace ? "free space" : "check it"} and restart the database`,
-  );
 }
