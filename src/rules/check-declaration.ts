@@ -23,6 +23,8 @@ export interface DeclarationRequest {
   readonly hours?: number;
   /** True inside an open window for past years (PST-02). */
   readonly makeUpWindow?: boolean;
+  /** The last day on which the year is declared outside of a window (PST-04); without it 31 December. */
+  readonly lastDay?: string;
   /** The year's requirement, for the forms that credit a whole year. */
   readonly requirement?: SubjectHours;
 }
@@ -75,7 +77,7 @@ function checkForm(packs: RulePacks, request: DeclarationRequest, decision: Deci
   const refused = refusals(packs, {
     name: "declare",
     year: request.year,
-    facts: policyFacts(request, decision),
+    facts: policyFacts(packs, request, decision),
   });
   const problems = [
     ...refused,
@@ -110,7 +112,10 @@ function refusals(packs: RulePacks, about: { name: string; year: number; facts: 
   );
 }
 
-function policyFacts(request: DeclarationRequest, decision: Decision): Facts {
+function policyFacts(packs: RulePacks, request: DeclarationRequest, decision: Decision): Facts {
+  // Versions of the policy that were published before ask for no last day.
+  const asked = packs.of["declaration-policy"].pack.decisions?.["declare"]?.facts ?? {};
+  const lastDay = request.lastDay ?? `${request.year}-12-31`;
   const { today, form, subject, accountant, startDate, endDate } = request;
   return {
     today,
@@ -125,6 +130,7 @@ function policyFacts(request: DeclarationRequest, decision: Decision): Facts {
     startYear: yearOfDate(startDate),
     endYear: yearOfDate(endDate),
     makeUpWindow: request.makeUpWindow ?? false,
+    ...(Object.hasOwn(asked, "lastDay") ? { lastDay } : {}),
   };
 }
 

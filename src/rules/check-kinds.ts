@@ -26,6 +26,7 @@ const kinds: Readonly<Record<PackKind, KindRule>> = {
       plan: ["values"],
       transferObjection: ["values"],
       merger: ["values"],
+      closing: ["values"],
       rejectionReasons: ["refuse"],
     },
   },

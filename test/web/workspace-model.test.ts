@@ -16,6 +16,7 @@ import {
   type Situation,
 } from "../../src/web/pages/declarations/declare-model.ts";
 import { traceLines } from "../../src/web/pages/declarations/trace-steps.ts";
+import { closingText } from "../../src/web/pages/workspace/closing-text.ts";
 import { failedRowsCsv } from "../../src/web/pages/workflow/failed-rows-csv.ts";
 import { processChips, yearChips, type TaskCounts } from "../../src/web/pages/workflow/task-chips.ts";
 
@@ -56,6 +57,26 @@ const secondment: FormView = { ...conference, id: "11", fields: [], subjects: ["
 function person(id: string, isAccountant: boolean, facts: PickedPerson["facts"] = {}): PickedPerson {
   return { id, name: `人员${id}`, maskedIdNumber: "", organizationName: "", isAccountant, facts };
 }
+
+describe("closingText (PST-05)", () => {
+  const closing = { lastDay: "2026-12-31", shownFrom: "2026-11-01" };
+
+  it.each([
+    ["2026-10-31", null],
+    ["2026-11-01", "距2026年度学时申报截止（2026-12-31）还有60天"],
+    ["2026-12-30", "距2026年度学时申报截止（2026-12-31）还有1天"],
+    ["2026-12-31", "今天（2026-12-31）是2026年度学时申报的最后一天"],
+  ])("%s: %s", (today, expected) => {
+    expect(closingText({ year: 2026, today, closing })).toBe(expected);
+  });
+
+  it("says so after an early last day", () => {
+    const early = { lastDay: "2026-12-15", shownFrom: "2026-11-01" };
+    expect(closingText({ year: 2026, today: "2026-12-16", closing: early })).toBe(
+      "2026年度学时申报已于2026-12-15截止",
+    );
+  });
+});
 
 const values: DeclareValues = {
   form: "04",

@@ -16,6 +16,8 @@ export const getPlatform = defineEndpoint({
     sponsor: z.string(),
     year: z.number(),
     today: z.string(),
+    /** last day on which the current year is declared, and from when that is shown (PST-04, PST-05) */
+    closing: z.object({ lastDay: z.string(), shownFrom: z.string() }),
     demonstration: z.boolean(),
     /** accounts of the demonstration, only on a demonstration database and a loopback connection */
     demonstrationAccounts: z.array(

@@ -8,7 +8,7 @@ import { removeUnusedFiles } from "../../../src/server/commands/platform/remove-
 import { samplePdf } from "../../../src/shared/sample-pdf.ts";
 import * as contracts from "../../../src/shared/contracts/platform.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
-import { isoDate } from "../../../src/shared/dates.ts";
+import { isoDate, yearOf } from "../../../src/shared/dates.ts";
 import { adminOf, newMember, newPerson, personClient, type World } from "../../support/world.ts";
 import { auditTypes } from "../../support/applications.ts";
 import { useProvince } from "../../support/province.ts";
@@ -30,6 +30,7 @@ describe("GET /platform", () => {
       name: "河南省专业技术人员继续教育公共服务平台",
       sponsor: "河南省人力资源和社会保障厅专业技术人员管理处",
       today: isoDate(clock.now()),
+      closing: { lastDay: `${yearOf(clock.now())}-12-31`, shownFrom: `${yearOf(clock.now())}-11-01` },
       demonstration: false,
       demonstrationAccounts: [],
     });

@@ -11,6 +11,8 @@ import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import { loadPack, packsFolder } from "../../../src/rules/load-packs.ts";
 import { firstYearOf } from "../../../src/server/commands/people/first-year.ts";
 import { putInForce } from "../../../src/server/commands/policies/put-in-force.ts";
+import { submitDeclarations } from "../../../src/shared/contracts/declarations.ts";
+import { getPlatform } from "../../../src/shared/contracts/platform.ts";
 import { openMakeUpWindow } from "../../../src/shared/contracts/make-up-windows.ts";
 import { importCreditHistory } from "../../../src/shared/contracts/imports.ts";
 import { listYears } from "../../../src/shared/contracts/people.ts";
@@ -18,7 +20,7 @@ import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { isoDate } from "../../../src/shared/dates.ts";
 import { auditOf } from "../../support/login.ts";
-import { declareOwn } from "../../support/declaring.ts";
+import { declarationRequest, declareOwn } from "../../support/declaring.ts";
 import { adminOf, inTransaction, newPerson, personClient } from "../../support/world.ts";
 import { useProvince } from "../../support/province.ts";
 
@@ -173,6 +175,21 @@ it("json-rules-engine decides what a query shows (decision 9)", async () => {
   } finally {
     engine.mockRestore();
   }
+});
+
+it("the declaration policy says when a year is closed, and what is told of it (PST-04, PST-05)", async () => {
+  const person = await build();
+  const client = await personClient(server.app, server.url, person);
+  const declare = async () =>
+    client.call(submitDeclarations, await declarationRequest(server.app, person.accountId));
+  const closing = async () => (await server.client().ok(getPlatform, {})).closing;
+  expect(await closing()).toEqual({ lastDay: "2026-12-31", shownFrom: "2026-11-01" });
+  expect((await declare()).status).toBe(200);
+  await publish("declaration-policy.json", (text) => text.replace('"12-31", "shown', '"11-20",  "shown'));
+  expect(await closing()).toEqual({ lastDay: "2026-11-20", shownFrom: "2026-11-01" });
+  const late = await declare();
+  expect([late.status, late.body.error?.code]).toEqual([400, "declaration.invalid"]);
+  expect(late.body.error?.message).toContain("本年度学时申报已截止");
 });
 
 it("the routing pack says which years need a window (PST-02)", async () => {

@@ -7,6 +7,7 @@ import { findForm } from "../../../rules/find-form.ts";
 import type { RulePacks } from "../../../rules/load-packs.ts";
 import type { Decision } from "../../../rules/pack-schema.ts";
 import { RuleError } from "../../../rules/rule-error.ts";
+import { yearClosing } from "../../../rules/year-closing.ts";
 import { requirementOf, type YearPerson, yearFactsOf } from "../people/year-facts.ts";
 
 export type DeclaredFacts = Readonly<Record<string, string | number | boolean>>;
@@ -75,6 +76,7 @@ function assess(
     ...request,
     today,
     makeUpWindow: activity.makeUpWindow ?? false,
+    lastDay: yearClosing(packs, year).lastDay,
     startDate: activity.startDate ?? today,
     endDate: activity.endDate ?? today,
   });

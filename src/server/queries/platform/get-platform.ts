@@ -1,3 +1,4 @@
+import { yearClosing } from "../../../rules/year-closing.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import type { getPlatform as contract } from "../../../shared/contracts/platform.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
@@ -14,6 +15,7 @@ export async function getPlatform(ctx: CommandContext): Promise<ResponseOf<typeo
     sponsor: env.SPONSOR,
     year: yearOf(now),
     today: isoDate(now),
+    closing: { ...yearClosing(ctx.app.packs, yearOf(now)) },
     demonstration: isDemonstration,
     demonstrationAccounts: isDemonstration && ctx.loopback ? await demonstrationAccounts(ctx.app) : [],
     version,

@@ -2,6 +2,7 @@ import { useSignedIn } from "../../session.tsx";
 import { useTitle } from "../../components/page-head.tsx";
 import { receivesTasks } from "../../components/menu-items.ts";
 import { loginRoles } from "../../../shared/modules.ts";
+import { ClosingNotice } from "./closing-notice.tsx";
 import { QuickLinks } from "./quick-links.tsx";
 import { TodoCounts } from "./todo-counts.tsx";
 import { YearProgress } from "./year-progress.tsx";
@@ -19,8 +20,15 @@ export function HomePage() {
         </p>
       </header>
       {session.personId !== null && session.role === "professional" && <YearProgress />}
+      {declares(session) && <ClosingNotice />}
       {receivesTasks(session) && <TodoCounts />}
       <QuickLinks session={session} />
     </>
   );
+}
+
+/** Whoever has something to declare: professionals, and organizations for their people. */
+function declares({ role, personId, modules }: ReturnType<typeof useSignedIn>): boolean {
+  if (role === "professional") return personId !== null;
+  return role !== "base" && modules.includes("declarations:submit");
 }
