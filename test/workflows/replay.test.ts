@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { checkDefinition } from "../../src/workflows/check/check-definition.ts";
+import { findingText } from "../../src/workflows/check/findings.ts";
+import { loadDefinition } from "../../src/workflows/runtime/definition.ts";
 import { ReplayError } from "../../src/workflows/runtime/position.ts";
 import { replay } from "../../src/workflows/runtime/replay.ts";
-import { path, shipped } from "./support.ts";
+import { path, shipped, shippedXml } from "./support.ts";
 
 const declaration = await shipped("declaration");
 const organization = await shipped("organization-registration");
@@ -84,6 +87,20 @@ describe("declaration", () => {
       "creditHours",
     ]);
     expect(at(`${corrected} review:0=reject resubmit:0=resubmit`).open).toEqual(["review:0#3"]);
+  });
+
+  it("goes on at the step that returned it where the diagram says so, each time (AMB-38)", async () => {
+    const xml = shippedXml("declaration").replace("variables.route}", "variables.remaining}");
+    const resuming = await loadDefinition(xml);
+    const returned = "started:3 route=full review:0=approve review:1=reject resubmit:0=resubmit";
+    expect(at(returned, resuming).open).toEqual(["review:1#2"]);
+    const later = `${returned} review:1=approve review:2=reject resubmit:0=resubmit`;
+    expect(at(later, resuming)).toMatchObject({ open: ["review:2#2"], calls: [] });
+    expect(at(`${later} review:2=approve`, resuming)).toMatchObject({ open: [], calls: ["creditHours"] });
+    expect(refusal(`${later} review:0=approve`, resuming)).toBe("not-open");
+    const first = "started:2 route=full review:0=reject resubmit:0=resubmit";
+    expect(at(`${first} review:0=approve review:1=approve`, resuming).calls).toEqual(["creditHours"]);
+    expect((await checkDefinition(xml)).map(findingText)).toEqual([]);
   });
 
   it("can be given up instead of corrected, and withdrawn at every level before the last approval", () => {

@@ -63,11 +63,13 @@ function statusOf({ instance, definition }: InstanceDetail): Pick<InstanceView, 
  * step for each task. A correction by the applicant that is open comes last.
  */
 function stepsOf(detail: InstanceDetail): Step[] {
-  const { instance, tasks } = detail;
+  const { instance, tasks, definition } = detail;
   if (instance.route.length === 0) return tasks.map((task) => stepOf(detail, task, null));
   const round = currentRound(tasks);
   const reviews = instance.route.map((place, index) => {
-    const task = round.find((one) => one.loopIndex === index && one.module !== null);
+    const taken = (one: WorkflowTaskRecord) => one.loopIndex === index && one.module !== null;
+    // What was agreed to before it was returned still holds where the round began later (AMB-38).
+    const task = round.find(taken) ?? (definition.resumes ? tasks.findLast(taken) : undefined);
     return task === undefined ? waitingStep(detail, place) : stepOf(detail, task, place);
   });
   const corrections = round.filter(({ module, status }) => module === null && status === "open");

@@ -62,7 +62,7 @@ export const resubmitDeclaration = defineEndpoint({
   id: "resubmitDeclaration",
   method: "POST",
   path: "/declarations/:id/resubmission",
-  summary: "驳回后修改并重新提交（从第一级重新审核）",
+  summary: "驳回后修改并重新提交（从第一级，或按流程从驳回的一级重新审核）",
   access: "session",
   params: idParams,
   body: z.strictObject({

@@ -2,7 +2,7 @@ import type { ModdleElement } from "bpmn-moddle";
 import { moduleNames } from "../../shared/modules.ts";
 import { isCandidateRule } from "../assignment/candidates.ts";
 import { messages, type ProcessContract, ruleEntry, serviceEntry } from "../catalogue.ts";
-import { asElements, documentationOf, serviceName } from "../runtime/definition.ts";
+import { asElements, documentationOf, routeCollections, serviceName } from "../runtime/definition.ts";
 import { durationMs, timerDaysMax } from "../runtime/timer-due.ts";
 import { type Finding, finding } from "./findings.ts";
 import { attribute, body, type CheckedModel, child, outgoing } from "./model.ts";
@@ -115,10 +115,15 @@ function checkLoop(element: ModdleElement, contract: ProcessContract | null): Fi
   if (contract?.route === false) return wrong("route");
   if (loop.$type !== "bpmn:MultiInstanceLoopCharacteristics" || loop["isSequential"] !== true)
     return wrong("isSequential");
-  if (attribute(loop, "collection") !== "${environment.variables.route}") return wrong("collection");
+  if (!goesAlongRoute(loop)) return wrong("collection");
   if (child(loop, "loopCardinality") !== undefined) return wrong("loopCardinality");
   const until = body(child(loop, "completionCondition"));
   return until === "${content.output.reject}" ? [] : wrong("completionCondition");
+}
+
+function goesAlongRoute(loop: ModdleElement): boolean {
+  const collection = attribute(loop, "collection");
+  return Object.values(routeCollections).some((known) => known === collection);
 }
 
 function refuseLoop(element: ModdleElement): Finding[] {

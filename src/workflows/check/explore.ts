@@ -66,7 +66,7 @@ function exploreRoute(
   const queue: ExploredState[] = [];
   const add = (path: readonly PathEvent[], position: Position): number => {
     for (const id of position.passed) reached.add(id);
-    const signature = signatureOf(position, guarded);
+    const signature = `${resumedFrom(definition, path)} ${signatureOf(position, guarded)}`;
     const existing = known.get(signature);
     if (existing !== undefined) return existing;
     const state = { id: states.length, routeLength, path, position };
@@ -150,6 +150,18 @@ function guardedSteps({ context }: ProcessDefinition): ReadonlySet<string> {
     return typeof text === "string" ? [safePath(text)?.[2] ?? ""] : [];
   });
   return new Set(conditions);
+}
+
+/** Where on the route the next round would begin: as little to be seen at a position as an outcome is. */
+function resumedFrom({ resumes, steps }: ProcessDefinition, path: readonly PathEvent[]): string {
+  if (!resumes) return "";
+  const returned = path.findLast(
+    (event) =>
+      event.type === "decided" &&
+      event.outcome === "reject" &&
+      steps.get(event.key.slice(0, event.key.lastIndexOf(":")))?.looped === true,
+  );
+  return returned?.type === "decided" ? returned.key : "";
 }
 
 function signatureOf(position: Position, guarded: ReadonlySet<string>): string {

@@ -39,6 +39,8 @@ export interface ProcessDefinition {
   /** Ids of the end events. */
   readonly ends: readonly string[];
   readonly usesRoute: boolean;
+  /** True when what was returned goes back to whoever returned it, not to the first of the route (AMB-38). */
+  readonly resumes: boolean;
 }
 
 const cache = new Map<string, Promise<ProcessDefinition>>();
@@ -79,7 +81,8 @@ async function parse(xml: string, hash: string): Promise<ProcessDefinition> {
     services: new Map(elements.flatMap((element) => serviceOf(element))),
     names: new Map(elements.flatMap(({ id, name }) => (id !== undefined && name ? [[id, name]] : []))),
     ends: elements.flatMap(({ $type, id }) => ($type === "bpmn:EndEvent" && id !== undefined ? [id] : [])),
-    usesRoute: elements.some((element) => collectionOf(element)?.at(-1) === "route"),
+    usesRoute: elements.some((element) => loopsOf(element) !== null),
+    resumes: elements.some((element) => loopsOf(element) === "remaining"),
   });
 }
 
@@ -141,9 +144,17 @@ export function serviceName(implementation: string): string | null {
   return path?.length === 3 && path[0] === "environment" && path[1] === "services" ? (path[2] ?? null) : null;
 }
 
-function collectionOf(element: ModdleElement): readonly string[] | null {
+/** What a task may repeat along: the whole route each time, or from whoever returned it last. */
+export const routeCollections = {
+  route: "${environment.variables.route}",
+  remaining: "${environment.variables.remaining}",
+};
+
+function loopsOf(element: ModdleElement): keyof typeof routeCollections | null {
   const loop = element["loopCharacteristics"] as ModdleElement | undefined;
-  return safePath(text(loop?.["collection"]) ?? "");
+  const collection = text(loop?.["collection"]);
+  if (collection === routeCollections.route) return "route";
+  return collection === routeCollections.remaining ? "remaining" : null;
 }
 
 function text(value: unknown): string | null {

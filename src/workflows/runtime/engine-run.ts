@@ -31,6 +31,8 @@ interface ElementContent {
   id: string;
   executionId: string;
   index?: number;
+  /** of a task that repeats along the route: its place there */
+  item?: number;
   message?: { id?: string; name?: string };
   timeDuration?: string;
   timeDate?: string;
@@ -60,6 +62,9 @@ export class EngineRun {
   readonly #passed = new Set<string>();
   readonly #ends: string[] = [];
   readonly #outcomes: Record<string, string> = {};
+  readonly #route: readonly number[];
+  /** Read by the engine, so it is changed in place. */
+  readonly #remaining: number[];
   #calls: ServiceCall[] = [];
   #moves = 0;
   #failure: string | null = null;
@@ -70,7 +75,9 @@ export class EngineRun {
       throw new ReplayError("bad-route", `${definition.key} needs a route of at least one organization`);
     }
     this.#definition = definition;
-    this.#engine = new Definition(Context(definition.context, this.#environment(routeLength)));
+    this.#route = Array.from({ length: routeLength }, (_, index) => index);
+    this.#remaining = [...this.#route];
+    this.#engine = new Definition(Context(definition.context, this.#environment()));
     this.#engine.broker.subscribeTmp(
       "event",
       "#",
@@ -122,10 +129,10 @@ export class EngineRun {
     });
   }
 
-  #environment(routeLength: number): Environment {
+  #environment(): Environment {
     return new Environment({
       settings: { disableTrackState: true },
-      variables: { route: Array.from({ length: routeLength }, (_, index) => index) },
+      variables: { route: [...this.#route], remaining: this.#remaining },
       services: this.#services(),
       expressions: safeExpressions,
       scripts: { register: () => undefined, getScript: () => undefined } as never,
@@ -154,6 +161,8 @@ export class EngineRun {
     }
     this.#steps.delete(key);
     this.#outcomes[wait.elementId] = outcome;
+    if (outcome === "reject" && this.#step(wait.elementId).looped)
+      this.#remaining.splice(0, this.#remaining.length, ...this.#route.slice(wait.loopIndex));
     const { elementId: id, executionId } = wait;
     this.#guarded(() => this.#engine.signal({ id, executionId, [outcome]: true }));
   }
@@ -208,7 +217,7 @@ export class EngineRun {
   #wait(content: ElementContent): void {
     const { id, executionId } = content;
     if (this.#definition.steps.has(id)) {
-      const loopIndex = content.index ?? 0;
+      const loopIndex = content.item ?? content.index ?? 0;
       const key = taskKey(id, loopIndex);
       this.#steps.set(key, { elementId: id, executionId, loopIndex, round: this.#nextRound(key) });
     } else if (content.message?.id !== undefined) {
