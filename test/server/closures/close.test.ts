@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { OrganizationModel } from "../../../src/models/organization.ts";
 import { PersonModel } from "../../../src/models/person.ts";
-import { withdrawApplication } from "../../../src/shared/contracts/applications.ts";
+import { getApplication, withdrawApplication } from "../../../src/shared/contracts/applications.ts";
 import * as contracts from "../../../src/shared/contracts/closures.ts";
 import { listBlockingItems } from "../../../src/shared/contracts/applications.ts";
 import { getSession } from "../../../src/shared/contracts/accounts.ts";
@@ -71,9 +71,13 @@ describe("POST /organization-closures 注销", () => {
       const client = await admin(unit);
       const { status, body } = await applyToClose(server, unit);
       expect([status, body.status, body.holderName]).toEqual([200, "pending", world.authority.name]);
+      const statusName = async () =>
+        (await (await admin(operator)).ok(getApplication, { id: body.id })).statusName;
+      expect(await statusName()).toBe("待审核");
       expect((await stored(unit))?.closureId).toBe(body.id);
       await decide(server, world.authority, body);
       expect(await stored(unit)).toMatchObject({ status: "active" });
+      expect(await statusName()).toBe("已批准，待执行");
       const { rows } = await (await admin(operator)).ok(listTasks, {});
       expect(rows.map(({ businessId }) => businessId)).toContain(body.id);
       await decide(server, operator, { ...body, outcome: "execute", comment: "" });
@@ -84,6 +88,7 @@ describe("POST /organization-closures 注销", () => {
         closureId: null,
       });
       expect(await endOf(body)).toBe("executed");
+      expect(await statusName()).toBe("已执行");
       expect(await storedApplication(body.id)).toMatchObject({ status: "approved", openKey: null });
       expect(await auditTypes(unit._id)).toContain("organization.closed");
       expect(await messagesTo(unit.adminAccountId, body.id)).toMatchObject([

@@ -3,7 +3,9 @@ import { MembershipModel } from "../../../src/models/membership.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { submitBaseClass } from "../../../src/shared/contracts/base-classes.ts";
+import { getDeclaration } from "../../../src/shared/contracts/declarations.ts";
 import * as contracts from "../../../src/shared/contracts/instances.ts";
+import { getFile } from "../../../src/shared/contracts/platform.ts";
 import { decideTask, getInstance } from "../../../src/shared/contracts/workflow.ts";
 import { auditTypes, decide, messagesTo, openTask } from "../../support/applications.ts";
 import { classRequest, rosterRow } from "../../support/base-classes.ts";
@@ -63,6 +65,19 @@ describe("POST /tasks/:id/reassignments by a bureau", () => {
     expect(await reroute(asCity, { instanceId }, world.city)).toEqual([200, undefined]);
     expect(await reroute(asCity, { instanceId }, world.county)).toEqual([200, undefined]);
     expect((await openTask({ instanceId })).candidate.id).toBe(world.county._id);
+  });
+
+  it("200: whoever gets it reads the declaration and its evidence, though the person is below nobody of his", async () => {
+    const { id, instanceId } = await declare();
+    const asCounty = await adminOf(server.app, server.url, world.county);
+    expect((await asCounty.call(getDeclaration, { id })).status).toBe(404);
+    expect(await reroute(asCity, { instanceId }, world.county)).toEqual([200, undefined]);
+    const { evidence } = await asCounty.ok(getDeclaration, { id });
+    expect(evidence.length).toBeGreaterThan(0);
+    for (const { fileId } of evidence)
+      expect((await asCounty.call(getFile, { id: fileId })).status).toBe(200);
+    expect((await asCounty.call(getInstance, { id: instanceId })).status).toBe(200);
+    expect((await decide(server, world.county, { instanceId })).status).toBe(200);
   });
 
   it("403: units and authorities, a bureau's administrator without the module or limited to departments", async () => {

@@ -18,6 +18,9 @@ import { requireOpenOrganization } from "./require-open-organization.ts";
 
 type Input = InputOf<typeof contract>;
 
+/** The diagram's step in which the operator executes what was approved (DRG-04). */
+export const executionStep = "execution";
+
 export interface ClosureData {
   closureKind: Input["closureKind"];
   closureKindName: string;

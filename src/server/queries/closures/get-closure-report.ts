@@ -9,7 +9,7 @@ import { AppError } from "../../../shared/app-error.ts";
 import type { getClosureReport as contract } from "../../../shared/contracts/closures.ts";
 import type { InputOf, ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
-import type { ClosureData } from "../../commands/closures/submit-closure.ts";
+import { type ClosureData, executionStep } from "../../commands/closures/submit-closure.ts";
 import { maySeeApplication } from "../../permissions/applications.ts";
 import { closureBlocks } from "../applications/blocking-items.ts";
 
@@ -40,7 +40,7 @@ export async function getClosureReport(
       ? await closureBlocks(ctx, organizationId, { closureKind, targetId, except: instanceId })
       : [];
   const isOpen =
-    (await WorkflowTask.exists({ instanceId, status: "open", elementId: executionTask })) !== null;
+    (await WorkflowTask.exists({ instanceId, status: "open", elementId: executionStep })) !== null;
   return {
     applicationId: application._id,
     closureKind,
@@ -51,9 +51,6 @@ export async function getClosureReport(
     canExecute: isOpen && blocking.length === 0,
   };
 }
-
-/** The operator's step in the diagram. */
-const executionTask = "execution";
 
 async function referenceOf(id: string, name: string): Promise<Report["source"]> {
   const found = await OrganizationModel.findById(id, { name: 1, creditCode: 1 }).lean();
