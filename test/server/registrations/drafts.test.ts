@@ -200,6 +200,20 @@ describe("files and the end of a draft", () => {
     expect(await audited(key.id)).toContain("registration_draft.submitted");
   });
 
+  it("200: a device that was left may still register; the draft that went on elsewhere stays, without the scan", async () => {
+    later(0);
+    const phone = freshPhone();
+    const client = server.client();
+    const scan = await uploadScan(client);
+    const { id, token } = await saved(phone, { fileIds: [scan.fileId] });
+    const [elsewhere] = await resumed(phone);
+    const form = await organizationForm(client, world, { scan, draft: { id, token } });
+    const { registrationId } = await client.ok(registerOrganization, form);
+    expect(await StoredFileModel.findById(scan.fileId).lean()).toMatchObject({ usedBy: registrationId });
+    await client.ok(drafts.deleteRegistrationDraft, { id, token: elsewhere?.token ?? "" });
+    expect(await StoredFileModel.findById(scan.fileId).lean()).toMatchObject({ usedBy: registrationId });
+  });
+
   it("200: a person's registration ends its draft; one that is gone keeps nobody from registering", async () => {
     later(0);
     const phone = freshPhone();
