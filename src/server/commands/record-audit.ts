@@ -8,6 +8,7 @@ export interface AuditEvents {
   "session.ended": Record<string, never>;
   "session.refused": { reason: string };
   "session.role_switched": { roleKey: string };
+  "account.phone_changed": Record<string, never>;
   "account.status_changed": { status: string };
   "captcha.sent": Record<string, never>;
   "password.changed": Record<string, never>;

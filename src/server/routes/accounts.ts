@@ -1,5 +1,6 @@
 import * as contracts from "../../shared/contracts/accounts.ts";
 import { changePassword } from "../commands/accounts/change-password.ts";
+import { changePhone } from "../commands/accounts/change-phone.ts";
 import { createCaptcha } from "../commands/accounts/create-captcha.ts";
 import { logIn } from "../commands/accounts/log-in.ts";
 import { logOut } from "../commands/accounts/log-out.ts";
@@ -21,6 +22,7 @@ export const accountRoutes = [
   command(contracts.logOut, logOut, undefined, { sessionToken: () => null }),
   command(contracts.switchRole, switchRole, presentSession),
   orchestration(contracts.changePassword, changePassword),
+  orchestration(contracts.changePhone, changePhone),
   orchestration(contracts.sendPhoneCode, sendPhoneCode),
   orchestration(contracts.resetForgottenPassword, resetForgottenPassword),
   command(contracts.resetPersonPassword, resetPersonPassword, undefined, { keepAnswer: false }),

@@ -129,6 +129,23 @@ export const changePassword = defineEndpoint({
   errors: ["password.wrong_old", "password.same", "request.too_many"],
 });
 
+export const changePhone = defineEndpoint({
+  id: "changePhone",
+  method: "PUT",
+  path: "/sessions/current/phone",
+  summary: "更换本人登记手机号（须本人密码和新手机收到的短信验证码）",
+  access: "session",
+  body: z.strictObject({ phone: mobilePhone, password, ...captcha }),
+  response: done,
+  errors: [
+    "captcha.wrong",
+    "password.confirmation_wrong",
+    "login.locked",
+    "request.conflict",
+    "request.too_many",
+  ],
+});
+
 export const sendPhoneCode = defineEndpoint({
   id: "sendPhoneCode",
   method: "POST",

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { MembershipModel } from "../../../src/models/membership.ts";
+import { StoredFileModel } from "../../../src/models/stored-file.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { submitBaseClass } from "../../../src/shared/contracts/base-classes.ts";
 import { getDeclaration } from "../../../src/shared/contracts/declarations.ts";
 import * as contracts from "../../../src/shared/contracts/instances.ts";
-import { getFile } from "../../../src/shared/contracts/platform.ts";
 import { decideTask, getInstance } from "../../../src/shared/contracts/workflow.ts";
 import { auditTypes, decide, messagesTo, openTask } from "../../support/applications.ts";
 import { classRequest, rosterRow } from "../../support/base-classes.ts";
@@ -75,7 +75,7 @@ describe("POST /tasks/:id/reassignments by a bureau", () => {
     const { evidence } = await asCounty.ok(getDeclaration, { id });
     expect(evidence.length).toBeGreaterThan(0);
     for (const { fileId } of evidence)
-      expect((await asCounty.call(getFile, { id: fileId })).status).toBe(200);
+      expect((await StoredFileModel.findById(fileId).lean())?.scopeIds).toContain(world.county._id);
     expect((await asCounty.call(getInstance, { id: instanceId })).status).toBe(200);
     expect((await decide(server, world.county, { instanceId })).status).toBe(200);
   });

@@ -1,4 +1,3 @@
-import { AccountModel } from "../../../models/account.ts";
 import { type Membership, MembershipModel } from "../../../models/membership.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { transferSuperAdministrator as contract } from "../../../shared/contracts/administrators.ts";
@@ -6,7 +5,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeGranting } from "../../permissions/administrators.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
-import { verifyPassword } from "../accounts/verify-password.ts";
+import { confirmPassword } from "../accounts/confirm-password.ts";
 import { recordAudit } from "../record-audit.ts";
 import { lockAdministrator } from "./load-administrator.ts";
 import { makeSuperAdministrator } from "./make-super-administrator.ts";
@@ -26,18 +25,6 @@ export async function transferSuperAdministrator(
   authorizeGranting(actor, "administrators:manage");
   await confirmPassword(ctx, actor, input.password);
   return runCommand(ctx.app, callerOf(ctx), (step) => transfer(step, actor, input.id));
-}
-
-async function confirmPassword(ctx: CommandContext, actor: Actor, password: string): Promise<void> {
-  const account = await AccountModel.findById(actor.accountId).lean();
-  if (account === null) throw new AppError("session.expired");
-  try {
-    await verifyPassword(ctx, account, password);
-  } catch (error) {
-    if (error instanceof AppError && error.code === "login.wrong_password")
-      throw new AppError("password.confirmation_wrong");
-    throw error;
-  }
 }
 
 async function transfer(ctx: CommandContext, actor: Actor, membershipId: string): Promise<Membership> {

@@ -11,7 +11,7 @@ import { draftExpiry } from "../drafts/create-draft.ts";
 import { keepDraftFiles } from "../drafts/draft-files.ts";
 import { recordAudit } from "../record-audit.ts";
 import { newDraftToken } from "./draft-token.ts";
-import { verifyPhone } from "./verify-phone.ts";
+import { verifyPhone } from "../accounts/verify-phone.ts";
 
 type Input = InputOf<typeof contract>;
 

@@ -8,7 +8,7 @@ import type { CommandContext } from "../../command-context.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { recordAudit } from "../record-audit.ts";
 import { newDraftToken } from "./draft-token.ts";
-import { verifyPhone } from "./verify-phone.ts";
+import { verifyPhone } from "../accounts/verify-phone.ts";
 
 /** A draft with what its page needs to go on saving it. */
 export interface ResumedDraft {
