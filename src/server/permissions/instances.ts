@@ -11,7 +11,7 @@ type Seen = Pick<WorkflowInstanceRecord, "_id" | "startedBy" | "parties" | "rout
 
 /**
  * Whom an instance concerns: whoever started it, the person or organization that it is about, every organization on
- * its route, and inspectors within their scope.
+ * its route or with a task of it, and inspectors within their scope.
  */
 export async function maySeeInstance(actor: Actor, instance: Seen): Promise<boolean> {
   if (instance.startedBy.accountId === actor.accountId) return true;
@@ -19,10 +19,11 @@ export async function maySeeInstance(actor: Actor, instance: Seen): Promise<bool
   if (Object.values(instance.parties).some((party) => holds(actor, party))) return true;
   if (actor.role === "professional") return false;
   if (instance.route.some((step) => step.organizationId === actor.organizationId)) return true;
-  return await mayInspect(actor, instance.organizationId);
+  // Whoever took a task over reads what it belongs to, as the usual reviewer does (FLW-10).
+  return (await mayInspect(actor, instance.organizationId)) || (await hasTaskOf(actor, instance._id));
 }
 
-/** Administrators who are limited to departments see what they may decide, or might have decided (ADM-13). */
+/** A task that the organization holds or held; of limited administrators, in their departments (ADM-13). */
 async function hasTaskOf(actor: Actor, instanceId: string): Promise<boolean> {
   const held = { instanceId, "candidate.id": actor.organizationId, ...departmentFilter(actor) };
   return (await WorkflowTask.exists(held)) !== null;
