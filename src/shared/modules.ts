@@ -37,6 +37,20 @@ export const modules = {
 export type Module = keyof typeof modules;
 export const moduleNames = Object.keys(modules) as Module[];
 
+/** Modules that tasks ask for: who has one of them has a to-do list. */
+export const taskModules: readonly Module[] = [
+  "registrations:people",
+  "registrations:organizations",
+  "changes:people",
+  "changes:organizations",
+  "closures:execute",
+  "transfers:manage",
+  "declarations:submit",
+  "plans:manage",
+  "declarations:review",
+  "declarations:review-base",
+];
+
 /** Login roles as the portal's tiles name them (GEN-04, GEN-05). */
 export const loginRoles = {
   professional: "专业技术人员",

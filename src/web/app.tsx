@@ -67,6 +67,16 @@ const workspacePages: RouteObject[] = [
   page("declarations/:id/resubmit", () =>
     import("./pages/declarations/declare-page.tsx").then((m) => m.DeclarePage),
   ),
+  page("training-plans", () =>
+    import("./pages/training-plans/training-plans-page.tsx").then((m) => m.TrainingPlansPage),
+  ),
+  page("training-plans/new", () =>
+    import("./pages/training-plans/plan-form-page.tsx").then((m) => m.NewPlanPage),
+  ),
+  page("training-plans/:id", () => import("./pages/training-plans/plan-page.tsx").then((m) => m.PlanPage)),
+  page("training-plans/:id/:change", () =>
+    import("./pages/training-plans/plan-form-page.tsx").then((m) => m.ChangedPlanPage),
+  ),
   page("imports", () => import("./pages/imports/import-page.tsx").then((m) => m.ImportPage)),
   page("people", () => import("./pages/people/people-page.tsx").then((m) => m.PeoplePage)),
   page("people/:id", () => import("./pages/people/person-page.tsx").then((m) => m.PersonPage)),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { SessionView } from "../../src/shared/contracts/accounts.ts";
 import type { FormView } from "../../src/shared/contracts/declarations.ts";
 import {
   askedFields,
@@ -15,6 +16,7 @@ import {
   type PickedPerson,
   type Situation,
 } from "../../src/web/pages/declarations/declare-model.ts";
+import { menuOf, receivesTasks } from "../../src/web/components/menu-items.ts";
 import { traceLines } from "../../src/web/pages/declarations/trace-steps.ts";
 import { closingText } from "../../src/web/pages/workspace/closing-text.ts";
 import { failedRowsCsv } from "../../src/web/pages/workflow/failed-rows-csv.ts";
@@ -293,6 +295,35 @@ describe("the list of failed rows", () => {
       '"编号","申请人","失败原因"',
       `"SB2","'=1+1","已由""乙""办理"`,
       `"3","","'@SUM(A1)"`,
+    ]);
+  });
+});
+
+describe("the menu", () => {
+  const session = (role: SessionView["role"], modules: string[]) => ({ role, modules }) as SessionView;
+  const titles = (of: SessionView) => menuOf(of).flatMap(({ leaves }) => leaves.map(({ title }) => title));
+
+  it.each([
+    ["operator", "closures:execute"],
+    ["employer", "changes:people"],
+    ["employer", "changes:organizations"],
+    ["employer", "transfers:manage"],
+    ["employer", "plans:manage"],
+  ] as const)("has a to-do list for a %s with %s", (role, module) => {
+    expect(receivesTasks(session(role, [module]))).toBe(true);
+  });
+
+  it("has none for whom no task is for", () => {
+    expect(receivesTasks(session("auditor", ["audit:read", "workflow:inspect"]))).toBe(false);
+  });
+
+  it("leads to the lists that a module is for, and to no declaration by a base, which reports classes", () => {
+    expect(titles(session("employer", ["changes:people", "plans:manage"]))).toEqual([
+      "审核人员信息修改",
+      "单位培训计划",
+    ]);
+    expect(titles(session("base", ["declarations:submit", "declarations:records"]))).toEqual([
+      "单位申报记录",
     ]);
   });
 });

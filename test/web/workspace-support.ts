@@ -35,8 +35,8 @@ export interface Declared {
   number: string;
 }
 
-/** Declares a day of service to the grass roots (form 12) for the client himself. */
-export async function declareService(client: ApiClient, title: string): Promise<Declared> {
+/** Uploads one file for each kind of evidence that service to the grass roots (form 12) requires. */
+export async function serviceEvidence(client: ApiClient) {
   const { year } = await client.ok(getPlatform, {});
   const { forms } = await client.ok(listForms, { year });
   const form = forms.find((one) => one.id === "12");
@@ -48,6 +48,13 @@ export async function declareService(client: ApiClient, title: string): Promise<
     if (status !== 200) throw new Error(`upload: ${status} ${body.error?.message}`);
     evidence.push({ key, fileId: body.fileId, name: `${name}.pdf` });
   }
+  return evidence;
+}
+
+/** Declares a day of service to the grass roots (form 12) for the client himself. */
+export async function declareService(client: ApiClient, title: string): Promise<Declared> {
+  const { year } = await client.ok(getPlatform, {});
+  const evidence = await serviceEvidence(client);
   const { start, end } = recentPeriod(1);
   const facts = {
     activityName: `${title}${Date.now()}`,

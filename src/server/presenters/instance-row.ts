@@ -33,6 +33,7 @@ function presentRow({ instance, definition, latest, open, holders }: FoundInstan
     processName: nameOf(definition),
     status,
     statusName: definition.names.get(instance.endedAs ?? "") ?? instanceStatusNames[status],
+    endedAs: instance.endedAs ?? null,
     steps: open.map((task) => ({
       name: task.name,
       holderName: holderName(task, holders),

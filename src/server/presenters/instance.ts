@@ -28,6 +28,7 @@ export function presentInstance(detail: InstanceDetail): InstanceView {
     applicantName,
     organizationName,
     ...statusOf(detail),
+    endedAs: instance.endedAs ?? null,
     startedAt: instance.startedAt.toISOString(),
     endedAt: instance.endedAt?.toISOString() ?? null,
     businessKind: instance.businessKey.kind,

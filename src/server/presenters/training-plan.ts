@@ -24,10 +24,11 @@ type RowView = z.output<typeof trainingPlanRow>;
 function presentTrainingPlanRow(row: ApplicationRow, ctx: CommandContext): RowView {
   const plan = row.application as unknown as TrainingPlan;
   const planStatus = planStatusOf(plan, yearOf(ctx.clock.now()));
-  const { subject, startDate, endDate, plannedPeople, plannedHours } = plan.data;
+  const { name, subject, startDate, endDate, plannedPeople, plannedHours } = plan.data;
   return {
     ...presentApplicationRow(row),
     planNumber: planIdentity(plan).planNumber,
+    name,
     planStatus,
     planStatusName: trainingPlanStatusNames[planStatus],
     subject,

@@ -27,6 +27,8 @@ export const instanceRow = z.object({
   organizationName: z.string(),
   status: z.enum(["open", "completed", "cancelled"]),
   statusName: z.string(),
+  /** element id of the end that was reached */
+  endedAs: z.string().nullable(),
   /** open steps; several only where a diagram runs in parallel */
   steps: z.array(z.object({ name: z.string(), holderName: z.string(), since: moment })),
   startedAt: moment,

@@ -68,6 +68,7 @@ export const listAuditEvents = defineEndpoint({
       id: z.string(),
       at: z.string(),
       type: z.string(),
+      typeName: z.string(),
       actorName: z.string(),
       organizationName: z.string().nullable(),
       subjectId: z.string().nullable(),

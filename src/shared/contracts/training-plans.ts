@@ -46,7 +46,7 @@ const phone = z
   .regex(/^[0-9 +()（）\-—转]{5,30}$/, "电话号码格式不正确");
 
 /** PLN-06. */
-const planContent = {
+export const planContent = {
   name: text(100, 2),
   year,
   subject,
@@ -148,6 +148,8 @@ export const completeTrainingPlan = defineEndpoint({
 
 export const trainingPlanRow = applicationRow.extend({
   planNumber: z.string(),
+  /** as the unit gave it; `title` is what a reviewer reads in his lists */
+  name: z.string(),
   planStatus: trainingPlanStatus,
   planStatusName: z.string(),
   subject,

@@ -239,6 +239,8 @@ export const instanceView = z.object({
   organizationName: z.string(),
   status: z.enum(["open", "completed", "cancelled"]),
   statusName: z.string(),
+  /** element id of the end that was reached */
+  endedAs: z.string().nullable(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   businessKind: z.string(),

@@ -1,5 +1,5 @@
 import type { SessionView } from "../../shared/contracts/accounts.ts";
-import type { Module } from "../../shared/modules.ts";
+import { type LoginRole, type Module, taskModules } from "../../shared/modules.ts";
 
 /** One leaf of the side menu; the captions are those of the guide (NAV-01 – NAV-10). */
 export interface MenuLeaf {
@@ -7,6 +7,8 @@ export interface MenuLeaf {
   title: string;
   /** shown only with this module (NAV-08) */
   module?: Module;
+  /** not for this role, which has the module for something else */
+  notFor?: LoginRole;
 }
 
 export interface MenuGroup {
@@ -26,9 +28,20 @@ const administratorMenu: readonly MenuGroup[] = [
         module: "registrations:people",
       },
       {
+        to: "/workspace/tasks?processKey=profile-change",
+        title: "审核人员信息修改",
+        module: "changes:people",
+      },
+      {
         to: "/workspace/tasks?processKey=organization-registration",
         title: "审核下级单位",
         module: "registrations:organizations",
+      },
+      { to: "/workspace/tasks?processKey=transfer", title: "人员调转", module: "transfers:manage" },
+      {
+        to: "/workspace/tasks?processKey=organization-change",
+        title: "审核机构信息修改",
+        module: "changes:organizations",
       },
     ],
   },
@@ -36,7 +49,8 @@ const administratorMenu: readonly MenuGroup[] = [
     key: "declare",
     title: "学时（分）申报",
     leaves: [
-      { to: "/workspace/declare", title: "学时申报", module: "declarations:submit" },
+      { to: "/workspace/declare", title: "学时申报", module: "declarations:submit", notFor: "base" },
+      { to: "/workspace/training-plans", title: "单位培训计划", module: "plans:manage" },
       { to: "/workspace/declarations", title: "单位申报记录", module: "declarations:records" },
     ],
   },
@@ -113,7 +127,8 @@ export function menuOf(session: SessionView): MenuGroup[] {
     .map((group) => ({
       ...group,
       leaves: group.leaves.filter(
-        (leaf) => leaf.module === undefined || session.modules.includes(leaf.module),
+        ({ module, notFor }) =>
+          notFor !== session.role && (module === undefined || session.modules.includes(module)),
       ),
     }))
     .filter((group) => group.leaves.length > 0);
@@ -121,11 +136,5 @@ export function menuOf(session: SessionView): MenuGroup[] {
 
 /** True for roles that receive tasks. */
 export function receivesTasks(session: SessionView): boolean {
-  const reviewing: Module[] = [
-    "registrations:people",
-    "registrations:organizations",
-    "declarations:review",
-    "declarations:review-base",
-  ];
-  return reviewing.some((module) => session.modules.includes(module));
+  return taskModules.some((module) => session.modules.includes(module));
 }

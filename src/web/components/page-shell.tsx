@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Badge, Button, Drawer, Menu } from "antd";
 import {
+  ApartmentOutlined,
   AuditOutlined,
   BankOutlined,
   CheckSquareOutlined,
@@ -8,6 +9,7 @@ import {
   HomeOutlined,
   ImportOutlined,
   MenuOutlined,
+  ReadOutlined,
   SafetyCertificateOutlined,
   SearchOutlined,
   TeamOutlined,
@@ -30,6 +32,8 @@ const icons: Record<string, ReactNode> = {
   import: <ImportOutlined aria-hidden />,
   queries: <SearchOutlined aria-hidden />,
   organization: <BankOutlined aria-hidden />,
+  policies: <ReadOutlined aria-hidden />,
+  workflow: <ApartmentOutlined aria-hidden />,
   audit: <SafetyCertificateOutlined aria-hidden />,
 };
 

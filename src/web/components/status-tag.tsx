@@ -44,6 +44,20 @@ const toneOfStatus: Record<string, Tone> = {
   skipped: "quiet",
 };
 
+/** An instance in the colour of how it ended: one that was rejected or withdrawn is finished, too, but not well. */
+export function InstanceTag({
+  status,
+  statusName,
+  endedAs,
+}: {
+  status: string;
+  statusName: string;
+  endedAs: string | null;
+}) {
+  const shown = endedAs === "rejected" ? "rejected" : endedAs === "ended" ? "withdrawn" : status;
+  return <StatusTag status={shown} name={statusName} />;
+}
+
 /** A status word in its fixed colour; an unknown status is shown quietly rather than not at all. */
 export function StatusTag({ status, name }: { status: string; name: string }) {
   const tone = tones[toneOfStatus[status] ?? "quiet"];

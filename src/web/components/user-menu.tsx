@@ -25,8 +25,10 @@ export function UserMenu() {
         await navigate("/");
         return await logOut();
       }
-      await switchRole(key.slice("role:".length));
+      // First away from the page: an unsent form may still have to be saved in the role that it belongs to.
       await navigate("/workspace");
+      if (window.location.pathname !== "/workspace") return;
+      await switchRole(key.slice("role:".length));
       void message.success("已切换角色");
     } catch (error) {
       void message.error(errorText(error));
@@ -61,7 +63,10 @@ export function UserMenu() {
     <Dropdown trigger={["click"]} menu={{ items, onClick: ({ key }) => void choose(key) }}>
       <Button type="text" className="shell-user" icon={<UserOutlined aria-hidden />}>
         <span className="shell-user-name">
-          {session.name}（{loginRoles[session.role]} · {session.organizationName}）
+          {session.name}
+          <span className="shell-user-role">
+            （{loginRoles[session.role]} · {session.organizationName}）
+          </span>
         </span>
         <DownOutlined aria-hidden />
       </Button>

@@ -133,7 +133,10 @@ describe("GET /instances", () => {
       status: "open",
       steps: [{ name: "逐级审核学时", holderName: world.hospital.name }],
       endedAt: null,
+      endedAs: null,
     });
+    const found = await auditor.ok(contracts.searchInstances, { outcome });
+    expect(found.rows[0]).toMatchObject({ status: "completed", statusName: "已撤回", endedAs: outcome });
     const number = rows[0]?.number ?? "";
     expect(await idsOf(auditor, { number })).toEqual([rows[0]?.id]);
     const company = await adminOf(server.app, server.url, world.company);

@@ -161,7 +161,9 @@ describe("GET /audit-events", () => {
     const { fileId: subjectId } = (await hospital.upload(contracts.uploadFile, file)).body;
     for (const unit of [world.province, world.city]) {
       const page = await (await auditorOf(unit)).ok(contracts.listAuditEvents, { subjectId });
-      expect(page.rows).toMatchObject([{ type: "file.stored", organizationName: world.hospital.name }]);
+      expect(page.rows).toMatchObject([
+        { type: "file.stored", typeName: "上传文件", organizationName: world.hospital.name },
+      ]);
     }
     const elsewhere = await auditorOf(world.elsewhere);
     expect((await elsewhere.ok(contracts.listAuditEvents, { subjectId })).rows).toEqual([]);

@@ -1,6 +1,6 @@
 import type { QueryFilter } from "mongoose";
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
-import { type Module, modulesOfRole } from "../../../shared/modules.ts";
+import { type Module, modulesOfRole, taskModules } from "../../../shared/modules.ts";
 import type { Actor } from "../../command-context.ts";
 import { departmentFilter } from "../../permissions/departments.ts";
 import { planProcesses } from "../../permissions/workflow.ts";
@@ -21,20 +21,6 @@ export function todoFilter(actor: Actor): TaskFilter {
     ...rightsFilter(actor),
   };
 }
-
-/** Modules that tasks ask for. */
-const taskModules: readonly Module[] = [
-  "registrations:people",
-  "registrations:organizations",
-  "changes:people",
-  "changes:organizations",
-  "closures:execute",
-  "transfers:manage",
-  "declarations:submit",
-  "plans:manage",
-  "declarations:review",
-  "declarations:review-base",
-];
 
 /**
  * Tasks of the modules that the actor has. Nothing for whoever has all that his organization has: the usual list stays

@@ -1,4 +1,6 @@
 import { Alert, Button, Card, Descriptions, Flex } from "antd";
+import { SaveDraftButton } from "../../components/drafts/draft-parts.tsx";
+import type { DraftHandle } from "../../components/drafts/use-kept-draft.ts";
 import { factText } from "./fact-text.ts";
 import {
   askedFields,
@@ -20,12 +22,14 @@ export interface CheckStepProps {
   live: LiveHours;
   busy: boolean;
   correcting: boolean;
+  draft: DraftHandle | null;
   onBack: () => void;
   onSubmit: () => void;
 }
 
 /** Step three: everything that will be sent, once more, before it is sent. */
-export function CheckStep({ situation, values, live, busy, correcting, onBack, onSubmit }: CheckStepProps) {
+export function CheckStep(props: CheckStepProps) {
+  const { situation, values, live, busy, correcting, draft, onBack, onSubmit } = props;
   const blocked = live.busy || live.computed === null;
   return (
     <Flex vertical gap={16}>
@@ -42,13 +46,14 @@ export function CheckStep({ situation, values, live, busy, correcting, onBack, o
       {blocked && !live.busy && (
         <Alert type="warning" showIcon title="系统尚不能得出学时，请返回修改学时试算中列出的问题" />
       )}
-      <Flex gap={12}>
+      <Flex gap={12} wrap>
         <Button onClick={onBack} disabled={busy}>
           上一步：修改
         </Button>
         <Button type="primary" loading={busy} disabled={blocked} onClick={onSubmit}>
           {correcting ? "重新提交" : "提交申报"}
         </Button>
+        {draft !== null && <SaveDraftButton draft={draft} disabled={busy} />}
       </Flex>
     </Flex>
   );

@@ -7,10 +7,12 @@ import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { getPerson } from "../../../shared/contracts/people.ts";
 import { callApi } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
+import { DraftHome } from "../../components/drafts/draft-home.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { usePlatform } from "../../components/platform.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { RequireModule, useSignedIn } from "../../session.tsx";
+import { declarationDrafts } from "./declare-draft.ts";
 import { DeclareWizard } from "./declare-wizard.tsx";
 
 /**
@@ -55,14 +57,20 @@ function NewDeclaration({ own }: { own: boolean }) {
   if (forms.isError) return <LoadFailed error={forms.error} retry={() => void forms.refetch()} />;
   if (person.isError) return <LoadFailed error={person.error} retry={() => void person.refetch()} />;
   if (forms.data === undefined || (own && person.data === undefined)) return <Skeleton active />;
+  const { forms: inForce, year: formsYear } = forms.data;
   return (
-    <DeclareWizard
-      forms={forms.data.forms}
-      year={forms.data.year}
-      forPeople={!own}
-      ownAccountant={person.data?.isAccountant ?? false}
-      correction={null}
-    />
+    <DraftHome source={declarationDrafts(inForce)}>
+      {(draft) => (
+        <DeclareWizard
+          forms={inForce}
+          year={formsYear}
+          forPeople={!own}
+          ownAccountant={person.data?.isAccountant ?? false}
+          correction={null}
+          draft={draft}
+        />
+      )}
+    </DraftHome>
   );
 }
 
@@ -94,6 +102,7 @@ function Correction({ id }: { id: string }) {
       forPeople={false}
       ownAccountant={person.data.isAccountant}
       correction={declaration.data}
+      draft={null}
     />
   );
 }

@@ -1,11 +1,16 @@
-import { Alert, Button, Form, Steps } from "antd";
+import { Form, Steps } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { FormView } from "../../../shared/contracts/declarations.ts";
-import { momentText } from "../../components/dates.ts";
+import { DraftList } from "../../components/drafts/draft-list.tsx";
+import {
+  DraftLeaveDialog,
+  DraftProblem,
+  RestoredDraft,
+  useReopen,
+} from "../../components/drafts/draft-parts.tsx";
+import type { KeptDraft } from "../../components/drafts/use-kept-draft.ts";
 import { LeaveDialog } from "../../components/leave-dialog.tsx";
-import { useDraft } from "../../components/use-draft.ts";
-import { useSignedIn } from "../../session.tsx";
 import { CheckStep } from "./check-step.tsx";
 import type { CorrectedDeclaration } from "./declare-page.tsx";
 import type { DeclareValues, Situation } from "./declare-model.ts";
@@ -21,53 +26,44 @@ export interface DeclareWizardProps {
   forPeople: boolean;
   ownAccountant: boolean;
   correction: CorrectedDeclaration | null;
+  /** of a new declaration; a correction is kept by nobody */
+  draft: KeptDraft<DeclareValues> | null;
 }
 
-/** The wizard: choose the form, fill it in, check it, receipt. Its draft survives leaving the page. */
+/** The wizard: choose the form, fill it in, check it, receipt. Its draft survives leaving the page (DEC-14). */
 export function DeclareWizard(props: DeclareWizardProps) {
-  const session = useSignedIn();
-  const draft = useDraft<DeclareValues>(`declare.${session.accountId}.${session.roleKey}`);
-  const known = (values: DeclareValues | null) => props.forms.some((form) => form.id === values?.form);
-  const found = props.correction === null && known(draft.found) ? draft.found : null;
-  const initial = props.correction === null ? found : valuesOf(props.correction);
-  const [values, setValues] = useState<DeclareValues | null>(initial);
+  const { forms, draft, correction } = props;
+  const reopen = useReopen();
+  const [values, setValues] = useState<DeclareValues | null>(
+    correction === null ? (draft?.initial ?? null) : valuesOf(correction),
+  );
+  const [choosing, setChoosing] = useState(values === null);
   const [receipt, setReceipt] = useState<SubmissionReceipt | null>(null);
-  const [restored, setRestored] = useState(found !== null);
-  const form = props.forms.find((one) => one.id === values?.form);
+  const form = forms.find((one) => one.id === values?.form);
 
   function change(next: DeclareValues) {
     setValues(next);
-    if (props.correction === null) draft.save(next);
+    draft?.note(next);
   }
-  function startAgain() {
-    draft.discard();
-    setValues(null);
-    setReceipt(null);
-    setRestored(false);
+  function choose({ id }: FormView) {
+    setChoosing(false);
+    const begun = { ...values, form: id, facts: {}, evidence: [], lowered: undefined };
+    // Whoever has only looked at a form has nothing to lose yet.
+    if (values === null) setValues(begun);
+    // Another form asks other things; the same one is only looked at again.
+    else if (id !== values.form) change(begun);
   }
 
-  if (receipt !== null) return <Receipt receipt={receipt} onAnother={startAgain} />;
+  if (receipt !== null) return <Receipt receipt={receipt} onAnother={() => reopen()} />;
   return (
     <>
-      {restored && (
-        <Alert
-          type="info"
-          showIcon
-          style={{ marginBottom: 16 }}
-          title={`已恢复 ${draft.savedAt === null ? "上次" : momentText(draft.savedAt.toISOString())} 未提交的草稿`}
-          action={<Button onClick={startAgain}>放弃草稿，重新填写</Button>}
-        />
-      )}
-      {form === undefined || values === null ? (
+      {draft !== null && <RestoredDraft draft={draft} />}
+      {draft !== null && <DraftProblem draft={draft} kind="declaration" />}
+      {choosing || form === undefined || values === null ? (
         <>
           <WizardSteps current={0} />
-          <FormChoice
-            forms={props.forms}
-            chosen={values?.form}
-            onChoose={(chosen) =>
-              change({ ...values, form: chosen.id, facts: {}, evidence: [], lowered: undefined })
-            }
-          />
+          {values === null && <DraftList kind="declaration" page="/workspace/declare" />}
+          <FormChoice forms={forms} chosen={values?.form} onChoose={choose} />
         </>
       ) : (
         <FilledWizard
@@ -76,9 +72,9 @@ export function DeclareWizard(props: DeclareWizardProps) {
           form={form}
           values={values}
           onValues={change}
-          onFormAgain={() => setValues(null)}
+          onFormAgain={() => setChoosing(true)}
           onSubmitted={(answer) => {
-            draft.discard();
+            draft?.forget();
             setReceipt(answer);
           }}
         />
@@ -96,7 +92,7 @@ interface FilledWizardProps extends DeclareWizardProps {
 }
 
 function FilledWizard(props: FilledWizardProps) {
-  const { values, correction } = props;
+  const { values, correction, draft } = props;
   const navigate = useNavigate();
   const [form] = Form.useForm<DeclareValues>();
   const [initial] = useState(values);
@@ -109,6 +105,7 @@ function FilledWizard(props: FilledWizardProps) {
     situation,
     computed: live.computed,
     correctedId: correction?.id ?? null,
+    draft,
     labels: labelsOf(props.form),
     onSubmitted: props.onSubmitted,
     onRefused: () => setChecking(false),
@@ -119,7 +116,11 @@ function FilledWizard(props: FilledWizardProps) {
   };
   return (
     <>
-      <LeaveDialog unsent={unsent && !sent} draftKept={correction === null} />
+      {draft === null ? (
+        <LeaveDialog unsent={unsent && !sent} draftKept={false} />
+      ) : (
+        <DraftLeaveDialog draft={draft} unsent={!sent} />
+      )}
       <WizardSteps current={checking ? 2 : 1} />
       {checking && (
         <CheckStep
@@ -128,6 +129,7 @@ function FilledWizard(props: FilledWizardProps) {
           live={live}
           busy={submission.busy}
           correcting={correction !== null}
+          draft={draft}
           onBack={() => setChecking(false)}
           onSubmit={() => void submission.submit(values)}
         />
@@ -142,6 +144,7 @@ function FilledWizard(props: FilledWizardProps) {
           live={live}
           submission={submission}
           correcting={correction !== null}
+          draft={draft}
           onChange={change}
           onBack={() =>
             correction === null

@@ -2,6 +2,8 @@ import { Button, Card, Col, Flex, Form, Input, Radio, Row } from "antd";
 import type { FormInstance } from "antd";
 import type { FormView } from "../../../shared/contracts/declarations.ts";
 import "./declarations.css";
+import { SaveDraftButton } from "../../components/drafts/draft-parts.tsx";
+import type { DraftHandle } from "../../components/drafts/use-kept-draft.ts";
 import { ErrorSummary } from "../../components/error-summary.tsx";
 import type { FormSubmission } from "../../components/form-submission.ts";
 import { DateField } from "./date-field.tsx";
@@ -37,6 +39,7 @@ export interface FillStepProps {
   submission: FormSubmission<DeclareValues>;
   /** a correction keeps its person and its form */
   correcting: boolean;
+  draft: DraftHandle | null;
   onChange: () => void;
   onBack: () => void;
   onNext: () => void;
@@ -63,11 +66,12 @@ export function FillStep(props: FillStepProps) {
           onFinishFailed={submission.refuse}
         >
           <FillFields {...props} />
-          <Flex gap={12}>
+          <Flex gap={12} wrap>
             <Button onClick={props.onBack}>{props.correcting ? "返回详情" : "上一步：重选学习形式"}</Button>
             <Button type="primary" htmlType="submit">
               下一步：核对
             </Button>
+            {props.draft !== null && <SaveDraftButton draft={props.draft} />}
           </Flex>
         </Form>
       </Col>

@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { resubmitDeclaration } from "../../../shared/contracts/declaration-changes.ts";
 import { submitDeclarations } from "../../../shared/contracts/declarations.ts";
 import { callApi } from "../../api.ts";
+import { isCode, type DraftHandle } from "../../components/drafts/use-kept-draft.ts";
 import { useFormSubmission, type FormSubmission } from "../../components/form-submission.ts";
 import { resubmissionOf, submissionOf, type DeclareValues, type Situation } from "./declare-model.ts";
 import { declareFormName } from "./fill-step.tsx";
@@ -17,6 +18,8 @@ export interface DeclareSubmissionOptions {
   computed: Hours | null;
   /** the declaration that is corrected, or null for a new one */
   correctedId: string | null;
+  /** what is gone with the submission (DEC-14) */
+  draft: DraftHandle | null;
   labels: Readonly<Record<string, string>>;
   onSubmitted: (receipt: SubmissionReceipt) => void;
   onRefused: () => void;
@@ -46,7 +49,11 @@ export function useDeclareSubmission(options: DeclareSubmissionOptions): Declare
     send: async (values, idempotencyKey) => {
       const receipt =
         correctedId === null
-          ? await callApi(submitDeclarations, submissionOf(situation, values, computed), { idempotencyKey })
+          ? await callApi(
+              submitDeclarations,
+              { ...submissionOf(situation, values, computed), draftId: options.draft?.id },
+              { idempotencyKey },
+            )
           : null;
       if (correctedId !== null) {
         const request = resubmissionOf(correctedId, situation, { values, computed });
@@ -59,7 +66,11 @@ export function useDeclareSubmission(options: DeclareSubmissionOptions): Declare
       setSent(true);
       if (receipt !== null) options.onSubmitted(receipt);
     },
-    onRefused: options.onRefused,
+    onRefused: (error) => {
+      // Submitted, deleted or expired: whether it was submitted before, the declarant can see in his records.
+      if (isCode(error, "draft.not_found")) options.draft?.unlink();
+      options.onRefused();
+    },
   });
   return { submission, sent };
 }

@@ -15,10 +15,11 @@ import { EmptyList, LoadFailed } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { PageHead } from "../../components/page-head.tsx";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
-import { StatusTag } from "../../components/status-tag.tsx";
+import { InstanceTag } from "../../components/status-tag.tsx";
 import { type UrlState, useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { RequireModule } from "../../session.tsx";
+import { TwoLines } from "../workflow/two-lines.tsx";
 import { OrganizationIdField } from "./organization-id-field.tsx";
 
 type Options = ResponseOf<typeof listInstanceOptions>["processes"];
@@ -156,27 +157,52 @@ const columns: ColumnsType<InstanceRow> = [
   {
     key: "number",
     title: "编号",
-    render: (_value, { id, number }) => <Link to={`/workspace/instances/${id}`}>{number}</Link>,
+    render: (_value, { id, number, processName }) => (
+      <TwoLines
+        first={<Link to={`/workspace/instances/${id}`}>{number}</Link>}
+        second={processName}
+        maxPx={180}
+      />
+    ),
   },
-  { key: "process", title: "流程", dataIndex: "processName" },
-  { key: "title", title: "事项", dataIndex: "title" },
-  { key: "applicant", title: "申请人", dataIndex: "applicantName" },
-  { key: "organization", title: "单位", dataIndex: "organizationName" },
   {
-    key: "status",
-    title: "状态",
-    render: (_value, { status, statusName }) => <StatusTag status={status} name={statusName} />,
+    key: "title",
+    title: "事项",
+    render: (_value, { title }) => <div className="cell-wrap">{title}</div>,
   },
+  {
+    key: "applicant",
+    title: "申请人",
+    render: (_value, { applicantName, organizationName }) => (
+      <TwoLines first={applicantName} second={organizationName} maxPx={180} />
+    ),
+  },
+  { key: "status", title: "状态", render: (_value, row) => <InstanceTag {...row} /> },
   {
     key: "steps",
     title: "所处环节",
     render: (_value, { steps }) =>
-      steps.map(({ name, holderName, since }) => (
-        <div key={name}>
-          {name}（{holderName}，{momentText(since)} 起）
-        </div>
-      )),
+      steps.length === 0
+        ? "—"
+        : steps.map(({ name, holderName, since }) => (
+            <TwoLines
+              key={name}
+              first={name}
+              second={
+                <>
+                  {holderName}
+                  <br />
+                  {momentText(since)} 起
+                </>
+              }
+            />
+          )),
   },
-  { key: "started", title: "发起时间", render: (_value, { startedAt }) => momentText(startedAt) },
-  { key: "ended", title: "办结时间", render: (_value, { endedAt }) => momentText(endedAt) },
+  {
+    key: "times",
+    title: "发起/办结时间",
+    render: (_value, { startedAt, endedAt }) => (
+      <TwoLines first={momentText(startedAt)} second={endedAt === null ? "未办结" : momentText(endedAt)} />
+    ),
+  },
 ];

@@ -13,6 +13,7 @@ export interface PersonValues {
   email: string;
   regionCode?: string | undefined;
   organization: OrganizationOption;
+  department?: { value: string; label: string } | undefined;
   nation?: string | undefined;
   nativePlace?: string | undefined;
   school?: string | undefined;
@@ -35,6 +36,8 @@ export const personLabels: Record<string, string> = {
   regionCode: "用人单位所属区域",
   organization: "所在单位",
   organizationId: "所在单位",
+  department: "所属工作部门",
+  departmentId: "所属工作部门",
   nation: "民族",
   nativePlace: "籍贯",
   school: "毕业院校",
@@ -75,6 +78,7 @@ export function requestOf(
     phone: values.phone,
     email: values.email,
     organizationId: values.organization.id,
+    ...(values.department === undefined ? {} : { departmentId: values.department.value }),
     sex: sexOf(values.idNumber),
     isAccountant: values.isAccountant === "true",
     titleLevel: values.titleLevel,

@@ -11,6 +11,7 @@ import { RegionCascader } from "../../components/region-cascader.tsx";
 import { StepForm } from "../../components/step-form.tsx";
 import { PasswordFields } from "../accounts/password-fields.tsx";
 import { DateField } from "../declarations/date-field.tsx";
+import { DepartmentField } from "./department-field.tsx";
 import { personLabels, type PersonValues } from "./person-model.ts";
 
 export interface PersonStepProps {
@@ -67,6 +68,7 @@ function AccountFields() {
 
 function UnitFields({ form }: { form: FormInstance<PersonValues> }) {
   const regionCode = Form.useWatch("regionCode", form);
+  const organization = Form.useWatch("organization", form);
   return (
     <section className="form-section" aria-labelledby="unit-title">
       <h2 id="unit-title">所在单位</h2>
@@ -85,8 +87,11 @@ function UnitFields({ form }: { form: FormInstance<PersonValues> }) {
             kinds={["employer", "authority", "base"]}
             regionCode={regionCode}
             withinRegion
+            // A department of the former unit is none of the new one's.
+            onChange={() => form.setFieldValue("department", undefined)}
           />
         </Form.Item>
+        <DepartmentField organizationId={organization?.id} />
       </div>
     </section>
   );

@@ -30,6 +30,7 @@ export function PersonSummary({ person }: { person: PersonValues }) {
         { key: "phone", label: "手机号码", children: maskPhone(person.phone) },
         { key: "email", label: "电子邮箱", children: person.email },
         { key: "organization", label: "所在单位", children: person.organization.name },
+        { key: "department", label: "所属工作部门", children: textOr(person.department?.label) },
         { key: "accountant", label: "是否会计人员", children: person.isAccountant === "true" ? "是" : "否" },
         { key: "title", label: "职称", children: title },
         { key: "titleDate", label: "取得时间", children: textOr(person.titleObtainedOn) },

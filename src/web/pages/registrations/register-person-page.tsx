@@ -18,6 +18,7 @@ import { ReviewerBox } from "./unit-summary.tsx";
 const kept = [
   "regionCode",
   "organization",
+  "department",
   "nation",
   "nativePlace",
   "school",

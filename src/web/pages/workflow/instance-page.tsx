@@ -7,7 +7,7 @@ import { callApi } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { PageHead } from "../../components/page-head.tsx";
-import { StatusTag } from "../../components/status-tag.tsx";
+import { InstanceTag } from "../../components/status-tag.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { useHasModule } from "../../session.tsx";
@@ -41,7 +41,7 @@ function InstanceBody({ instance }: { instance: InstanceView }) {
     <>
       <PageHead
         title={`流程实例 ${instance.number}`}
-        hint={<StatusTag status={instance.status} name={instance.statusName} />}
+        hint={<InstanceTag {...instance} />}
         trail={[{ title: "待办事项", to: "/workspace/tasks" }]}
         actions={
           <>

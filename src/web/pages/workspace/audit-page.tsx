@@ -10,20 +10,33 @@ import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
+import { auditEventNames } from "../../../shared/dictionaries/audit-event-names.ts";
 import { RequireModule } from "../../session.tsx";
+import { TwoLines } from "../workflow/two-lines.tsx";
 
 type AuditEvent = ResponseOf<typeof listAuditEvents>["rows"][number];
 
 const fields: readonly SearchField[] = [
-  { name: "type", label: "事件类型", placeholder: "如 task.decided" },
+  {
+    name: "type",
+    label: "事件类型",
+    options: Object.entries(auditEventNames).map(([value, label]) => ({ value, label })),
+  },
   { name: "subjectId", label: "对象编号", placeholder: "24位编号" },
 ];
 
 const columns: ColumnsType<AuditEvent> = [
   { key: "at", title: "时间", width: 160, render: (_value, row) => momentText(row.at) },
-  { key: "type", title: "事件类型", dataIndex: "type" },
-  { key: "actor", title: "操作人", dataIndex: "actorName" },
-  { key: "organization", title: "单位", render: (_value, row) => row.organizationName ?? "—" },
+  {
+    key: "type",
+    title: "事件",
+    render: (_value, row) => <TwoLines first={row.typeName} second={row.type} />,
+  },
+  {
+    key: "actor",
+    title: "操作人",
+    render: (_value, row) => <TwoLines first={row.actorName} second={row.organizationName ?? "—"} />,
+  },
   { key: "subject", title: "对象编号", render: (_value, row) => row.subjectId ?? "—" },
   {
     key: "data",
