@@ -6,11 +6,14 @@ export interface UrlState {
   values: Record<string, string>;
   page: number;
   pageSize: number;
+  /** where a list without page numbers goes on */
+  after: string | undefined;
   /** Sets or (with "" or undefined) removes values; any change of a filter goes back to page 1. */
   set: (changes: Record<string, string | undefined>) => void;
   /** Removes the named values and the page. */
   clear: (names: readonly string[]) => void;
   setPage: (page: number, pageSize: number) => void;
+  setAfter: (after: string | undefined) => void;
 }
 
 export function useUrlState(): UrlState {
@@ -29,7 +32,8 @@ export function useUrlState(): UrlState {
     [setParams],
   );
   const set = useCallback(
-    (changes: Record<string, string | undefined>) => change({ ...changes, page: undefined }),
+    (changes: Record<string, string | undefined>) =>
+      change({ ...changes, page: undefined, after: undefined }),
     [change],
   );
   const clear = useCallback(
@@ -41,13 +45,16 @@ export function useUrlState(): UrlState {
       change({ page: page === 1 ? undefined : String(page), pageSize: String(pageSize) }),
     [change],
   );
+  const setAfter = useCallback((after: string | undefined) => change({ after }), [change]);
   return {
     values,
     page: whole(values["page"], 1),
     pageSize: whole(values["pageSize"], 20),
+    after: values["after"],
     set,
     clear,
     setPage,
+    setAfter,
   };
 }
 

@@ -72,9 +72,9 @@ function InstanceSearch() {
   );
 }
 
-/** One search, page after page; another search begins at its first page. */
+/** One search, page after page, each in the address; another search begins at its first page. */
 function FoundInstances({ filter }: { filter: Search }) {
-  const [after, setAfter] = useState<string | undefined>();
+  const { after, setAfter } = useUrlState();
   const search = after === undefined ? filter : { ...filter, after };
   const query = useQuery({
     queryKey: ["instances", search],
