@@ -37,7 +37,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { id, title, query, columns, rowKey, toolbar, selection, emptyHint, onRowClass } = props;
   const url = useUrlState();
   const view = useTableView(id);
-  const section = useScrollableByKeyboard();
+  const section = useScrollableByKeyboard<HTMLElement>();
   const visible = columns.filter((column) => !view.hidden.includes(String(column.key ?? "")));
   if (query.isError && query.data === undefined) {
     return <LoadFailed error={query.error} retry={() => void query.refetch()} />;
@@ -68,9 +68,26 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   );
 }
 
+/** A short table inside a page, without pages of its own. */
+export function SmallTable<Row extends object>(props: TableProps<Row>) {
+  const box = useScrollableByKeyboard<HTMLDivElement>();
+  const emptyText = props.loading === true ? "正在加载" : <EmptyList />;
+  return (
+    <div ref={box}>
+      <Table<Row>
+        size="small"
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        locale={{ emptyText }}
+        {...props}
+      />
+    </div>
+  );
+}
+
 /** A table that is wider than the window scrolls by arrow keys, too. */
-function useScrollableByKeyboard(): RefObject<HTMLElement | null> {
-  const section = useRef<HTMLElement>(null);
+function useScrollableByKeyboard<Box extends HTMLElement>(): RefObject<Box | null> {
+  const section = useRef<Box>(null);
   useEffect(() => {
     section.current?.querySelector(".ant-table-content")?.setAttribute("tabindex", "0");
   });

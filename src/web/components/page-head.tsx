@@ -1,6 +1,7 @@
 import { Breadcrumb } from "antd";
-import { useEffect, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
+import { useTitle } from "./use-title.ts";
 
 export interface PageHeadProps {
   title: string;
@@ -34,11 +35,4 @@ export function PageHead({ title, hint, trail = [], actions }: PageHeadProps) {
       </div>
     </header>
   );
-}
-
-/** Names the browser window after the page. */
-export function useTitle(title: string): void {
-  useEffect(() => {
-    document.title = `${title} · 专业技术人员继续教育公共服务平台`;
-  }, [title]);
 }

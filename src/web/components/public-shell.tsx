@@ -1,8 +1,9 @@
-import { useEffect, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link, NavLink, Outlet } from "react-router";
 import { useSession } from "../session.tsx";
 import { useTextSize } from "../text-size.tsx";
 import { fallbackName, usePlatform } from "./platform.ts";
+import { useTitle } from "./use-title.ts";
 
 /** The frame of the pages that need no login: platform name, four links, the sponsor (GEN-01, GEN-03). */
 export function PublicShell() {
@@ -58,9 +59,7 @@ const logo = new URL("../icon.svg", import.meta.url).href;
 
 /** The white card in the middle that login, registration and verification share. */
 export function PublicCard({ title, hint, wide, children }: PublicCardProps) {
-  useEffect(() => {
-    document.title = `${title} · ${fallbackName}`;
-  }, [title]);
+  useTitle(title);
   return (
     <section className={wide === true ? "public-card public-card-wide" : "public-card"}>
       <h1>{title}</h1>

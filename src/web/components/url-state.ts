@@ -20,20 +20,21 @@ export function useUrlState(): UrlState {
   const [params, setParams] = useSearchParams();
   const values = useMemo(() => Object.fromEntries(params.entries()), [params]);
   const change = useCallback(
-    (changes: Record<string, string | undefined>) => {
+    (changes: Record<string, string | undefined>, stay = false) => {
       // The address itself, not what was drawn last: two changes in quick succession must both hold.
       const next = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(changes)) {
         if (value === undefined || value === "") next.delete(name);
         else next.set(name, value);
       }
-      setParams(next);
+      // A tab or filter leaves the page where it is; another page of a list begins at its top.
+      setParams(next, { preventScrollReset: stay });
     },
     [setParams],
   );
   const set = useCallback(
     (changes: Record<string, string | undefined>) =>
-      change({ ...changes, page: undefined, after: undefined }),
+      change({ ...changes, page: undefined, after: undefined }, true),
     [change],
   );
   const clear = useCallback(

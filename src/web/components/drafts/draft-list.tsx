@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Card, Table } from "antd";
+import { Alert, App, Button, Card } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { Link } from "react-router";
 import { deleteDraft, listDrafts, mostDrafts } from "../../../shared/contracts/drafts.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi, errorText } from "../../api.ts";
+import { SmallTable } from "../data-table.tsx";
 import { dayText, momentText } from "../dates.ts";
 import type { DraftSource } from "./draft-source.ts";
 
@@ -45,13 +46,11 @@ export function DraftList({ kind, page }: DraftListProps) {
       role="region"
       aria-label="我的草稿"
     >
-      <Table<Row>
+      <SmallTable<Row>
         rowKey="id"
-        size="small"
         pagination={rows.length > 5 ? { pageSize: 5, showTotal: (total) => `共 ${total} 条` } : false}
         dataSource={rows}
         columns={columnsOf(page, remove)}
-        scroll={{ x: "max-content" }}
       />
     </Card>
   );

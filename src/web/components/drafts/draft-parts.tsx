@@ -6,7 +6,8 @@ import { errorText } from "../../api.ts";
 import { dayText, momentText } from "../dates.ts";
 import { useLeaveWarning } from "../use-draft.ts";
 import { DraftList, type DraftListProps } from "./draft-list.tsx";
-import { isCode, type DraftHandle } from "./use-kept-draft.ts";
+import { isCode } from "./draft-requests.ts";
+import type { DraftHandle } from "./use-kept-draft.ts";
 
 interface DraftProps {
   draft: DraftHandle;
@@ -37,8 +38,19 @@ function stateText({ saving, unsaved, savedAt, expiresAt }: DraftHandle): string
   return savedAt === null ? "" : `草稿已于 ${momentText(savedAt)} 保存，保留至 ${dayText(expiresAt)}`;
 }
 
+/** What stands above a form about its draft; nothing above one that is kept by nobody. */
+export function DraftHead({ draft, kind }: { draft: DraftHandle | null; kind: DraftListProps["kind"] }) {
+  if (draft === null) return null;
+  return (
+    <>
+      <RestoredDraft draft={draft} />
+      <DraftProblem draft={draft} kind={kind} />
+    </>
+  );
+}
+
 /** Why the draft could not be saved, with what can be done about it. */
-export function DraftProblem({ draft, kind }: DraftProps & Pick<DraftListProps, "kind">) {
+function DraftProblem({ draft, kind }: DraftProps & Pick<DraftListProps, "kind">) {
   const reopen = useReopen();
   if (draft.lost) return <LostDraft />;
   if (draft.problem === null || draft.saving) return null;
@@ -105,7 +117,7 @@ function LostDraft() {
 }
 
 /** Says that the form goes on with what was kept, and lets one begin anew. */
-export function RestoredDraft({ draft }: DraftProps) {
+function RestoredDraft({ draft }: DraftProps) {
   const { message } = App.useApp();
   const reopen = useReopen();
   const { restored, keptAt } = draft;

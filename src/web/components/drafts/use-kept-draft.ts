@@ -1,15 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import { createDraft, deleteDraft, getDraft, saveDraft } from "../../../shared/contracts/drafts.ts";
-import { ApiError, callApi, newIdempotencyKey } from "../../api.ts";
 import type { Draft } from "../use-draft.ts";
+import { draftRequests, isCode, type DraftContent, type DraftLink } from "./draft-requests.ts";
 import type { DraftSource } from "./draft-source.ts";
-
-/** A draft on the server as this window knows it: who saves with an older version than the server's is refused. */
-export interface DraftLink {
-  id: string;
-  version: number;
-}
 
 /** What this browser keeps as it is typed, so that a lost session, a crash or a closed window costs nothing (LOG-15). */
 export interface KeptCopy<Value> {
@@ -78,67 +71,42 @@ export function useKeptDraft<Value extends object>(
   local: Draft<KeptCopy<Value>>,
   start: DraftStart<Value>,
 ): KeptDraft<Value> {
+  const { copy, keptAt } = start;
   const queries = useQueryClient();
-  const value = useRef(start.copy?.value ?? null);
-  const link = useRef(start.copy?.link ?? null);
+  const value = useRef(copy === null ? null : copy.value);
+  const [requests] = useState(() => draftRequests(source.kind, copy === null ? null : copy.link));
   const running = useRef<Promise<boolean> | null>(null);
-  const sent = useRef({ content: "", key: "" });
-  const [state, setState] = useState<State>({
-    unsaved: start.copy?.unsaved ?? false,
-    saving: false,
-    savedAt: start.copy?.unsaved === false ? start.keptAt : null,
-    expiresAt: start.expiresAt,
-    problem: null,
-    changedAt: null,
-    lost: false,
-  });
+  const [state, setState] = useState(() => stateOf(start));
+  const change = (part: Partial<State>) => setState((old) => ({ ...old, ...part }));
   const { save: keep, discard: drop } = local;
+  const listAgain = () => void queries.invalidateQueries({ queryKey: ["listDrafts", source.kind] });
 
   const note = useCallback(
     (next: Value) => {
       value.current = next;
-      keep({ value: next, link: link.current, unsaved: true });
+      keep({ value: next, link: requests.link, unsaved: true });
       setState((old) => ({ ...old, unsaved: true }));
     },
-    [keep],
+    [keep, requests],
   );
 
   async function send(asNew: boolean): Promise<boolean> {
     const saved = value.current;
     if (saved === null) return true;
-    setState((old) => ({ ...old, saving: true, problem: null, changedAt: null }));
+    change({ saving: true, problem: null, changedAt: null });
     try {
-      const row = await write(asNew, contentOf(source, saved));
-      link.current = { id: row.id, version: row.version };
+      const { savedAt, expiresAt } = await requests.write(contentOf(source, saved), asNew);
       // What was typed meanwhile is not saved yet.
       const unsaved = value.current !== saved;
-      keep({ value: value.current ?? saved, link: link.current, unsaved });
-      const { savedAt, expiresAt } = row;
-      setState({ unsaved, saving: false, savedAt, expiresAt, problem: null, changedAt: null, lost: false });
-      void queries.invalidateQueries({ queryKey: ["listDrafts", source.kind] });
+      keep({ value: value.current ?? saved, link: requests.link, unsaved });
+      change({ unsaved, saving: false, savedAt, expiresAt, lost: false });
+      listAgain();
       return !unsaved;
     } catch (problem) {
-      const changedAt = isCode(problem, "draft.changed") ? await otherSave() : null;
-      setState((old) => ({ ...old, saving: false, problem, changedAt }));
+      const changedAt = isCode(problem, "draft.changed") ? await requests.lastSave() : null;
+      change({ saving: false, problem, changedAt });
       return false;
     }
-  }
-
-  async function write(asNew: boolean, content: ReturnType<typeof contentOf>) {
-    if (link.current !== null && !asNew) return overwrite(link.current, content);
-    // The same content is one draft, also when the answer to the first attempt was lost.
-    if (sent.current.content !== content.content)
-      sent.current = { content: content.content, key: newIdempotencyKey() };
-    const body = { kind: source.kind, ...content };
-    return callApi(createDraft, body, { idempotencyKey: sent.current.key });
-  }
-
-  async function otherSave(): Promise<string | null> {
-    if (link.current === null) return null;
-    return await callApi(getDraft, { id: link.current.id }).then(
-      ({ savedAt }) => savedAt,
-      () => null,
-    );
   }
 
   function once(asNew: boolean): Promise<boolean> {
@@ -148,55 +116,46 @@ export function useKeptDraft<Value extends object>(
     return running.current;
   }
 
-  async function discard(): Promise<void> {
-    if (link.current !== null) {
-      await callApi(deleteDraft, { id: link.current.id }).catch((error: unknown) => {
-        if (!isCode(error, "draft.not_found")) throw error;
-      });
-      void queries.invalidateQueries({ queryKey: ["listDrafts", source.kind] });
-    }
-    drop();
-  }
-
   return {
-    restored: start.copy !== null,
-    keptAt: start.keptAt,
-    initial: start.copy?.value ?? null,
-    id: link.current?.id,
+    restored: copy !== null,
+    keptAt,
+    initial: copy === null ? null : copy.value,
+    id: requests.link?.id,
     ...state,
     note,
     save: () => once(false),
     saveAsNew: () => once(true),
-    discard,
+    discard: async () => {
+      await requests.remove();
+      listAgain();
+      drop();
+    },
     forget: drop,
     unlink: () => {
-      link.current = null;
+      requests.link = null;
       if (value.current !== null) keep({ value: value.current, link: null, unsaved: true });
-      setState((old) => ({ ...old, unsaved: true, savedAt: null, expiresAt: null, lost: true }));
+      change({ unsaved: true, savedAt: null, expiresAt: null, lost: true });
     },
   };
 }
 
-function contentOf<Value extends object>(source: DraftSource<Value>, value: Value) {
+function stateOf({ copy, keptAt, expiresAt }: DraftStart<unknown>): State {
+  const unsaved = copy !== null && copy.unsaved;
+  return {
+    unsaved,
+    saving: false,
+    savedAt: copy !== null && !unsaved ? keptAt : null,
+    expiresAt,
+    problem: null,
+    changedAt: null,
+    lost: false,
+  };
+}
+
+function contentOf<Value extends object>(source: DraftSource<Value>, value: Value): DraftContent {
   return {
     title: source.titleOf(value).trim().slice(0, 200),
     content: JSON.stringify(value),
     fileIds: [...new Set(source.filesOf(value))].slice(0, 20),
   };
-}
-
-/** An own save whose answer was lost looks like another window's: the content tells them apart. */
-async function overwrite(link: DraftLink, content: ReturnType<typeof contentOf>) {
-  try {
-    return await callApi(saveDraft, { ...link, ...content });
-  } catch (error) {
-    if (!isCode(error, "draft.changed")) throw error;
-    const stored = await callApi(getDraft, { id: link.id });
-    if (stored.content !== content.content) throw error;
-    return stored;
-  }
-}
-
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof ApiError && error.code === code;
 }

@@ -3,12 +3,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { FormView } from "../../../shared/contracts/declarations.ts";
 import { DraftList } from "../../components/drafts/draft-list.tsx";
-import {
-  DraftLeaveDialog,
-  DraftProblem,
-  RestoredDraft,
-  useReopen,
-} from "../../components/drafts/draft-parts.tsx";
+import { DraftHead, DraftLeaveDialog, useReopen } from "../../components/drafts/draft-parts.tsx";
 import type { KeptDraft } from "../../components/drafts/use-kept-draft.ts";
 import { LeaveDialog } from "../../components/leave-dialog.tsx";
 import { CheckStep } from "./check-step.tsx";
@@ -32,11 +27,9 @@ export interface DeclareWizardProps {
 
 /** The wizard: choose the form, fill it in, check it, receipt. Its draft survives leaving the page (DEC-14). */
 export function DeclareWizard(props: DeclareWizardProps) {
-  const { forms, draft, correction } = props;
+  const { forms, draft } = props;
   const reopen = useReopen();
-  const [values, setValues] = useState<DeclareValues | null>(
-    correction === null ? (draft?.initial ?? null) : valuesOf(correction),
-  );
+  const [values, setValues] = useState(() => beginOf(props));
   const [choosing, setChoosing] = useState(values === null);
   const [receipt, setReceipt] = useState<SubmissionReceipt | null>(null);
   const form = forms.find((one) => one.id === values?.form);
@@ -57,8 +50,7 @@ export function DeclareWizard(props: DeclareWizardProps) {
   if (receipt !== null) return <Receipt receipt={receipt} onAnother={() => reopen()} />;
   return (
     <>
-      {draft !== null && <RestoredDraft draft={draft} />}
-      {draft !== null && <DraftProblem draft={draft} kind="declaration" />}
+      <DraftHead draft={draft} kind="declaration" />
       {choosing || form === undefined || values === null ? (
         <>
           <WizardSteps current={0} />
@@ -207,6 +199,12 @@ function labelsOf(form: FormView): Record<string, string> {
     remark: "备注",
     ...Object.fromEntries(facts),
   };
+}
+
+/** What the wizard begins with: the rejected declaration, the draft, or nothing. */
+function beginOf({ correction, draft }: DeclareWizardProps): DeclareValues | null {
+  if (correction !== null) return valuesOf(correction);
+  return draft === null ? null : draft.initial;
 }
 
 function valuesOf(declaration: CorrectedDeclaration): DeclareValues {

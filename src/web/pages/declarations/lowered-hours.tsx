@@ -13,7 +13,7 @@ const subjects = ["public", "professional"] as const;
 /** 申报学时: as computed, or less; never more (DEC-11). */
 export function LoweredHours({ id, value, onChange, computed }: LoweredHoursProps) {
   if (computed === null) {
-    return <Typography.Text type="secondary">填写完成后由系统按规则计算，可调低，不能调高</Typography.Text>;
+    return <Typography.Text type="secondary">填写完成后显示</Typography.Text>;
   }
   const asked = subjects.filter((subject) => computed[subject] > 0);
   return (

@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Flex, Form, Input, Modal, Select, Table } from "antd";
+import { Alert, Button, Flex, Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { listPeople } from "../../../shared/contracts/people.ts";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi, errorText } from "../../api.ts";
+import { SmallTable } from "../../components/data-table.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { SelectAll } from "../workflow/page-selection.tsx";
 import { peopleProblem, type PickedPerson } from "./declare-model.ts";
@@ -106,13 +107,11 @@ function PeopleTable({ chosen, onToggle }: PeopleTableProps) {
       {query.error !== null && (
         <Alert type="error" title={errorText(query.error)} style={{ marginBottom: 12 }} />
       )}
-      <Table<PersonRow>
-        size="small"
+      <SmallTable<PersonRow>
         rowKey="id"
         loading={query.isFetching}
         dataSource={query.data?.rows ?? []}
         columns={columns}
-        locale={{ emptyText: "没有数据" }}
         rowSelection={{
           selectedRowKeys: [...chosen.keys()],
           preserveSelectedRowKeys: true,
@@ -172,7 +171,7 @@ function PickerFilter({
 const columns = [
   { title: "姓名", dataIndex: "name" },
   { title: "身份证号码", dataIndex: "maskedIdNumber" },
-  { title: "单位", dataIndex: "organizationName", ellipsis: true },
+  { title: "单位", dataIndex: "organizationName" },
   { title: "职称级别", dataIndex: "titleLevelName" },
   {
     title: "会计人员",

@@ -4,12 +4,8 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { Alert } from "antd";
 import { useEffect, useRef, useState } from "react";
 import type { DefinitionFinding } from "../../../shared/contracts/workflow-definitions.ts";
+import { fitDiagram, type DiagramCanvas } from "../workflow/fit-diagram.ts";
 import "../workflow/instance-diagram.css";
-
-interface Canvas {
-  addMarker: (elementId: string, marker: string) => void;
-  zoom: (level: "fit-viewport") => void;
-}
 
 interface Props {
   xml: string;
@@ -50,19 +46,21 @@ export function DefinitionDiagram({ xml, findings }: Props) {
     <>
       {problem !== null && <Alert type="warning" role="status" title={problem} />}
       <div
-        ref={box}
-        className="instance-diagram"
+        className="diagram-scroll"
         role="group"
+        tabIndex={0}
         aria-label={faulty.length === 0 ? "流程图" : `流程图，有问题的元素：${faulty.join("、")}`}
-      />
+      >
+        <div ref={box} className="instance-diagram" />
+      </div>
     </>
   );
 }
 
 function mark(viewer: NavigatedViewer, findings: readonly DefinitionFinding[]): void {
-  const canvas = viewer.get<Canvas>("canvas");
+  const canvas = viewer.get<DiagramCanvas>("canvas");
   const known = viewer.get<{ get: (id: string) => unknown }>("elementRegistry");
-  canvas.zoom("fit-viewport");
+  fitDiagram(canvas);
   for (const { elementId } of findings)
     if (elementId !== null && known.get(elementId) !== undefined) canvas.addMarker(elementId, "is-rejected");
 }

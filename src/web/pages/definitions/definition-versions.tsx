@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Table } from "antd";
+import { Button } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import {
   type DefinitionVersionRow,
@@ -7,7 +7,7 @@ import {
   rollBackDefinition,
 } from "../../../shared/contracts/workflow-definitions.ts";
 import { callApi } from "../../api.ts";
-import { EmptyList, LoadFailed } from "../../components/data-table.tsx";
+import { EmptyList, LoadFailed, SmallTable } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { useReasonDialog } from "../../components/reason-dialog.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
@@ -21,15 +21,13 @@ export function DefinitionVersions({ processKey }: { processKey: string }) {
   });
   if (versions.isError) return <LoadFailed error={versions.error} retry={() => void versions.refetch()} />;
   return (
-    <Table<DefinitionVersionRow>
+    <SmallTable<DefinitionVersionRow>
       rowKey="versionNumber"
-      size="small"
       loading={versions.isPending}
       columns={columns(rollBack)}
       dataSource={versions.data?.rows ?? []}
       locale={{ emptyText: versions.isPending ? "正在加载" : <EmptyList /> }}
       pagination={{ pageSize: 10, hideOnSinglePage: true }}
-      scroll={{ x: "max-content" }}
     />
   );
 }

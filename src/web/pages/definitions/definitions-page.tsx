@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Card, Table, Tabs } from "antd";
+import { Button, Card, Tabs } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { listWorkflowDefinitions } from "../../../shared/contracts/workflow-definitions.ts";
 import { callApi } from "../../api.ts";
-import { EmptyList, LoadFailed } from "../../components/data-table.tsx";
+import { EmptyList, LoadFailed, SmallTable } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { PageHead } from "../../components/page-head.tsx";
 import { useUrlState } from "../../components/url-state.ts";
@@ -33,15 +33,12 @@ export function DefinitionsPage() {
       {definitions.isError ? (
         <LoadFailed error={definitions.error} retry={() => void definitions.refetch()} />
       ) : (
-        <Table<Definition>
+        <SmallTable<Definition>
           rowKey="key"
-          size="small"
-          pagination={false}
           loading={definitions.isPending}
           columns={columns((process) => url.set({ process, tab: undefined }))}
           dataSource={definitions.data?.definitions ?? []}
           locale={{ emptyText: definitions.isPending ? "正在加载" : <EmptyList /> }}
-          scroll={{ x: "max-content" }}
         />
       )}
       {chosen !== undefined && <DefinitionCard definition={chosen} />}

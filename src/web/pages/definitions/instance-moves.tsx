@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Select, Space, Table } from "antd";
+import { Alert, Button, Select, Space } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
@@ -10,7 +10,7 @@ import {
   previewInstanceMoves,
 } from "../../../shared/contracts/workflow-definitions.ts";
 import { callApi } from "../../api.ts";
-import { EmptyList, LoadFailed } from "../../components/data-table.tsx";
+import { EmptyList, LoadFailed, SmallTable } from "../../components/data-table.tsx";
 import { useReasonDialog } from "../../components/reason-dialog.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 
@@ -87,15 +87,12 @@ function MovePreview({ processKey: key, from, to }: { processKey: string; from: 
   return (
     <>
       {results !== null && <MoveResults results={results} />}
-      <Table<Row>
+      <SmallTable<Row>
         rowKey="instanceId"
-        size="small"
         loading={preview.isFetching}
         dataSource={rows}
-        pagination={false}
         locale={{ emptyText: preview.isPending ? "正在加载" : <EmptyList hint="没有按原版本办理中的流程" /> }}
         columns={columns}
-        scroll={{ x: "max-content" }}
       />
       <Space style={{ marginTop: 12 }}>
         <Button type="primary" disabled={movable.length === 0} onClick={() => move(movable)}>

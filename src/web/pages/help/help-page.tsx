@@ -6,7 +6,7 @@ import { policyQuestions } from "../../../shared/help/policy-questions.ts";
 import type { HelpQuestion } from "../../../shared/help/question.ts";
 import { searchQuestions, searchWords } from "../../../shared/help/search-questions.ts";
 import { EmptyList } from "../../components/data-table.tsx";
-import { useTitle } from "../../components/page-head.tsx";
+import { useTitle } from "../../components/use-title.ts";
 import { useUrlState } from "../../components/url-state.ts";
 
 /** 帮助中心: the guide's 10 policy and 23 operation questions, searchable, each with its own address (POL-01). */

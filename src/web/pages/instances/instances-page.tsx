@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, Input, Space, Table } from "antd";
+import { Button, Input, Space } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
@@ -11,7 +11,7 @@ import {
   searchInstances,
 } from "../../../shared/contracts/instances.ts";
 import { callApi } from "../../api.ts";
-import { EmptyList, LoadFailed } from "../../components/data-table.tsx";
+import { EmptyList, LoadFailed, SmallTable } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { PageHead } from "../../components/page-head.tsx";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
@@ -85,14 +85,12 @@ function FoundInstances({ filter }: { filter: Search }) {
   const next = query.data?.next ?? undefined;
   return (
     <section aria-label="流程实例" aria-busy={query.isFetching} className="data-table">
-      <Table<InstanceRow>
+      <SmallTable<InstanceRow>
         rowKey="id"
         size="middle"
         columns={columns}
         dataSource={query.data?.rows ?? []}
         loading={query.isFetching}
-        pagination={false}
-        scroll={{ x: "max-content" }}
         locale={{ emptyText: query.isPending ? "正在加载" : <EmptyList hint={emptyHint(next)} /> }}
       />
       <Space style={{ marginTop: 12 }}>
@@ -187,6 +185,7 @@ const columns: ColumnsType<InstanceRow> = [
         : steps.map(({ name, holderName, since }) => (
             <TwoLines
               key={name}
+              maxPx={280}
               first={name}
               second={
                 <>

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Table } from "antd";
+import { Button } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { listPolicyVersions, rollBackPolicyPack } from "../../../shared/contracts/policies.ts";
 import { callApi } from "../../api.ts";
-import { LoadFailed } from "../../components/data-table.tsx";
+import { LoadFailed, SmallTable } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { useReasonDialog } from "../../components/reason-dialog.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
@@ -20,15 +20,13 @@ export function PackVersions({ packId }: { packId: string }) {
   });
   if (versions.isError) return <LoadFailed error={versions.error} retry={() => void versions.refetch()} />;
   return (
-    <Table<Version>
+    <SmallTable<Version>
       rowKey="sha256"
-      size="small"
       style={{ marginTop: 16 }}
       loading={versions.isPending}
       columns={columns(rollBack)}
       dataSource={versions.data?.rows ?? []}
       pagination={{ pageSize: 10, hideOnSinglePage: true }}
-      scroll={{ x: true }}
     />
   );
 }

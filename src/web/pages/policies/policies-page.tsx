@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Card, Table } from "antd";
+import { Button, Card } from "antd";
 import type { ColumnsType } from "antd/es/table";
 import { useSearchParams } from "react-router";
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { listPolicyPacks } from "../../../shared/contracts/policies.ts";
 import { callApi } from "../../api.ts";
-import { LoadFailed } from "../../components/data-table.tsx";
+import { LoadFailed, SmallTable } from "../../components/data-table.tsx";
 import { momentText } from "../../components/dates.ts";
 import { PageHead } from "../../components/page-head.tsx";
 import { RequireModule } from "../../session.tsx";
@@ -19,7 +19,7 @@ export function PoliciesPage() {
   const [search, setSearch] = useSearchParams();
   const packs = useQuery({ queryKey: ["policy-packs"], queryFn: () => callApi(listPolicyPacks, {}) });
   const packId = search.get("pack");
-  const open = (id: string) => setSearch({ pack: id });
+  const open = (id: string) => setSearch({ pack: id }, { preventScrollReset: true });
   return (
     <RequireModule module="policies:manage">
       <PageHead
@@ -29,24 +29,26 @@ export function PoliciesPage() {
       {packs.isError ? (
         <LoadFailed error={packs.error} retry={() => void packs.refetch()} />
       ) : (
-        <Table<Pack>
+        <SmallTable<Pack>
           rowKey="packId"
-          size="small"
-          pagination={false}
           loading={packs.isPending}
           columns={columns(open)}
           dataSource={packs.data?.packs ?? []}
-          scroll={{ x: true }}
         />
       )}
       {packId !== null && (
-        <Card title={packId} style={{ marginTop: 16 }} data-testid="policy-pack">
+        <Card title={titleOf(packs.data?.packs, packId)} style={{ marginTop: 16 }} data-testid="policy-pack">
           <PackDraft key={packId} packId={packId} />
           <PackVersions packId={packId} />
         </Card>
       )}
     </RequireModule>
   );
+}
+
+function titleOf(packs: readonly Pack[] | undefined, packId: string): string {
+  const title = packs?.find((pack) => pack.packId === packId)?.title;
+  return title === undefined ? packId : `${title}（${packId}）`;
 }
 
 function columns(open: (packId: string) => void): ColumnsType<Pack> {
@@ -68,8 +70,8 @@ function columns(open: (packId: string) => void): ColumnsType<Pack> {
     {
       key: "open",
       title: "操作",
-      render: (_value, { packId }) => (
-        <Button type="link" size="small" onClick={() => open(packId)}>
+      render: (_value, { packId, title }) => (
+        <Button type="link" size="small" aria-label={`打开${title}`} onClick={() => open(packId)}>
           打开
         </Button>
       ),

@@ -1,6 +1,6 @@
 import { Result } from "antd";
 import { Link } from "react-router";
-import { useTitle } from "../../components/page-head.tsx";
+import { useTitle } from "../../components/use-title.ts";
 
 export function NotFoundPage() {
   useTitle("页面不存在");

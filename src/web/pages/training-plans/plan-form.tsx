@@ -4,13 +4,9 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { previewApplicationRoute } from "../../../shared/contracts/applications.ts";
 import { callApi, errorText } from "../../api.ts";
-import {
-  DraftLeaveDialog,
-  DraftProblem,
-  RestoredDraft,
-  SaveDraftButton,
-} from "../../components/drafts/draft-parts.tsx";
-import { isCode, type KeptDraft } from "../../components/drafts/use-kept-draft.ts";
+import { DraftHead, DraftLeaveDialog, SaveDraftButton } from "../../components/drafts/draft-parts.tsx";
+import { isCode } from "../../components/drafts/draft-requests.ts";
+import type { KeptDraft } from "../../components/drafts/use-kept-draft.ts";
 import { useFormSubmission } from "../../components/form-submission.ts";
 import { LeaveDialog } from "../../components/leave-dialog.tsx";
 import { SubmissionForm } from "../../components/submission-form.tsx";
@@ -56,12 +52,9 @@ export function PlanForm({ year, initial, draft, sendText, send }: PlanFormProps
       {draft === null ? (
         <LeaveDialog unsent={changed} draftKept={false} />
       ) : (
-        <>
-          <DraftLeaveDialog draft={draft} unsent />
-          <RestoredDraft draft={draft} />
-          <DraftProblem draft={draft} kind="training-plan" />
-        </>
+        <DraftLeaveDialog draft={draft} unsent />
       )}
+      <DraftHead draft={draft} kind="training-plan" />
       <div className="plan-columns">
         <Card title="计划内容" size="small">
           <SubmissionForm

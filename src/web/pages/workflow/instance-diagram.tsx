@@ -6,21 +6,11 @@ import { useEffect, useRef, useState } from "react";
 import type { InstanceView } from "../../../shared/contracts/workflow.ts";
 import { durationText } from "../../components/dates.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
+import { fitDiagram, type DiagramCanvas } from "./fit-diagram.ts";
 import "./instance-diagram.css";
 
 type Element = InstanceView["elements"][number];
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-interface Canvas {
-  addMarker: (elementId: string, marker: string) => void;
-  zoom: (level: "fit-viewport") => void;
-  viewbox: (box?: Box) => { inner: Box };
-}
 interface Overlays {
   add: (elementId: string, overlay: { position: { top: number; left: number }; html: HTMLElement }) => void;
 }
@@ -51,7 +41,7 @@ export function InstanceDiagram({ instance }: { instance: InstanceView }) {
     };
   }, [instance]);
   const fit = () => {
-    if (viewer.current !== null) fitAll(viewer.current.get<Canvas>("canvas"));
+    if (viewer.current !== null) fitDiagram(viewer.current.get<DiagramCanvas>("canvas"));
   };
   return (
     <Card size="small" title="流程图" extra={<Button onClick={fit}>适应窗口</Button>}>
@@ -62,20 +52,22 @@ export function InstanceDiagram({ instance }: { instance: InstanceView }) {
       </Flex>
       {problem !== null && <Alert type="warning" title={problem} />}
       <div
-        ref={box}
-        className="instance-diagram"
+        className="diagram-scroll"
         role="group"
+        tabIndex={0}
         aria-label={`${instance.processName}流程图：${spoken(instance)}`}
-      />
+      >
+        <div ref={box} className="instance-diagram" />
+      </div>
     </Card>
   );
 }
 
 function paint(viewer: NavigatedViewer, instance: InstanceView): void {
-  const canvas = viewer.get<Canvas>("canvas");
+  const canvas = viewer.get<DiagramCanvas>("canvas");
   const overlays = viewer.get<Overlays>("overlays");
   const known = viewer.get<{ get: (id: string) => unknown }>("elementRegistry");
-  fitAll(canvas);
+  fitDiagram(canvas);
   for (const element of instance.elements) {
     if (known.get(element.id) === undefined) continue;
     canvas.addMarker(element.id, `is-${element.state}`);
@@ -86,20 +78,6 @@ function paint(viewer: NavigatedViewer, instance: InstanceView): void {
     html.textContent = label;
     overlays.add(element.id, { position: { top: -36, left: 0 }, html });
   }
-}
-
-const marginPx = 40;
-
-/** The whole diagram with a margin, so that nothing lies under the edge or the bpmn.io mark. */
-function fitAll(canvas: Canvas): void {
-  canvas.zoom("fit-viewport");
-  const { x, y, width, height } = canvas.viewbox().inner;
-  canvas.viewbox({
-    x: x - marginPx,
-    y: y - marginPx,
-    width: width + 2 * marginPx,
-    height: height + 2 * marginPx,
-  });
 }
 
 /** 「某单位 · 停留 2天3小时」 at the step that waits. */

@@ -35,7 +35,9 @@ const columns: ColumnsType<AuditEvent> = [
   {
     key: "actor",
     title: "操作人",
-    render: (_value, row) => <TwoLines first={row.actorName} second={row.organizationName ?? "—"} />,
+    render: (_value, row) => (
+      <TwoLines first={row.actorName} second={row.organizationName ?? "—"} maxPx={280} />
+    ),
   },
   { key: "subject", title: "对象编号", render: (_value, row) => row.subjectId ?? "—" },
   {

@@ -1,5 +1,5 @@
 import { useSignedIn } from "../../session.tsx";
-import { useTitle } from "../../components/page-head.tsx";
+import { useTitle } from "../../components/use-title.ts";
 import { receivesTasks } from "../../components/menu-items.ts";
 import { loginRoles } from "../../../shared/modules.ts";
 import { ClosingNotice } from "./closing-notice.tsx";
