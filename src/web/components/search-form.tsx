@@ -32,9 +32,12 @@ export function SearchForm({ fields, shown = 3, onSearch }: SearchFormProps) {
   const names = fields.map((field) => field.name);
   const hidden = fields.slice(shown);
   const [open, setOpen] = useState(hidden.some((field) => url.values[field.name] !== undefined));
+  // Only when the address says something else: a list that has just come must not undo what was begun to be chosen.
+  const inAddress = JSON.stringify(names.map((name) => [name, url.values[name] ?? null]));
   useEffect(() => {
-    form.setFieldsValue(Object.fromEntries(fields.map((field) => [field.name, url.values[field.name]])));
-  }, [form, fields, url.values]);
+    const values = JSON.parse(inAddress) as [string, string | null][];
+    form.setFieldsValue(Object.fromEntries(values.map(([name, value]) => [name, value ?? undefined])));
+  }, [form, inAddress]);
 
   function search(values: Values) {
     url.set(Object.fromEntries(names.map((name) => [name, values[name]?.trim()])));
