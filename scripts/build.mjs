@@ -1,5 +1,7 @@
 /** `npm run build`: installs if needed, builds if needed. */
-import { build, install } from "./prepare.mjs";
+import { build, install, prepare } from "./prepare.mjs";
 
-install();
-build();
+prepare(() => {
+  install();
+  build();
+});

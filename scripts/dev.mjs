@@ -1,9 +1,9 @@
 /** `npm run dev`: the server restarts and the pages reload when a file changes. Ctrl-C stops both. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { install, root } from "./prepare.mjs";
+import { install, prepare, root } from "./prepare.mjs";
 
-install();
+prepare(install);
 const bin = (name) => join(root, "node_modules/.bin", process.platform === "win32" ? `${name}.cmd` : name);
 const port = process.env.PORT ?? "3000";
 const apiPort = String(Number(port) + 1);

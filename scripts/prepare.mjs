@@ -52,29 +52,54 @@ function keepStamp(name, hash) {
   writeFileSync(join(stamps, name), hash);
 }
 
-/** `npm ci` when the lock file is not the one that node_modules was made from. */
-export function install({ quiet = false } = {}) {
-  const hash = hashOf(["package-lock.json"]) + process.version.split(".")[0];
-  if (isCurrent("installed", hash)) return;
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const shell = process.platform === "win32";
-  if (!existsSync(join(root, "node_modules/.package-lock.json")) || !lockMatches()) {
-    if (!quiet) process.stderr.write("安装依赖 Installing packages (npm ci)…\n");
-    run(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-      stdio: ["ignore", quiet ? "ignore" : 2, 2],
-      shell,
-    });
-  }
-  keepStamp("installed", hash);
+const leastNode = [20, 19];
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])) return;
+  throw new Error(`需要 Node ≥ ${leastNode.join(".")} is needed; this is ${process.version}`);
 }
 
-/** Whether somebody has installed exactly this lock file already (`npm ci` by hand). */
-function lockMatches() {
-  const locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-  const installed = JSON.parse(readFileSync(join(root, "node_modules/.package-lock.json"), "utf8")).packages;
-  return Object.entries(locked).every(
-    ([path, entry]) => path === "" || entry.optional || installed[path]?.version === entry.version,
+/**
+ * `npm ci` unless what the lock file names is there whole. What builds the platform are development packages, so they
+ * are installed under NODE_ENV=production too.
+ */
+export function install({ quiet = false } = {}) {
+  requireNode();
+  if (isInstalled()) return;
+  if (!quiet) process.stderr.write("安装依赖 Installing packages (npm ci)…\n");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  run(npm, ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+    stdio: ["ignore", quiet ? "ignore" : 2, 2],
+    shell: process.platform === "win32",
+  });
+}
+
+/**
+ * Whether npm has installed each package of the lock file in its version, and none has gone since. Optional packages
+ * depend on the machine: of them only those that npm has installed here must still be there.
+ */
+export function isInstalled(folder = root) {
+  const record = join(folder, "node_modules/.package-lock.json");
+  if (!existsSync(record)) return false;
+  const installed = JSON.parse(readFileSync(record, "utf8")).packages;
+  const locked = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")).packages;
+  const isAsLocked = ([path, { version, optional }]) =>
+    path === "" || optional || installed[path]?.version === version;
+  return (
+    Object.entries(locked).every(isAsLocked) &&
+    Object.keys(installed).every((path) => existsSync(join(folder, path, "package.json")))
   );
+}
+
+/** Runs the steps that a program needs before it starts; says in one line what failed, without a stack. */
+export function prepare(steps) {
+  try {
+    steps();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
 }
 
 /** Builds the server (tsc) and the pages (Vite) when their sources changed since the last build. */

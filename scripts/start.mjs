@@ -1,6 +1,8 @@
 /** `npm start`: installs if needed, builds if needed, serves until Ctrl-C. */
-import { build, install } from "./prepare.mjs";
+import { build, install, prepare } from "./prepare.mjs";
 
-install();
-build();
+prepare(() => {
+  install();
+  build();
+});
 await import("../dist/server/main.js");

@@ -2,10 +2,12 @@
  * `npm run test:mongod`: the whole server suite on a real mongod (a one-member replica set) through
  * mongodb-memory-server. Where no binary can be had it says so, and how to provide one.
  */
-import { build, install, runBin } from "./prepare.mjs";
+import { build, install, prepare, runBin } from "./prepare.mjs";
 
-install();
-build();
+prepare(() => {
+  install();
+  build();
+});
 const { MongoMemoryReplSet } = await import("mongodb-memory-server");
 let server;
 try {
