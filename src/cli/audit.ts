@@ -1,26 +1,24 @@
-import { type Env, readEnv } from "../server/env.ts";
-import { openDatabase } from "../server/database.ts";
 import { type AuditVerification, verifyAuditChain } from "../server/queries/audit/verify-audit-chain.ts";
 import "../models/all.ts";
-import { askedForHelp, type CommandIo } from "./io.ts";
+import { askedForHelp, type CommandIo, readArguments } from "./io.ts";
+import { openStored } from "./with-app.ts";
 
 const help = `xueshi audit verify [--uri <mongodb://…>]
 
 核验审计链：每条已封存记录的内容、顺序和链头。
 Walks the whole audit chain: an edited, removed or cut-off event is reported with its number.
 Without --uri: MONGODB_URI, else the embedded database in DATA_DIR (stop the server first, or pass its --uri).
-Exit codes: 0 the chain holds, 1 it does not, 2 wrong call.
+Exit codes: 0 the chain holds, 1 it does not or there is no database to look at, 2 wrong call.
 `;
 
 export async function auditCommand(args: string[], io: CommandIo): Promise<number> {
   if (askedForHelp(args, io, help)) return 0;
-  const uri = args[1] === "--uri" ? args[2] : undefined;
-  if (args[0] !== "verify" || (args.length > 1 && uri === undefined)) {
+  const given = readArguments(args, { uri: "text" }, { words: 1 });
+  if (given?.words[0] !== "verify") {
     io.stderr.write(help);
     return 2;
   }
-  const env: Env = { ...readEnv(), ...(uri === undefined ? {} : { MONGODB_URI: uri }) };
-  const database = await openDatabase(env);
+  const { database } = await openStored(given.values.uri);
   try {
     const result = await verifyAuditChain();
     io.stdout.write(report(result));

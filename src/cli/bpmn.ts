@@ -1,5 +1,3 @@
-import type { Writable } from "node:stream";
-import { parseArgs } from "node:util";
 import { checkDefinition } from "../workflows/check/check-definition.ts";
 import { eventText, explorePositions, pathText } from "../workflows/check/explore.ts";
 import { type Finding, findingText } from "../workflows/check/findings.ts";
@@ -7,18 +5,16 @@ import { loadDefinition, type ProcessDefinition } from "../workflows/runtime/def
 import type { PathEvent, Position } from "../workflows/runtime/position.ts";
 import { replay } from "../workflows/runtime/replay.ts";
 import { definitionFiles, readDefinition } from "./definition-files.ts";
+import { askedForHelp, type CommandIo, readArguments } from "./io.ts";
 
-interface Output {
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-}
+type Output = Pick<CommandIo, "stdout" | "stderr">;
 
 export const bpmnHelp = `用法 Usage:
   xueshi bpmn check <file…>                                  检查流程定义 check definitions; a folder: its *.bpmn
   xueshi bpmn simulate <file> --outcomes a,b,… [--route N]   试运行 play a path; a message is !name, a timer @id
   xueshi bpmn positions <file>                               列出全部可到达状态 print the explored graph
 
-退出码 Exit codes: 0 没有问题 no finding; 1 有问题 findings; 2 用法错误 wrong usage
+退出码 Exit codes: 0 没有问题 no finding; 1 有问题 findings; 2 用法错误或无法读取文件 wrong usage, or an unreadable file
 `;
 
 /**
@@ -26,11 +22,8 @@ export const bpmnHelp = `用法 Usage:
  * 2 on wrong usage or an unreadable file. Never runs a definition that the static checks refuse.
  */
 export async function bpmnCommand(args: string[], io: Output): Promise<number> {
+  if (askedForHelp(args, io, bpmnHelp)) return 0;
   const [action = "", ...rest] = args;
-  if (action === "help" || args.includes("--help") || args.includes("-h")) {
-    io.stdout.write(bpmnHelp);
-    return 0;
-  }
   const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
   return run === undefined ? usage(io) : run(rest, io);
 }
@@ -180,21 +173,13 @@ async function positions(file: string, io: Output): Promise<number> {
 function simulateOptions(
   args: readonly string[],
 ): { file: string; outcomes: string[]; route: number } | null {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { outcomes: { type: "string" }, route: { type: "string", default: "3" } },
-      allowPositionals: true,
-    });
-    const [file, ...more] = positionals;
-    const route = Number(values.route);
-    const fits = Number.isInteger(route) && route >= 1 && route <= 20;
-    if (file === undefined || more.length > 0 || values.outcomes === undefined || !fits) return null;
-    return { file, outcomes: values.outcomes.split(",").flatMap((name) => name.trim() || []), route };
-  } catch {
-    // An unknown option; the usage text says which ones exist.
-    return null;
-  }
+  const given = readArguments(args, { outcomes: "text", route: "text" }, { words: 1 });
+  const file = given?.words[0];
+  const outcomes = given?.values.outcomes;
+  if (file === undefined || outcomes === undefined) return null;
+  const route = Number(given?.values.route ?? 3);
+  if (!Number.isInteger(route) || route < 1 || route > 20) return null;
+  return { file, outcomes: outcomes.split(",").flatMap((name) => name.trim() || []), route };
 }
 
 /** The definition of a file that may be run, or the exit code when it may not. */

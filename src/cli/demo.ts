@@ -7,7 +7,7 @@ import { parseEnv } from "../server/env.ts";
 import { type RunningServer, startServer } from "../server/start-server.ts";
 import { Journey } from "./demo/journey.ts";
 import { playJourney } from "./demo/play-journey.ts";
-import { askedForHelp, type CommandIo } from "./io.ts";
+import { askedForHelp, type CommandIo, readArguments } from "./io.ts";
 
 const help = `xueshi demo [--out <folder>]
 
@@ -19,11 +19,12 @@ Exit codes: 0 all as expected, 1 a difference, 2 wrong call.
 
 export async function demoCommand(args: string[], io: CommandIo): Promise<number> {
   if (askedForHelp(args, io, help)) return 0;
-  const out = args[0] === "--out" ? args[1] : join(projectRoot(), "out/demo");
-  if (out === undefined || (args.length > 0 && args[0] !== "--out")) {
+  const given = readArguments(args, { out: "text" }, { words: 0 });
+  if (given === null) {
     io.stderr.write(help);
     return 2;
   }
+  const out = given.values.out ?? join(projectRoot(), "out/demo");
   const startedAt = performance.now();
   const dataDir = await mkdtemp(join(tmpdir(), "xs-demo-"));
   try {

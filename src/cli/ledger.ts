@@ -1,6 +1,6 @@
 import { rebuildLedger } from "../server/commands/credits/rebuild-ledger.ts";
-import { askedForHelp, type CommandIo } from "./io.ts";
-import { optionOf, withApp } from "./with-app.ts";
+import { askedForHelp, type CommandIo, readArguments } from "./io.ts";
+import { withApp } from "./with-app.ts";
 
 const help = `xueshi ledger rebuild [--check] [--uri <mongodb://…>]
 
@@ -8,21 +8,19 @@ const help = `xueshi ledger rebuild [--check] [--uri <mongodb://…>]
 Computes every person-year anew from the credit entries and approved absences, compares it with the stored row, and repairs what differs.
 --check reports differences and changes nothing.
 Without --uri: MONGODB_URI, else the embedded database in DATA_DIR (stop the server first, or pass its --uri).
-Exit codes: 0 every year follows from the ledger (or was repaired), 1 differences remain, 2 wrong call.
+Exit codes: 0 every year follows from the ledger (or was repaired), 1 differences remain or there is no database, 2 wrong call.
 `;
 
 /** `xueshi ledger rebuild [--check]`. */
 export async function ledgerCommand(args: string[], io: CommandIo): Promise<number> {
   if (askedForHelp(args, io, help)) return 0;
-  const [name, ...rest] = args;
-  const uri = optionOf(rest, "--uri");
-  const known = rest.every((arg) => arg === "--check" || arg === "--uri" || arg === uri);
-  if (name !== "rebuild" || !known || (rest.includes("--uri") && uri === undefined)) {
+  const given = readArguments(args, { uri: "text", check: "flag" }, { words: 1 });
+  if (given?.words[0] !== "rebuild") {
     io.stderr.write(help);
     return 2;
   }
-  const repair = !rest.includes("--check");
-  return withApp(uri, async (app) => {
+  const repair = given.values.check !== true;
+  return withApp(given.values.uri, async (app) => {
     const { years, differences, repaired } = await rebuildLedger(app, {
       repair,
       report: (found) =>

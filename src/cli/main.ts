@@ -2,7 +2,7 @@ import { auditCommand } from "./audit.ts";
 import { bpmnCommand } from "./bpmn.ts";
 import { dbCommand } from "./db.ts";
 import { demoCommand } from "./demo.ts";
-import type { CommandLine } from "./io.ts";
+import type { CommandIo, CommandLine } from "./io.ts";
 import { ledgerCommand } from "./ledger.ts";
 import { rulesCommand } from "./rules.ts";
 import { serveCommand } from "./serve.ts";
@@ -34,9 +34,10 @@ function help(): string {
   ].join("\n");
 }
 
-/** Runs one command; returns its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  const io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+const terminal: CommandIo = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+
+/** Runs one command; returns its exit code. What stops it (no database, a wrong setting) is said in one line. */
+export async function main(args: readonly string[], io: CommandIo = terminal): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     io.stdout.write(help());
@@ -47,5 +48,10 @@ export async function main(args: readonly string[]): Promise<number> {
     io.stderr.write(`unknown command: ${name}\n\n${help()}`);
     return 2;
   }
-  return command.run(rest, io);
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
 }

@@ -11,9 +11,10 @@ interface Output {
 
 /**
  * `xueshi rules check [packs…]`: files or folders, default the shipped packs. One line a pack, one line a finding with
- * its place. Exit code 1 when a pack is refused, or none is found.
+ * its place. Exit code 1 when a pack is refused, or none is found; null for a wrong call.
  */
-export async function checkCommand(args: readonly string[], io: Output): Promise<number> {
+export async function checkCommand(args: readonly string[], io: Output): Promise<number | null> {
+  if (args.some((arg) => arg.startsWith("--"))) return null;
   const files = (args.length === 0 ? [packsFolder()] : args).flatMap(filesOf);
   if (files.length === 0) {
     io.stdout.write("没有找到规则包文件（*.json）\n");

@@ -7,25 +7,24 @@ import { putInForce } from "../server/commands/policies/put-in-force.ts";
 import { requireSound } from "../server/queries/policies/assess.ts";
 import { runCommand, systemCaller } from "../server/run-command.ts";
 import { AppError } from "../shared/app-error.ts";
+import { readArguments } from "./io.ts";
 import type { RulesIo } from "./rules.ts";
-import { optionOf, withApp } from "./with-app.ts";
+import { withApp } from "./with-app.ts";
 
 /**
  * `xueshi rules publish <pack-file> [--note …] [--uri …]`: the pack passes all checks together with the packs in force,
- * and becomes the version in force; running nodes take it over within seconds. Exit code 1 when it is refused, 2 for a wrong call.
+ * and becomes the version in force; running nodes take it over within seconds. Exit code 1 when it is refused; null for a wrong call.
  */
-export async function publishCommand(args: readonly string[], io: RulesIo): Promise<number> {
-  const [file] = args;
-  if (file === undefined || file.startsWith("--")) {
-    io.stderr.write("用法：xueshi rules publish <规则包文件> [--note <说明>] [--uri <mongodb://…>]\n");
-    return 2;
-  }
+export async function publishCommand(args: readonly string[], io: RulesIo): Promise<number | null> {
+  const given = readArguments(args, { note: "text", uri: "text" }, { words: 1 });
+  const file = given?.words[0];
+  if (given === null || file === undefined) return null;
   const text = readFileSync(file, "utf8");
   try {
     const { id, version } = loadPack(text, basename(file)).ref;
-    await withApp(optionOf(args, "--uri"), async (app) => {
+    await withApp(given.values.uri, async (app) => {
       const loaded = await requireSound(app.packs, id, text);
-      const note = optionOf(args, "--note") ?? "";
+      const note = given.values.note ?? "";
       await runCommand(app, systemCaller("rules-publish"), (ctx) => putInForce(ctx, { loaded, text, note }));
     });
     io.stdout.write(`已发布 ${id} ${version}\n`);
@@ -46,8 +45,10 @@ function problemLines(error: RuleError | AppError): string {
 }
 
 /** `xueshi rules versions [--uri …]`: every published version, the ones in force marked. */
-export async function versionsCommand(args: readonly string[], io: RulesIo): Promise<number> {
-  const versions = await withApp(optionOf(args, "--uri"), () =>
+export async function versionsCommand(args: readonly string[], io: RulesIo): Promise<number | null> {
+  const given = readArguments(args, { uri: "text" }, { words: 0 });
+  if (given === null) return null;
+  const versions = await withApp(given.values.uri, () =>
     PolicyPackModel.find({ status: { $in: ["published", "superseded"] } }, { text: 0 })
       .sort({ packId: 1, publishedAt: -1 })
       .limit(10_000)

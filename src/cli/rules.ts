@@ -6,6 +6,7 @@ import { evaluateHours } from "../rules/evaluate-hours.ts";
 import { loadPacks, type RulePacks } from "../rules/load-packs.ts";
 import { packJsonSchema } from "../rules/pack-json-schema.ts";
 import { RuleError, type RuleProblem } from "../rules/rule-error.ts";
+import { askedForHelp, readArguments } from "./io.ts";
 import { readLines } from "./read-lines.ts";
 import { checkCommand } from "./rules-check.ts";
 import { publishCommand, versionsCommand } from "./rules-publish.ts";
@@ -18,18 +19,21 @@ export interface RulesIo {
   readonly stderr: NodeJS.WritableStream;
 }
 
-const usage = `用法：
-  xueshi rules check [规则包文件或目录…]        校验规则包并运行其算例
-  xueshi rules publish <规则包文件> [--note 说明] [--uri 数据库]   校验并发布为当前版本
-  xueshi rules versions [--uri 数据库]          列出已发布的版本（* 为当前版本）
-  xueshi rules schema                           输出规则包的 JSON Schema
-  xueshi rules hours --jsonl                    逐行计算学时
-  xueshi rules requirement --jsonl              逐行查询年度学时要求
-  xueshi rules determine --jsonl                逐行认定年度结果
-选项：--packs <目录> 使用该目录的规则包（不加时用随平台发布的）
-每行一个 JSON 请求，按序每行输出一个 JSON 答复；答不了的行输出 {"error":{"code","message","facts"}}，其余照常。
-退出码：0 完成 · 1 规则包未通过校验或无法读取 · 2 用法错误，或有的行无法答复
-发布、历史版本和回滚在平台的“政策”页面进行。
+const usage = `用法 Usage:
+  xueshi rules check [file or folder…]          校验规则包并运行其算例 check packs and run their cases
+  xueshi rules publish <file> [--note <text>] [--uri <mongodb://…>]
+                                                校验并发布为当前版本 check, then put in force
+  xueshi rules versions [--uri <mongodb://…>]   列出已发布的版本（* 为当前版本） published versions, * in force
+  xueshi rules schema                           输出规则包的 JSON Schema the JSON Schema of packs
+  xueshi rules hours --jsonl                    逐行计算学时 hours of an activity
+  xueshi rules requirement --jsonl              逐行查询年度学时要求 requirement of a year
+  xueshi rules determine --jsonl                逐行认定年度结果 result of a year
+选项 Options: --packs <folder>  使用该目录的规则包（不加时用随平台发布的） packs of that folder instead of the shipped ones
+--jsonl: 每行一个 JSON 请求，按序每行输出一个 JSON 答复；答不了的行输出 {"error":{"code","message","facts"}}，其余照常。
+         One JSON request a line on stdin, one JSON answer a line, in order; a line that cannot be answered gives an error.
+publish, versions: --uri, otherwise MONGODB_URI, otherwise the embedded database in DATA_DIR (stop the server first).
+退出码 Exit codes: 0 完成 done · 1 规则包未通过校验，或无法读取、无法发布 a pack is refused, or cannot be read or published
+  · 2 用法错误，或有的行无法答复 wrong call, or a line that could not be answered
 `;
 
 const answers: Readonly<Record<RequestKind, (packs: RulePacks, request: never) => unknown>> = {
@@ -38,27 +42,29 @@ const answers: Readonly<Record<RequestKind, (packs: RulePacks, request: never) =
   determine: (packs, request) => determineYear(packs, request),
 };
 
-const commands: Readonly<Record<string, (args: readonly string[], io: RulesIo) => Promise<number> | number>> =
-  {
-    check: checkCommand,
-    publish: publishCommand,
-    versions: versionsCommand,
-    schema: (_args, io) => printSchema(io),
-  };
+/** Resolves with an exit code; null when the arguments do not fit the command. */
+type RulesAction = (args: readonly string[], io: RulesIo) => Promise<number | null>;
+
+const commands: Readonly<Record<string, RulesAction>> = {
+  check: checkCommand,
+  publish: publishCommand,
+  versions: versionsCommand,
+  schema: printSchema,
+  hours: (args, io) => answerCommand("hours", args, io),
+  requirement: (args, io) => answerCommand("requirement", args, io),
+  determine: (args, io) => answerCommand("determine", args, io),
+};
 
 /**
  * `xueshi rules …`. Exit code: 0; 1 for a refused pack; 2 for a wrong call or when a JSON line could not be answered.
  */
 export async function rulesCommand(args: string[], io: RulesIo): Promise<number> {
   const [name, ...rest] = args;
-  if (args.includes("--help")) {
-    io.stdout.write(usage);
-    return 0;
-  }
+  if (askedForHelp(args, io, usage)) return 0;
   try {
     const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command !== undefined) return await command(rest, io);
-    if (isKind(name) && rest.includes("--jsonl")) return await answerLines(name, packsOf(rest), io);
+    const code = (await command?.(rest, io)) ?? null;
+    if (code !== null) return code;
   } catch (error) {
     if (!(error instanceof RuleError) && !isFileError(error)) throw error;
     io.stderr.write(`${error.message}\n`);
@@ -68,7 +74,8 @@ export async function rulesCommand(args: string[], io: RulesIo): Promise<number>
   return 2;
 }
 
-function printSchema(io: RulesIo): number {
+async function printSchema(args: readonly string[], io: RulesIo): Promise<number | null> {
+  if (args.length > 0) return null;
   io.stdout.write(`${JSON.stringify(packJsonSchema(), null, 2)}\n`);
   return 0;
 }
@@ -77,14 +84,15 @@ function isFileError(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error;
 }
 
-function isKind(name: string | undefined): name is RequestKind {
-  return name !== undefined && Object.hasOwn(answers, name);
-}
-
-function packsOf(args: readonly string[]): RulePacks {
-  const index = args.indexOf("--packs");
-  const folder = index < 0 ? undefined : args[index + 1];
-  return folder === undefined ? loadPacks() : loadPacks(folder);
+async function answerCommand(
+  kind: RequestKind,
+  args: readonly string[],
+  io: RulesIo,
+): Promise<number | null> {
+  const given = readArguments(args, { jsonl: "flag", packs: "text" }, { words: 0 });
+  if (given?.values.jsonl !== true) return null;
+  const { packs } = given.values;
+  return answerLines(kind, packs === undefined ? loadPacks() : loadPacks(packs), io);
 }
 
 async function answerLines(kind: RequestKind, packs: RulePacks, io: RulesIo): Promise<number> {

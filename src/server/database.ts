@@ -15,7 +15,11 @@ export interface Database {
 /** Connects to `MONGODB_URI`, or starts the embedded database in `DATA_DIR` and connects to it. */
 export async function openDatabase(env: Env): Promise<Database> {
   if (env.MONGODB_URI !== undefined) {
-    await connect(env.MONGODB_URI, env.MONGODB_DATABASE);
+    await connect(env.MONGODB_URI, env.MONGODB_DATABASE).catch((error: unknown) => {
+      // The address may hold a password: it is named, not shown.
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`无法连接数据库 The database of MONGODB_URI cannot be reached: ${reason}`);
+    });
     return { uri: env.MONGODB_URI, embedded: false, close: () => mongoose.disconnect() };
   }
   const dataDir = join(env.DATA_DIR, "database");

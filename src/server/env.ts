@@ -61,33 +61,37 @@ const schema = z.object({
 export type Env = z.output<typeof schema>;
 
 /**
- * Parses the environment. Throws one Error that lists every problem; the test-only settings and missing keys are
- * problems in production.
+ * Parses the environment. Throws one Error that lists every problem; the test-only settings, missing keys and an address
+ * without TLS (GEN-02) are problems in production.
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = schema.safeParse(given);
-  const problems = parsed.success
-    ? productionProblems(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+    ...productionProblems(given),
+  ];
   if (problems.length > 0 || !parsed.success) {
+    const lines = problems.map((line) => `  ${line}`).join("\n");
     throw new Error(
-      `The configuration has ${problems.length} problem(s):\n${problems.map((line) => `  ${line}`).join("\n")}`,
+      `配置有 ${problems.length} 处问题 The configuration has ${problems.length} problem(s):\n${lines}`,
     );
   }
   return parsed.data;
 }
 
-function productionProblems(env: Env): string[] {
-  if (env.NODE_ENV !== "production") return [];
+/** Of what was given, so that they are listed together with values that cannot be read. */
+function productionProblems(given: Record<string, string | undefined>): string[] {
+  if (given["NODE_ENV"] !== "production") return [];
   const problems: string[] = [];
-  if (env.TEST_CAPTCHA !== undefined) problems.push("TEST_CAPTCHA: cannot be set in production");
-  if (env.TEST_NO_RATE_LIMITS) problems.push("TEST_NO_RATE_LIMITS: cannot be set in production");
-  if (env.ENCRYPTION_KEY === undefined) problems.push("ENCRYPTION_KEY: needed in production (64 hex digits)");
-  if (env.SIGNING_KEY === undefined) problems.push("SIGNING_KEY: needed in production (64 hex digits)");
-  if (env.PUBLIC_URL === undefined)
+  if (given["TEST_CAPTCHA"] !== undefined) problems.push("TEST_CAPTCHA: cannot be set in production");
+  if (given["TEST_NO_RATE_LIMITS"] === "true")
+    problems.push("TEST_NO_RATE_LIMITS: cannot be set in production");
+  for (const name of ["ENCRYPTION_KEY", "SIGNING_KEY"])
+    if (given[name] === undefined) problems.push(`${name}: needed in production (64 hex digits)`);
+  if (given["PUBLIC_URL"]?.startsWith("https://") !== true)
     problems.push("PUBLIC_URL: needed in production (https address of the platform)");
   return problems;
 }

@@ -1,4 +1,4 @@
 import { readEnv } from "./env.ts";
 import { serve } from "./serve.ts";
 
-process.exitCode = await serve(readEnv, process.stdout);
+process.exitCode = await serve(readEnv, process);

@@ -1,21 +1,28 @@
 import type { Env } from "./env.ts";
 import { type RunningServer, startServer } from "./start-server.ts";
 
+interface Output {
+  write(text: string): unknown;
+}
+
 /**
  * Runs the server until a signal: prints where it is and, for a demonstration, who may sign in. Returns the exit
- * code: 0 after a clean stop, 1 when it could not start.
+ * code: 0 after a clean stop, 1 when it could not start, with the reason on stderr.
  */
-export async function serve(readEnv: () => Env, out: { write(text: string): unknown }): Promise<number> {
+export async function serve(
+  readEnv: () => Env,
+  { stdout, stderr }: { stdout: Output; stderr: Output },
+): Promise<number> {
   let server: RunningServer;
   try {
     server = await startServer(readEnv());
   } catch (error) {
-    out.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
-  out.write(welcome(server));
+  stdout.write(welcome(server));
   await untilSignal();
-  out.write("正在停止… Stopping…\n");
+  stdout.write("正在停止… Stopping…\n");
   await server.close();
   return 0;
 }

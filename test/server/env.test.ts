@@ -26,6 +26,13 @@ describe("parseEnv", () => {
     );
   });
 
+  it("lists what production misses together with what cannot be read", () => {
+    const wrong = { NODE_ENV: "production", PORT: "abc", PUBLIC_URL: "http://xueshi.example" };
+    expect(() => parseEnv(wrong)).toThrow(
+      /4 problem\(s\)[\s\S]*PORT[\s\S]*ENCRYPTION_KEY[\s\S]*SIGNING_KEY[\s\S]*PUBLIC_URL: .*https/,
+    );
+  });
+
   it("refuses to start in production without keys and address, or with test settings", () => {
     const problems = { NODE_ENV: "production", TEST_CAPTCHA: "TEST", TEST_NO_RATE_LIMITS: "true" };
     expect(() => parseEnv(problems)).toThrow(
