@@ -39,7 +39,11 @@ async function main(): Promise<void> {
     );
   };
   process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  // Ctrl-C goes to the whole group of processes. The parent still needs us to finish what is under way, and stops us
+  // when it is done; only who runs us at a terminal himself means us.
+  process.on("SIGINT", () => {
+    if (process.stdin.isTTY) stop();
+  });
   process.on("disconnect", stop);
   // When the disk refuses a commit, lmdb also rejects promises that nobody can reach. The commit's own error has
   // been answered to its client; reads go on being served.

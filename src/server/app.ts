@@ -2,13 +2,13 @@ import Router from "@koa/router";
 import Koa from "koa";
 import compress from "koa-compress";
 import helmet from "koa-helmet";
-import { zhCN } from "zod/locales";
 import { z } from "zod";
-import { AppError } from "../shared/app-error.ts";
+import { fieldMessages } from "../shared/field-messages.ts";
 import type { App } from "./command-context.ts";
 import { dispatch } from "./http/dispatch.ts";
 import { errorHandler } from "./http/error-handler.ts";
 import { health } from "./http/health.ts";
+import { httpsOnly } from "./http/https-only.ts";
 import { loadSession, readToken } from "./http/load-session.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { originCheck } from "./http/origin-check.ts";
@@ -17,7 +17,7 @@ import { requestLog } from "./http/request-log.ts";
 import { endpoints } from "./routes/all.ts";
 
 // Messages that a contract does not word itself are Chinese too.
-z.config(zhCN());
+z.config(fieldMessages);
 
 /** Builds the Koa application; `start-server.ts` listens. */
 export function buildKoa(app: App, isStopping: () => boolean): Koa {
@@ -30,6 +30,7 @@ export function buildKoa(app: App, isStopping: () => boolean): Koa {
   koa.use(requestLog(app));
   koa.use(errorHandler(app));
   koa.use(health(isStopping));
+  koa.use(httpsOnly(app));
   koa.use(securityHeaders(app));
   koa.use(compress({ br: false }));
   koa.use(apiDocs());
@@ -39,13 +40,7 @@ export function buildKoa(app: App, isStopping: () => boolean): Koa {
   koa.use(loadSession(app));
   const router = buildRouter(app);
   koa.use(router.routes());
-  koa.use(
-    router.allowedMethods({
-      throw: true,
-      methodNotAllowed: () => new AppError("request.method_not_allowed"),
-      notImplemented: () => new AppError("request.method_not_allowed"),
-    }),
-  );
+  koa.use(router.allowedMethods());
   return koa;
 }
 

@@ -1,11 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:http";
+import mongoose from "mongoose";
 import { AccountModel } from "../models/account.ts";
 import { systemClock } from "../shared/clock.ts";
 import { buildKoa } from "./app.ts";
 import type { App } from "./command-context.ts";
 import { type Database, openDatabase } from "./database.ts";
 import type { Env } from "./env.ts";
+import { refuseUnreadable } from "./http/unreadable-request.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { startJobs } from "./jobs/run-jobs.ts";
 import { checkHoldersPeriodically } from "./jobs/check-holders-periodically.ts";
@@ -17,7 +19,7 @@ import { tidyPeriodically } from "./jobs/tidy-periodically.ts";
 import { type AppOverrides, makeApp } from "./make-app.ts";
 import { migrate } from "./migrate.ts";
 import { ensureOperator } from "./seeds/ensure-operator.ts";
-import { demonstrationAccounts, fillDemonstration } from "./seeds/fill-demonstration.ts";
+import { demonstrationAccounts, fillDemonstration, isFilledInPart } from "./seeds/fill-demonstration.ts";
 
 export interface RunningServer {
   url: string;
@@ -34,6 +36,7 @@ export interface RunningServer {
 export async function startServer(env: Env, overrides: AppOverrides = {}): Promise<RunningServer> {
   const database = await openDatabase(env);
   try {
+    if (database.embedded && (await isFilledInPart())) await mongoose.connection.dropDatabase();
     await migrate(overrides.clock ?? systemClock);
     const app = await makeApp(env, overrides);
     const firstStart = await firstData(app, mayDemonstrate(env, database));
@@ -71,8 +74,9 @@ async function listen(
   // Slow senders do not hold sockets for ever.
   server.requestTimeout = 120_000;
   server.headersTimeout = 20_000;
+  server.on("clientError", refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(asStartProblem(error, app.env)));
     server.listen(app.env.PORT, app.env.HOST, resolve);
   });
   const background = startBackground(app, firesTimers);
@@ -92,6 +96,16 @@ async function listen(
       await database.close();
     },
   };
+}
+
+/** Why it cannot listen, in words that name the setting to change. */
+function asStartProblem(error: Error & { code?: string }, { HOST, PORT }: Env): Error {
+  const place = `${HOST}:${PORT} (HOST, PORT)`;
+  if (error.code === "EADDRINUSE")
+    return new Error(`端口已被占用 The port is in use: ${place}. Choose another: PORT=3001 npm start`);
+  if (error.code === "EACCES" || error.code === "EADDRNOTAVAIL")
+    return new Error(`无法监听 Cannot listen on ${place}: ${error.message}`);
+  return error;
 }
 
 /** What a node does beside answering requests. */

@@ -6,6 +6,7 @@ export const errorCodes = {
   "request.malformed": { status: 400, message: "请求内容不是有效的JSON" },
   "request.invalid": { status: 400, message: "提交的内容有误，请按提示修改" },
   "request.too_large": { status: 413, message: "提交的内容过大" },
+  "request.header_too_large": { status: 431, message: "请求的地址或请求头过长" },
   "request.unsupported_type": { status: 415, message: "不支持的内容类型" },
   "request.not_found": { status: 404, message: "请求的地址不存在" },
   "request.method_not_allowed": { status: 405, message: "该地址不支持此操作" },

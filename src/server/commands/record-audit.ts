@@ -173,6 +173,7 @@ export interface AuditEvents {
   "task.reassigned": { taskId: string; from: string; to: string; reason: string };
   "job.retried": { kind: string; problem: string | null; reason: string };
   "instance.moved": { key: string; toVersion: number; from: string; to: string; reason: string };
+  "database.filling": { seed: string };
   "database.filled": { seed: string };
 }
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError, type FieldProblem, invalidFields } from "../../shared/app-error.ts";
 import type { EndpointContract } from "../../shared/contracts/endpoint.ts";
 import { scanFile } from "../scan-file.ts";
+import { findUnstorable } from "./find-unstorable.ts";
 import { type ReceivedFile, receiveUpload } from "./receive-upload.ts";
 
 const nothing = z.strictObject({});
@@ -50,6 +51,11 @@ function check(
   schema: z.ZodType,
   value: unknown,
 ): { value: unknown; problems: FieldProblem[] } {
+  const unstorable = findUnstorable(value);
+  if (unstorable !== null) {
+    const path = [name, ...unstorable.path].join(".");
+    return { value: {}, problems: [{ path, message: unstorable.message }] };
+  }
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return { value: parsed.data, problems: [] };
   const problems = parsed.error.issues.map((issue) => ({

@@ -1,4 +1,5 @@
 import { AccountModel } from "../../models/account.ts";
+import { AuditEventModel } from "../../models/audit-event.ts";
 import { PersonModel } from "../../models/person.ts";
 import { modulesOfRole } from "../../shared/modules.ts";
 import type { App } from "../command-context.ts";
@@ -24,9 +25,11 @@ export { demonstrationAccounts } from "../queries/platform/demonstration-account
 /**
  * Fills an empty database with the demonstration province, through commands only: bureaus of all regions, an
  * authority, a base, two employers, their people, and applications in every state. All its accounts are marked and
- * answer on loopback only. Fails loudly; a database that was filled in part is to be thrown away.
+ * answer on loopback only. Fails loudly; a database that was filled in part is thrown away by the next start.
  */
 export async function fillDemonstration(app: App): Promise<DemonstrationAccount[]> {
+  const event = { subjectId: null, data: { seed: "demonstration" } };
+  await actAs(app, null, (ctx) => recordAudit(ctx, "database.filling", event));
   const passwordHash = await hashPassword(demonstrationPassword);
   await actAs(app, null, (ctx) => createOperator(ctx, { ...tileOf("operator"), passwordHash }));
   const operator = await accountAs(app, tileOf("operator").idNumber, "operator");
@@ -39,9 +42,18 @@ export async function fillDemonstration(app: App): Promise<DemonstrationAccount[
   await fillDeclarations(app, organizations, star);
   await actAs(app, null, async (ctx) => {
     await AccountModel.updateMany({}, { $set: { demonstration: true } });
-    await recordAudit(ctx, "database.filled", { subjectId: null, data: { seed: "demonstration" } });
+    await recordAudit(ctx, "database.filled", event);
   });
   return demonstrationAccounts(app);
+}
+
+/**
+ * True when a start was ended while it filled the database (Ctrl-C, a crash). Nobody has used such a database: a server
+ * listens only when the filling is done.
+ */
+export async function isFilledInPart(): Promise<boolean> {
+  const begun = await AuditEventModel.exists({ type: "database.filling" });
+  return begun !== null && (await AuditEventModel.exists({ type: "database.filled" })) === null;
 }
 
 /** A policy officer and an auditor of the provincial bureau, each with an account of his own (GEN-05). */

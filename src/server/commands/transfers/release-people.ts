@@ -2,6 +2,7 @@ import { PersonModel } from "../../../models/person.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { releasePeople as contract } from "../../../shared/contracts/transfers.ts";
+import { rowRefusal } from "../../as-app-error.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
@@ -35,15 +36,8 @@ async function releaseRow(ctx: CommandContext, personId: string, input: Input): 
     const transfer = await runCommand(ctx.app, callerOf(ctx), (step) => releaseOne(step, personId, input));
     return { personId, transfer, error: null };
   } catch (error) {
-    return { personId, transfer: null, error: refusal(ctx, error) };
+    return { personId, transfer: null, error: rowRefusal(ctx, error) };
   }
-}
-
-/** A row that failed for no reason of its own says so without details; the log has them. */
-function refusal(ctx: CommandContext, error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  ctx.app.log.error({ requestId: ctx.requestId, err: error }, "a row of a transfer release failed");
-  return new AppError("server.internal");
 }
 
 async function releaseOne(ctx: CommandContext, personId: string, input: Input): Promise<Transfer> {

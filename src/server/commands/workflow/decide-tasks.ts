@@ -4,6 +4,7 @@ import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { decideTasks as contract } from "../../../shared/contracts/workflow.ts";
+import { rowRefusal } from "../../as-app-error.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { type Holder, holderFields } from "../../queries/organizations/holder-rule.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
@@ -119,17 +120,10 @@ async function decideOneByOne(ctx: CommandContext, ids: readonly string[], input
       await decideTogether(ctx, [id], input);
       outcomes.push([id, null]);
     } catch (error) {
-      outcomes.push([id, refusal(ctx, error)]);
+      outcomes.push([id, rowRefusal(ctx, error)]);
     }
   }
   return outcomes;
-}
-
-/** A row that failed for no reason of its own says so without details; the log has them. */
-function refusal(ctx: CommandContext, error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  ctx.app.log.error({ requestId: ctx.requestId, err: error }, "a row of a batch decision failed");
-  return new AppError("server.internal");
 }
 
 function rowInput(id: string, { outcome, comment, attachments }: Input): Parameters<typeof decideLoaded>[2] {

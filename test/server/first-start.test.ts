@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { afterAll, describe, expect, it } from "vitest";
+import { AuditEventModel } from "../../src/models/audit-event.ts";
+import { OrganizationModel } from "../../src/models/organization.ts";
+import { parseEnv } from "../../src/server/env.ts";
+import { startServer } from "../../src/server/start-server.ts";
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "xs-first-"));
+  folders.push(folder);
+  return folder;
+}
+
+function start(settings: Record<string, string>) {
+  const env = parseEnv({ NODE_ENV: "test", PORT: "0", LOG_LEVEL: "error", ...settings });
+  return startServer(env, { log: pino({ level: "error" }), firesTimers: false });
+}
+
+/** A start that was ended while it filled the embedded database (Ctrl-C) must not leave a platform that nobody can enter. */
+describe("a demonstration that was filled in part", () => {
+  it("is thrown away and filled anew by the next start; a whole one is kept", async () => {
+    const DATA_DIR = await newFolder();
+    const first = await start({ DATA_DIR });
+    const organizations = await OrganizationModel.countDocuments({});
+    expect(first.accounts.length).toBeGreaterThan(8);
+    await OrganizationModel.updateOne({ kind: "base" }, { $set: { address: "留下的标记" } });
+    await first.close();
+
+    const again = await start({ DATA_DIR });
+    expect(await OrganizationModel.countDocuments({ address: "留下的标记" })).toBe(1);
+    await AuditEventModel.collection.deleteMany({ type: "database.filled" });
+    await OrganizationModel.collection.deleteMany({ kind: "employer" });
+    await again.close();
+
+    const mended = await start({ DATA_DIR });
+    expect(mended.accounts).toHaveLength(first.accounts.length);
+    expect(await OrganizationModel.countDocuments({})).toBe(organizations);
+    expect(await OrganizationModel.countDocuments({ address: "留下的标记" })).toBe(0);
+    await mended.close();
+
+    // Whatever the settings of the start that finds it: nobody may begin to work in half a province.
+    const bare = await start({ DATA_DIR, DEMONSTRATION: "false" });
+    await AuditEventModel.collection.deleteMany({ type: "database.filled" });
+    await bare.close();
+    const empty = await start({ DATA_DIR, DEMONSTRATION: "false" });
+    expect(empty.firstStart.operator?.password).toMatch(/.{8}/);
+    expect(empty.accounts).toEqual([]);
+    await empty.close();
+  });
+});
+
+describe("what cannot start", () => {
+  it("names the port that is in use and how to choose another", async () => {
+    const busy = createServer();
+    await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+    const { port } = busy.address() as AddressInfo;
+    const DATA_DIR = await newFolder();
+    try {
+      await expect(start({ DATA_DIR, PORT: String(port), DEMONSTRATION: "false" })).rejects.toThrow(
+        new RegExp(`端口已被占用.*${port}.*PORT=`),
+      );
+    } finally {
+      busy.close();
+    }
+    const free = await start({ DATA_DIR, DEMONSTRATION: "false" });
+    await free.close();
+  });
+
+  it("says that the database cannot be reached, without its address", async () => {
+    const error = await start({
+      DATA_DIR: await newFolder(),
+      MONGODB_URI: "mongodb://someone:secret@127.0.0.1:1/?serverSelectionTimeoutMS=500",
+    }).then(
+      () => null,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).toMatch(/无法连接数据库 The database of MONGODB_URI cannot be reached: /);
+    expect(error?.message).not.toContain("secret");
+  });
+});
