@@ -48,10 +48,8 @@ export async function main(args: readonly string[], io: CommandIo = terminal): P
     io.stderr.write(`unknown command: ${name}\n\n${help()}`);
     return 2;
   }
-  try {
-    return await command.run(rest, io);
-  } catch (error) {
+  return command.run(rest, io).catch((error: unknown) => {
     io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
-  }
+  });
 }

@@ -38,13 +38,10 @@ async function main(): Promise<void> {
       () => process.exit(1),
     );
   };
-  process.on("SIGTERM", stop);
+  process.on("SIGTERM", stop).on("disconnect", stop);
   // Ctrl-C goes to the whole group of processes. The parent still needs us to finish what is under way, and stops us
   // when it is done; only who runs us at a terminal himself means us.
-  process.on("SIGINT", () => {
-    if (process.stdin.isTTY) stop();
-  });
-  process.on("disconnect", stop);
+  process.on("SIGINT", () => process.stdin.isTTY && stop());
   // When the disk refuses a commit, lmdb also rejects promises that nobody can reach. The commit's own error has
   // been answered to its client; reads go on being served.
   process.on("unhandledRejection", (error) => {

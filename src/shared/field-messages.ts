@@ -5,28 +5,23 @@ import type { z } from "zod";
  * itself (REG-24). Names no value that was sent, so that an answer or a log never repeats one.
  */
 export const fieldMessages: { localeError: z.core.$ZodErrorMap } = {
-  localeError: (issue) => {
-    switch (issue.code) {
-      case "invalid_type":
-        return issue.input === undefined
-          ? "必填"
-          : `类型不符，应为${typeNames[issue.expected] ?? "其他类型"}`;
-      case "invalid_value":
-        return `应为以下之一：${shortList(issue.values.map(String))}`;
-      case "too_small":
-        return tooSmall(issue.origin, issue.minimum, issue.inclusive !== false);
-      case "too_big":
-        return tooBig(issue.origin, issue.maximum, issue.inclusive !== false);
-      case "invalid_format":
-        return `${formatNames[issue.format] ?? "格式"}不正确`;
-      case "not_multiple_of":
-        return `应为 ${issue.divisor} 的倍数`;
-      case "unrecognized_keys":
-        return `不认识的字段：${shortList(issue.keys)}`;
-      default:
-        return "内容不正确";
-    }
-  },
+  localeError: (issue) => wordsOf[issue.code]?.(issue as never) ?? "内容不正确",
+};
+
+type IssueOf<Code> = z.core.$ZodRawIssue & { code: Code };
+type Words = {
+  [Code in z.core.$ZodRawIssue["code"]]?: (issue: Extract<z.core.$ZodRawIssue, IssueOf<Code>>) => string;
+};
+
+const wordsOf: Words = {
+  invalid_type: ({ input, expected }) =>
+    input === undefined ? "必填" : `类型不符，应为${typeNames[expected] ?? "其他类型"}`,
+  invalid_value: ({ values }) => `应为以下之一：${shortList(values.map(String))}`,
+  too_small: ({ origin, minimum, inclusive }) => tooSmall(origin, minimum, inclusive !== false),
+  too_big: ({ origin, maximum, inclusive }) => tooBig(origin, maximum, inclusive !== false),
+  invalid_format: ({ format }) => `${formatNames[format] ?? "格式"}不正确`,
+  not_multiple_of: ({ divisor }) => `应为 ${divisor} 的倍数`,
+  unrecognized_keys: ({ keys }) => `不认识的字段：${shortList(keys)}`,
 };
 
 const typeNames: Readonly<Record<string, string>> = {
