@@ -74,7 +74,7 @@ describe("README.zh-CN.md", () => {
     expect(keys(chinese).toSorted()).toEqual(keys(english).toSorted());
     const benches = (text: string) =>
       rowsOf(text)
-        .filter((row) => row.length === 3 && /\d/.test(row[1] ?? "") && !/^`/.test(row[0] ?? ""))
+        .filter((row) => row.length === 3 && /\d/.test(row[1] ?? "") && !(row[0] ?? "").startsWith("`"))
         .map((row) => [row[2], row[1]?.match(/\d[\d,.]*/g)?.map((figure) => figure.replace(/[,.]$/, ""))]);
     expect(benches(english).length).toBeGreaterThan(8);
     expect(benches(chinese)).toEqual(benches(english));

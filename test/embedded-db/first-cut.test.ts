@@ -159,7 +159,9 @@ describe("indexes", () => {
       .toArray();
     expect(merged.map(({ at }) => at)).toEqual([299, 297, 296, 294]);
     expect(
-      (await c.find({ status: { $gt: 1 }, at: { $lt: 10 } }).toArray()).map(({ at }) => at).sort(),
+      (await c.find({ status: { $gt: 1 }, at: { $lt: 10 } }).toArray())
+        .map(({ at }) => at)
+        .sort((a, b) => a - b),
     ).toEqual([2, 5, 8]);
   });
 

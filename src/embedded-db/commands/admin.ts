@@ -127,7 +127,7 @@ export function listDatabases(command: Command): Doc {
   }
   const filter = filterOf(docField(command.body, "filter"), command.variables);
   const databases = [...sizes]
-    .sort()
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, bytes]) => docOf({ name, sizeOnDisk: integer(bytes), empty: false }));
   const shown = databases.filter((database) => filter.matches(database));
   if (isTruthy(command.body.get("nameOnly")))

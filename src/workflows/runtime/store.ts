@@ -9,7 +9,7 @@ import { type WorkflowDecider, WorkflowTask, type WorkflowTaskRecord } from "../
 import { WorkflowTimer } from "../../models/workflow-timer.ts";
 import { insertLean, updateLean } from "../../models/lean-writes.ts";
 import { changedFields } from "./changed-fields.ts";
-import { type ClosedTasks, closeTasks, conflictOf, writeTasks } from "./close-tasks.ts";
+import { closeTasks, conflictOf, writeTasks } from "./close-tasks.ts";
 import { WorkflowConflict, WorkflowInstanceMissing } from "./conflict.ts";
 import type { WorkflowContext } from "./context.ts";
 import { newTasks } from "./new-tasks.ts";

@@ -54,7 +54,11 @@ describe("GET /base-class-rosters/template", () => {
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(bytes.buffer as ArrayBuffer);
     const sheet = book.getWorksheet("学员名单");
-    expect((sheet?.getRow(1).values as unknown[]).slice(1)).toEqual(["姓名*", "身份证号*", "考核结果*"]);
+    expect(((sheet?.getRow(1).values ?? []) as unknown[]).slice(1)).toEqual([
+      "姓名*",
+      "身份证号*",
+      "考核结果*",
+    ]);
     sheet?.addRow([person.name, person.idNumber, "合格"]);
     const { body } = await upload(new Uint8Array(await book.xlsx.writeBuffer()));
     expect(body).toEqual({

@@ -191,7 +191,7 @@ describe("GET /number-traces/:kind/:id", () => {
     const auditor = await memberOf(world.city, "auditor", ["audit:read"]);
     const yearId = `${person._id}-2026`;
     const stored = await PersonYearModel.findById(yearId).lean();
-    const tampered = (stored?.trace as { kind: string }[]).map((step) =>
+    const tampered = ((stored?.trace ?? []) as { kind: string }[]).map((step) =>
       step.kind === "result" ? { ...step, text: "通过" } : step,
     );
     await PersonYearModel.updateOne({ _id: yearId }, { $set: { trace: tampered } });

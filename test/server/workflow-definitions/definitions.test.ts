@@ -147,7 +147,7 @@ describe("versions and drafts", () => {
       "a processing instruction",
       shipped.replace("<bpmn:process", '<?xml-stylesheet href="x"?><bpmn:process'),
     ],
-    ["a control character", shipped.replace("退回申报人", "退回\u0000")],
+    ["a control character", shipped.replace("退回申报人", "退回\u0001")],
   ])("400 for a draft with %s, and nothing is kept", async (_what, xml) => {
     const answer = await officer.call(contracts.saveDefinitionDraft, { key, xml, basedOn: null });
     expect([answer.status, answer.body.error?.code]).toEqual([400, "definition.unsafe_xml"]);

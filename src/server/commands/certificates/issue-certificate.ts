@@ -1,5 +1,5 @@
 import type { Certificate } from "../../../models/certificate.ts";
-import { type PersonYear, PersonYearModel } from "../../../models/person-year.ts";
+import { PersonYearModel } from "../../../models/person-year.ts";
 import { isPassed } from "../../../rules/determine-year.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { issueCertificate as contract } from "../../../shared/contracts/certificates.ts";
