@@ -6,10 +6,14 @@ import { RuleError } from "../rules/rule-error.ts";
 import { putInForce } from "../server/commands/policies/put-in-force.ts";
 import { requireSound } from "../server/queries/policies/assess.ts";
 import { runCommand, systemCaller } from "../server/run-command.ts";
+import type { App } from "../server/command-context.ts";
 import { AppError } from "../shared/app-error.ts";
 import { readArguments } from "./io.ts";
 import type { RulesIo } from "./rules.ts";
 import { withApp } from "./with-app.ts";
+
+/** A database that is made for it holds the packs that ship with the platform. */
+const shipped = { makes: true };
 
 /**
  * `xueshi rules publish <pack-file> [--note …] [--uri …]`: the pack passes all checks together with the packs in force,
@@ -22,11 +26,12 @@ export async function publishCommand(args: readonly string[], io: RulesIo): Prom
   const text = readFileSync(file, "utf8");
   try {
     const { id, version } = loadPack(text, basename(file)).ref;
-    await withApp(given.values.uri, async (app) => {
+    const publish = async (app: App) => {
       const loaded = await requireSound(app.packs, id, text);
       const note = given.values.note ?? "";
       await runCommand(app, systemCaller("rules-publish"), (ctx) => putInForce(ctx, { loaded, text, note }));
-    });
+    };
+    await withApp(given.values.uri, publish, shipped);
     io.stdout.write(`已发布 ${id} ${version}\n`);
     return 0;
   } catch (error) {
@@ -48,12 +53,13 @@ function problemLines(error: RuleError | AppError): string {
 export async function versionsCommand(args: readonly string[], io: RulesIo): Promise<number | null> {
   const given = readArguments(args, { uri: "text" }, { words: 0 });
   if (given === null) return null;
-  const versions = await withApp(given.values.uri, () =>
+  const list = () =>
     PolicyPackModel.find({ status: { $in: ["published", "superseded"] } }, { text: 0 })
       .sort({ packId: 1, publishedAt: -1 })
       .limit(10_000)
-      .lean(),
-  );
+      .lean()
+      .exec();
+  const versions = await withApp(given.values.uri, list, shipped);
   for (const { packId, packVersion, status, sha256, publishedAt, publishedBy } of versions) {
     const mark = status === "published" ? "*" : " ";
     const when = publishedAt?.toISOString() ?? "—";

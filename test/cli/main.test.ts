@@ -95,7 +95,6 @@ describe("what cannot be done", () => {
   it.each([
     ["audit", "verify"],
     ["ledger", "rebuild"],
-    ["rules", "versions"],
     ["db", "verify"],
   ])("xueshi %s %s without a database exits 1 and makes none", async (...args) => {
     const { code, out, err } = await run(...args);

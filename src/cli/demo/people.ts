@@ -1,6 +1,6 @@
 import ExcelJS from "exceljs";
 import type { ApiClient } from "../../shared/api-client.ts";
-import { findPerson } from "../../shared/contracts/people.ts";
+import { findPerson, listPeople } from "../../shared/contracts/people.ts";
 import {
   getImport,
   getImportErrors,
@@ -111,15 +111,22 @@ export async function importPeople(
   spoils.forEach(({ spoil }, index) => spoil(rows[20 + index * 20] ?? {}, rows, elsewhere));
   const first = await runImport(employer.admin, await fillTemplate(template.bytes, rows));
   journey.expect("first import", [first.createdRows, first.failedRows], [288, 12]);
+  await expectAccounts(journey, employer, 288);
   const errors = await employer.admin.bytes(getImportErrors.path.replace(":id", first.id));
   await journey.write("失败信息表.xlsx", errors.bytes);
   const corrected = await correctErrors(journey, errors.bytes, good);
   const second = await runImport(employer.admin, corrected);
   journey.expect("corrected and imported again", [second.createdRows, second.failedRows], [12, 0]);
+  await expectAccounts(journey, employer, 300);
   journey.note(
     `300 行：首次成功 ${first.createdRows}，失败 ${first.failedRows}；修改后再导入 ${second.createdRows}`,
   );
   return findAll(employer.admin, good);
+}
+
+async function expectAccounts(journey: Journey, employer: Unit, count: number): Promise<void> {
+  const { total } = await employer.admin.ok(listPeople, { organizationId: employer.id, ownOnly: "true" });
+  journey.expect("accounts of the unit", total, count);
 }
 
 /** Reads the reasons, then overwrites each failed row with its good values. */

@@ -49,6 +49,7 @@ export function historyCases(people: readonly Professional[], elsewhere: string)
       result: "通过",
       missing: [0, 0],
     },
+    { person: junior, year: 2024, credits: [29, 70], result: "未通过", missing: [1, 0] },
     { person: passed, year: 2023, credits: [30, 60], result: "通过", missing: [0, 0] },
     { person: passed, year: 2024, credits: [30.5, 60], result: "通过", missing: [0, 0] },
     { person: passed, year: 2025, credits: [30, 50], result: "未通过", missing: [0, 10] },
