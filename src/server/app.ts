@@ -46,8 +46,10 @@ export function buildKoa(app: App, isStopping: () => boolean): Koa {
 
 function buildRouter(app: App): Router {
   const router = new Router({ prefix: "/api" });
-  const document = openApiDocument(app, endpoints);
+  // Made when it is first asked for: it takes longer than the rest of the start.
+  let document: object | undefined;
   router.get("/openapi.json", (koa) => {
+    document ??= openApiDocument(app, endpoints);
     koa.body = document;
   });
   for (const endpoint of endpoints) {

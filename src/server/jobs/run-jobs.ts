@@ -118,6 +118,8 @@ async function finish(app: App, job: Job, change: Partial<Job>): Promise<void> {
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // A signal that came during the claim does not come again.
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);
     function done(): void {
