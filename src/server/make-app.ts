@@ -4,10 +4,13 @@ import { join } from "node:path";
 import pino, { type Logger } from "pino";
 import { type Clock, systemClock } from "../shared/clock.ts";
 import { projectRoot } from "../shared/project-root.ts";
+import type { LoadedPack } from "../rules/load-packs.ts";
 import type { App, PhoneMessenger } from "./command-context.ts";
+import { enqueueFollowing } from "./commands/policies/follow-policy.ts";
 import type { Env } from "./env.ts";
 import { BrowserPool } from "./printing/browser-pool.ts";
 import { PackRegistry, registerShippedPacks, shippedPackTexts } from "./pack-registry.ts";
+import { runCommand, systemCaller } from "./run-command.ts";
 import { loadSecrets } from "./secrets.ts";
 import { makeWorkflowRuntime } from "./workflow-runtime.ts";
 import { serviceCommands } from "./workflow-services.ts";
@@ -25,8 +28,12 @@ export interface AppOverrides {
 export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? pino({ level: env.LOG_LEVEL, base: null });
-  const policies = await makePolicies(clock);
-  return {
+  const shipped = shippedPackTexts();
+  // They are recorded first, so that every trace finds its version.
+  const replacing = await registerShippedPacks(shipped, clock.now());
+  const policies = new PackRegistry(shipped.map(({ loaded }) => loaded));
+  await policies.refresh();
+  const app: App = {
     env,
     clock,
     log,
@@ -46,15 +53,15 @@ export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<A
     isDemonstration: false,
     version: packageVersion(),
   };
+  if (replacing.length > 0) await followRelease(app, replacing);
+  return app;
 }
 
-/** Shipped packs are recorded first, so that every trace finds its version. */
-async function makePolicies(clock: Clock): Promise<PackRegistry> {
-  const shipped = shippedPackTexts();
-  await registerShippedPacks(shipped, clock.now());
-  const policies = new PackRegistry(shipped.map(({ loaded }) => loaded));
-  await policies.refresh();
-  return policies;
+/** A release that brings changed packs is a change of policy like any other (REQ-08). */
+async function followRelease(app: App, replacing: readonly LoadedPack[]): Promise<void> {
+  await runCommand(app, systemCaller("release"), async (ctx) => {
+    for (const loaded of replacing) await enqueueFollowing(ctx, loaded);
+  });
 }
 
 /** Stands in for a text-message provider. It says once aloud that texts are not sent, never to whom or what. */

@@ -86,9 +86,11 @@ export class PackRegistry {
 
 /**
  * Writes the shipped packs to the database, so that a trace of an older release still finds its version. A shipped file
- * that changed becomes the current version; what policy staff published, or rolled back to, stays current.
+ * that changed becomes the current version; what policy staff published, or rolled back to, stays current. Returns the
+ * packs that took an earlier version's place.
  */
-export async function registerShippedPacks(packs: readonly PackText[], now: Date): Promise<void> {
+export async function registerShippedPacks(packs: readonly PackText[], now: Date): Promise<LoadedPack[]> {
+  const replacing: LoadedPack[] = [];
   for (const { loaded, text } of packs) {
     const { id, version, sha256 } = loaded.ref;
     const _id = packKey(loaded.ref);
@@ -98,11 +100,11 @@ export async function registerShippedPacks(packs: readonly PackText[], now: Date
       status: "published",
       publishedBy: { $ne: null },
     });
-    if (keepEdited === null)
-      await PolicyPackModel.updateMany(
-        { packId: id, status: "published" },
-        { $set: { status: "superseded" } },
-      );
+    if (keepEdited === null) {
+      const inForce = { packId: id, status: "published" as const };
+      const { modifiedCount } = await PolicyPackModel.updateMany(inForce, { $set: { status: "superseded" } });
+      if (modifiedCount > 0) replacing.push(loaded);
+    }
     const record = { packId: id, packVersion: version, sha256, text, shipped: true, savedAt: now };
     const status = keepEdited === null ? ("published" as const) : ("superseded" as const);
     const publishedAt = keepEdited === null ? now : null;
@@ -123,4 +125,5 @@ export async function registerShippedPacks(packs: readonly PackText[], now: Date
       { upsert: true },
     );
   }
+  return replacing;
 }

@@ -9,6 +9,7 @@ import { PersonYearModel } from "../../../src/models/person-year.ts";
 import { PolicyPackModel } from "../../../src/models/policy-pack.ts";
 import { WorkflowTask } from "../../../src/models/workflow-task.ts";
 import { loadPack, packsFolder } from "../../../src/rules/load-packs.ts";
+import { makeApp } from "../../../src/server/make-app.ts";
 import { firstYearOf } from "../../../src/server/commands/people/first-year.ts";
 import { putInForce } from "../../../src/server/commands/policies/put-in-force.ts";
 import { submitDeclarations } from "../../../src/shared/contracts/declarations.ts";
@@ -204,4 +205,23 @@ it("the routing pack says which years need a window (PST-02)", async () => {
     return text.slice(0, at) + text.slice(at).replace('"outcome": "needed"', '"outcome":"not-needed"');
   });
   expect(await open()).not.toBe(200);
+});
+
+it("a release that brings a changed pack has the stored years follow it, once (REQ-08)", async () => {
+  const { ref } = server.app.packs.of["annual-requirement"];
+  const inForce = await PolicyPackModel.findOne({ packId: ref.id, status: "published" }).lean();
+  if (inForce === null) throw new Error("the shipped pack is not in force");
+  // As the release before left it: another text of the same pack in force.
+  const earlier = { ...inForce, _id: `${ref.id}@2025.9@000000000000`, packVersion: "2025.9" };
+  await PolicyPackModel.deleteOne({ _id: inForce._id });
+  await PolicyPackModel.create([{ ...earlier, sha256: "0".repeat(64) }]);
+  const jobs = async () =>
+    (await JobModel.find({ kind: "years.follow-policy" }).lean()).map(({ data }) => data);
+  for (let start = 0; start < 2; start += 1) {
+    const app = await makeApp(server.app.env, { clock, log: server.app.log });
+    expect(app.packs.of["annual-requirement"].ref).toEqual(ref);
+    expect(await jobs()).toEqual([{ packId: ref.id, packVersion: ref.version }]);
+  }
+  expect(await PolicyPackModel.findById(earlier._id).lean()).toMatchObject({ status: "superseded" });
+  await PolicyPackModel.deleteOne({ _id: earlier._id });
 });

@@ -14,8 +14,8 @@ export interface NewVersion {
 }
 
 /**
- * Makes a checked pack the version in force; the one before it stays on record, and stored years follow. `policy.version_exists` (409) when the
- * version number was used before: what a trace names never changes.
+ * Makes a checked pack the version in force; the one before it stays on record, and stored years follow.
+ * `policy.version_exists` (409) when the version number was used before: what a trace names never changes.
  */
 export async function putInForce(ctx: CommandContext, published: NewVersion): Promise<PolicyPack> {
   const { id: packId, version: packVersion, sha256 } = published.loaded.ref;
