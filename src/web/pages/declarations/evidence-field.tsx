@@ -1,8 +1,6 @@
-import { DeleteOutlined, PaperClipOutlined } from "@ant-design/icons";
-import { Alert, Button, Flex } from "antd";
-import { getFile } from "../../../shared/contracts/platform.ts";
-import { binaryUrl } from "../../api.ts";
+import { Alert, Flex } from "antd";
 import { FileUpload } from "../../components/file-upload.tsx";
+import { KeptFiles } from "../../components/kept-files.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import type { Evidence } from "./declare-model.ts";
 
@@ -27,7 +25,7 @@ export function EvidenceField({ id, kinds, value = [], onChange }: EvidenceField
               name={kind.required ? "必须提供" : "如有请提供"}
             />
           </Flex>
-          <EvidenceFiles
+          <KeptFiles
             files={value.filter((file) => file.key === kind.key)}
             onRemove={(removed) => onChange?.(value.filter((file) => file !== removed))}
           />
@@ -40,33 +38,5 @@ export function EvidenceField({ id, kinds, value = [], onChange }: EvidenceField
         </section>
       ))}
     </div>
-  );
-}
-
-function EvidenceFiles({
-  files,
-  onRemove,
-}: {
-  files: readonly Evidence[];
-  onRemove: (file: Evidence) => void;
-}) {
-  return (
-    <ul style={{ listStyle: "none", padding: 0, margin: 0 }}>
-      {files.map((file) => (
-        <li key={file.fileId}>
-          <PaperClipOutlined aria-hidden />{" "}
-          <a href={binaryUrl(getFile, { id: file.fileId })} target="_blank" rel="noreferrer">
-            {file.name}
-          </a>
-          <Button
-            type="text"
-            size="small"
-            icon={<DeleteOutlined aria-hidden />}
-            aria-label={`移除${file.name}`}
-            onClick={() => onRemove(file)}
-          />
-        </li>
-      ))}
-    </ul>
   );
 }

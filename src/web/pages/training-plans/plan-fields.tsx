@@ -1,10 +1,8 @@
-import { DeleteOutlined, PaperClipOutlined } from "@ant-design/icons";
-import { Button, Flex, Form, Input, InputNumber, Radio, Select } from "antd";
+import { Form, Input, InputNumber, Radio, Select } from "antd";
 import { planContent } from "../../../shared/contracts/training-plans.ts";
-import { getFile } from "../../../shared/contracts/platform.ts";
-import { binaryUrl } from "../../api.ts";
 import { ruleOf } from "../../components/field-rules.ts";
 import { FileUpload } from "../../components/file-upload.tsx";
+import { KeptFiles } from "../../components/kept-files.tsx";
 import { DateField } from "../declarations/date-field.tsx";
 import { subjectNames } from "../declarations/hours-text.ts";
 import { planLabels, type Attachment, type PlanValues } from "./plan-model.ts";
@@ -143,25 +141,10 @@ function Attachments({ id, value = [], onChange }: AttachmentsProps) {
     <div {...(id === undefined ? {} : { id })} className="evidence-grid">
       {kinds.map(({ key, title }) => (
         <section key={key} aria-label={title}>
-          <Flex vertical align="start">
-            {value
-              .filter((file) => file.key === key)
-              .map((file) => (
-                <span key={file.fileId}>
-                  <PaperClipOutlined aria-hidden />{" "}
-                  <a href={binaryUrl(getFile, { id: file.fileId })} target="_blank" rel="noreferrer">
-                    {file.name}
-                  </a>
-                  <Button
-                    type="text"
-                    size="small"
-                    icon={<DeleteOutlined aria-hidden />}
-                    aria-label={`移除${file.name}`}
-                    onClick={() => onChange?.(value.filter((one) => one !== file))}
-                  />
-                </span>
-              ))}
-          </Flex>
+          <KeptFiles
+            files={value.filter((file) => file.key === key)}
+            onRemove={(removed) => onChange?.(value.filter((file) => file !== removed))}
+          />
           <FileUpload
             title={title}
             onChange={(file) => {
