@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.deep.test.ts"],
+    setupFiles: ["test/support/fuzz-seed.ts"],
     testTimeout: 1_500_000,
     hookTimeout: 300_000,
     maxWorkers: 1,

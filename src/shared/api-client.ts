@@ -126,9 +126,22 @@ function fillPath(
   const path = pattern.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name];
     delete rest[name];
-    return encodeURIComponent(String(value));
+    return encodeSegment(String(value));
   });
   return { path, rest };
+}
+
+/** Percent-encodes any text: a lone surrogate has no UTF-8, so it goes as the three bytes that a server must refuse. */
+function encodeSegment(text: string): string {
+  return text
+    .split(/(\p{Surrogate})/u)
+    .map((part) => {
+      if (!/^\p{Surrogate}$/u.test(part)) return encodeURIComponent(part);
+      const code = part.charCodeAt(0);
+      const bytes = [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)];
+      return bytes.map((byte) => `%${byte.toString(16)}`).join("");
+    })
+    .join("");
 }
 
 function queryOf(values: Record<string, unknown>): string {

@@ -117,7 +117,16 @@ describe("every address with parameters", () => {
   it.each(withParams.map((contract) => [contract.id, contract] as const))(
     "%s refuses odd ids",
     async (_id, contract) => {
-      for (const id of ["1", "%00", "..%2F..%2Fetc", "$where", "x".repeat(3000), "%E0%A4%A", unknownId]) {
+      for (const id of [
+        "1",
+        "%00",
+        "..%2F..%2Fetc",
+        "$where",
+        "x".repeat(3000),
+        "%E0%A4%A",
+        "%ed%a0%80",
+        unknownId,
+      ]) {
         const answer = await client.raw(contract.method, pathOf(contract, id), {
           headers: { "content-type": "application/json" },
           ...(contract.method === "POST" ? { body: "{}" } : {}),
