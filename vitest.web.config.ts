@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/web/**/*.test.ts"],
-    setupFiles: ["test/web/show-failures.ts"],
+    setupFiles: ["test/web/visitors.ts"],
     globalSetup: ["test/support/web-global-setup.ts"],
     testTimeout: 240_000,
     hookTimeout: 300_000,
