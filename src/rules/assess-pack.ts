@@ -26,7 +26,10 @@ export interface ThreadAnswer {
 
 /** The shipped packs need a tenth of it at most. */
 const defaultMs = 2_000;
-const thread = new ThreadTask(new URL("./assess-worker.ts", import.meta.url));
+const thread = new ThreadTask<AssessOrder, ThreadAnswer>(
+  new URL("./assess-worker.ts", import.meta.url),
+  ({ pack }) => pack !== null,
+);
 
 /**
  * Everything that publishing a pack asks for, in a thread of its own, so that requests go on being answered whatever
@@ -39,7 +42,7 @@ export async function assessPack(
   limitMs = defaultMs,
 ): Promise<PackAssessment> {
   const order: AssessOrder = { packs: [...Object.values(packs.of), ...packs.local], text, name };
-  const answer = await thread.run<ThreadAnswer>(order, limitMs);
+  const answer = await thread.run(order, limitMs);
   if (answer === null) return { findings: [tooSlow(name)], cases: 0, loaded: null };
   const { findings, cases, pack } = answer;
   return { findings, cases, loaded: pack === null ? null : loadedPack(deepFreeze(pack), text) };

@@ -1,22 +1,17 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { answerOrders } from "../shared/thread-task.ts";
 import type { AssessOrder, ThreadAnswer } from "./assess-pack.ts";
 import { checkPack } from "./check-pack.ts";
 import { checkWithEngine } from "./check-with-engine.ts";
-import { packsFrom } from "./load-packs.ts";
+import { packsFrom, type RulePacks } from "./load-packs.ts";
 
-/** The thread of `assess-pack.ts`. It says that it has started, so that loading this code does not count as checking. */
-async function main({ packs, text, name }: AssessOrder): Promise<void> {
+/** The thread of `assess-pack.ts`. A defect of the check is no answer: nothing is published. */
+answerOrders<AssessOrder>(({ packs, text, name }) => {
   const inForce = packsFrom(packs);
-  parentPort?.postMessage("started");
+  return () => assessed(inForce, text, name);
+});
+
+async function assessed(inForce: RulePacks, text: string, name: string): Promise<ThreadAnswer> {
   const { findings, cases, loaded } = checkPack(inForce, text, name);
   const all = loaded === null ? findings : await checkWithEngine(loaded);
-  const answer: ThreadAnswer = {
-    findings: all,
-    cases,
-    pack: all.length === 0 ? (loaded?.pack ?? null) : null,
-  };
-  parentPort?.postMessage(answer);
+  return { findings: all, cases, pack: all.length === 0 ? (loaded?.pack ?? null) : null };
 }
-
-// A defect of the check ends the thread, which its caller sees as no answer: nothing is published.
-await main(workerData as AssessOrder);

@@ -1,15 +1,14 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { answerOrders } from "../shared/thread-task.ts";
 import { loadPack, packsFrom, type RulePacks, withPack } from "./load-packs.ts";
 import { RuleError } from "./rule-error.ts";
 import { runCase } from "./run-case.ts";
 import type { CasesAnswer, CasesOrder } from "./run-cases.ts";
 
 /** The thread of `run-cases.ts`. */
-function main({ packs, text, name }: CasesOrder): void {
+answerOrders<CasesOrder>(({ packs, text, name }) => {
   const inForce = packsFrom(packs);
-  parentPort?.postMessage("started");
-  parentPort?.postMessage(answered(inForce, text, name));
-}
+  return () => answered(inForce, text, name);
+});
 
 function answered(inForce: RulePacks, text: string, file: string): CasesAnswer {
   try {
@@ -25,5 +24,3 @@ function answered(inForce: RulePacks, text: string, file: string): CasesAnswer {
     throw error;
   }
 }
-
-main(workerData as CasesOrder);

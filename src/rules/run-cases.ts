@@ -18,7 +18,10 @@ export interface CasesOrder {
 export type CasesAnswer = { readonly runs: readonly CaseRun[] } | { readonly reason: string };
 
 const defaultMs = 5_000;
-const thread = new ThreadTask(new URL("./cases-worker.ts", import.meta.url));
+const thread = new ThreadTask<CasesOrder, CasesAnswer>(
+  new URL("./cases-worker.ts", import.meta.url),
+  (answer) => "runs" in answer,
+);
 
 /**
  * Runs a pack's own cases together with the packs in force, in a thread of its own. A text that is no pack, or that is
@@ -30,5 +33,5 @@ export async function runCases(
   limitMs = defaultMs,
 ): Promise<CasesAnswer> {
   const order: CasesOrder = { packs: [...Object.values(packs.of), ...packs.local], text, name };
-  return (await thread.run<CasesAnswer>(order, limitMs)) ?? { reason: "算例在规定的时间内没有运行完" };
+  return (await thread.run(order, limitMs)) ?? { reason: "算例在规定的时间内没有运行完" };
 }

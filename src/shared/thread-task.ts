@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 
 /** More wait for their turn only when somebody means harm. */
 const waitingMax = 8;
@@ -17,59 +17,106 @@ export class ThreadBusy extends Error {
   }
 }
 
+/** A thread that took an order last so long ago gives its memory back. */
+const idleMs = 60_000;
+
 /**
- * Work on what strangers send, each time in a thread of its own that is ended after a limit of processor time: whatever
- * the work does, requests go on being answered, and a busy machine alone makes no work too much. One at a time; the thread sees nothing of the environment. Its code first posts
- * "started", so that loading it does not count, and then one answer.
+ * Work on what strangers send, in a thread beside this one that is ended after a limit of processor time: whatever the
+ * work does, requests go on being answered, and a busy machine alone makes no work too much. One order at a time; the
+ * thread sees nothing of the environment. Loading its code takes longer than most work, so a thread whose answer is
+ * `kept` takes the next order too; any other ends with its order, and leaves nothing behind. Its code is an
+ * `answerOrders`.
  */
-export class ThreadTask {
+export class ThreadTask<Order, Answer> {
   readonly #code: URL;
+  readonly #isKept: (answer: Answer) => boolean;
+  #idle: { worker: Worker; timer: NodeJS.Timeout } | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** `code` is the thread's TypeScript file, beside the caller's. */
-  constructor(code: URL) {
+  /** `code` is the thread's TypeScript file, beside the caller's. `isKept` says after which answers it may go on. */
+  constructor(code: URL, isKept: (answer: Answer) => boolean) {
     this.#code = code;
+    this.#isKept = isKept;
   }
 
   /**
-   * The thread's answer to `data`, or null when it takes more than `limitMs` of this process's time, six times as long
+   * The thread's answer to `order`, or null when it takes more than `limitMs` of this process's time, six times as long
    * by the clock, or too much memory. The caller knows what its thread answers. Rejects with `ThreadBusy` when too many
    * wait.
    */
-  async run<Answer>(data: unknown, limitMs: number): Promise<Answer | null> {
+  async run(order: Order, limitMs: number): Promise<Answer | null> {
     if (this.#waiting >= waitingMax) throw new ThreadBusy();
     this.#waiting += 1;
-    const turn = this.#last.then(() => this.#alone(data, limitMs));
+    const turn = this.#last.then(() => this.#alone(order, limitMs));
     this.#last = turn.catch(() => undefined).then(() => (this.#waiting -= 1));
-    return (await turn) as Answer | null;
+    return await turn;
   }
 
-  async #alone(data: unknown, limitMs: number): Promise<unknown> {
-    const worker = this.#newWorker({
-      workerData: data,
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
-    });
-    // What it dies of between two messages is seen as its exit.
-    worker.on("error", () => undefined);
+  /** Where a thread that others used before has no answer, their leavings may be why: a fresh one has the last word. */
+  async #alone(order: Order, limitMs: number): Promise<Answer | null> {
+    const used = this.#takeIdle();
+    const answer = used === null ? null : await this.#ask(used, order, limitMs).catch(() => null);
+    return answer ?? (await this.#ask(this.#newWorker(), order, limitMs));
+  }
+
+  async #ask(worker: Worker, order: Order, limitMs: number): Promise<Answer | null> {
+    let answer: Answer | null = null;
     try {
+      worker.postMessage(order);
       const started = await nextMessage(worker, clockLimit(startMs));
       if (started === null) throw new Error(`the thread ${this.#code.pathname} does not start`);
-      return await nextMessage(worker, workLimit(limitMs));
+      answer = (await nextMessage(worker, workLimit(limitMs))) as Answer | null;
     } finally {
-      await worker.terminate();
+      if (answer !== null && this.#isKept(answer)) this.#rest(worker);
+      else await worker.terminate();
     }
+    return answer;
+  }
+
+  #rest(worker: Worker): void {
+    // Neither keeps the process from ending.
+    worker.unref();
+    const timer = setTimeout(() => void this.#takeIdle()?.terminate(), idleMs).unref();
+    this.#idle = { worker, timer };
+  }
+
+  #takeIdle(): Worker | null {
+    if (this.#idle === null) return null;
+    const { worker, timer } = this.#idle;
+    clearTimeout(timer);
+    this.#idle = null;
+    worker.ref();
+    return worker;
   }
 
   /** A build has a plain file; from source the thread must load the TypeScript loader first. */
-  #newWorker(options: WorkerOptions): Worker {
-    const { href } = this.#code;
-    if (!import.meta.url.endsWith(".ts")) return new Worker(new URL(href.replace(/\.ts$/, ".js")), options);
-    const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-    const bootstrap = `import(${loader}).then(({ register }) => { register(); return import(${JSON.stringify(href)}); })`;
-    return new Worker(bootstrap, { ...options, eval: true });
+  #newWorker(): Worker {
+    const options: WorkerOptions = { env: {}, resourceLimits: { maxOldGenerationSizeMb: heapMb } };
+    const worker = new Worker(...codeOf(this.#code, options));
+    // What it dies of between two messages is seen as its exit.
+    worker.on("error", () => undefined);
+    return worker;
   }
+}
+
+function codeOf({ href }: URL, options: WorkerOptions): [URL | string, WorkerOptions] {
+  if (!import.meta.url.endsWith(".ts")) return [new URL(href.replace(/\.ts$/, ".js")), options];
+  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
+  const bootstrap = `import(${loader}).then(({ register }) => { register(); return import(${JSON.stringify(href)}); })`;
+  return [bootstrap, { ...options, eval: true }];
+}
+
+/**
+ * A thread's side: `prepare` readies an order, which does not count as work, and what it returns does the work. What
+ * either throws is a defect of the thread, which its caller sees as no answer.
+ */
+export function answerOrders<Order>(prepare: (order: Order) => () => unknown): void {
+  parentPort?.on("message", async (order: Order) => {
+    const work = prepare(order);
+    parentPort?.postMessage("started");
+    parentPort?.postMessage(await work());
+  });
 }
 
 function clockLimit(ms: number): () => boolean {

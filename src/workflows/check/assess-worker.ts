@@ -1,7 +1,8 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { answerOrders } from "../../shared/thread-task.ts";
 import { serviceEntry } from "../catalogue.ts";
 import { loadDefinition, type ProcessDefinition } from "../runtime/definition.ts";
 import type { PathEvent } from "../runtime/position.ts";
+import type { Assessment } from "./assess.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { explorePositions } from "./explore.ts";
 import { finding } from "./findings.ts";
@@ -28,12 +29,18 @@ export interface AssessedEvent {
   readonly outcome: string | null;
 }
 
-/** The thread of `assess.ts`. It says that it has started, so that loading this code does not count as checking. */
-async function main(xml: string): Promise<void> {
-  parentPort?.postMessage("started");
+/** The thread of `assess.ts`. */
+answerOrders<string>((xml) => () => assessed(xml).catch(unassessed));
+
+async function assessed(xml: string): Promise<Assessment> {
   const findings = await checkDefinition(xml);
   const sound = findings.every(({ severity }) => severity !== "error");
-  parentPort?.postMessage({ findings, positions: sound ? positionsOf(await loadDefinition(xml)) : [] });
+  return { findings, positions: sound ? positionsOf(await loadDefinition(xml)) : [] };
+}
+
+function unassessed(error: unknown): Assessment {
+  const name = error instanceof Error ? error.name : "unknown";
+  return { findings: [finding("too-slow", null, name)], positions: [] };
 }
 
 function positionsOf(definition: ProcessDefinition): AssessedPosition[] {
@@ -75,8 +82,3 @@ function wordsOf(event: PathEvent, nameOf: (id: string) => string): AssessedEven
       return { type: event.type, elementName: nameOf(event.key), outcome: null };
   }
 }
-
-main(String(workerData)).catch((error: unknown) => {
-  const name = error instanceof Error ? error.name : "unknown";
-  parentPort?.postMessage({ findings: [finding("too-slow", null, name)], positions: [] });
-});

@@ -10,7 +10,10 @@ export interface Assessment {
 }
 
 const defaultMs = 5_000;
-const thread = new ThreadTask(new URL("./assess-worker.ts", import.meta.url));
+const thread = new ThreadTask<string, Assessment>(
+  new URL("./assess-worker.ts", import.meta.url),
+  ({ findings }) => findings.length === 0,
+);
 
 /**
  * Checks a definition as `checkDefinition` does, in a thread of its own that is ended after `limitMs`: whatever a
@@ -18,6 +21,6 @@ const thread = new ThreadTask(new URL("./assess-worker.ts", import.meta.url));
  * takes longer, or more memory, has the finding `too-slow`. Rejects with `ThreadBusy` when too many wait.
  */
 export async function assessDefinition(xml: string, limitMs = defaultMs): Promise<Assessment> {
-  const answer = await thread.run<Assessment>(xml, limitMs);
+  const answer = await thread.run(xml, limitMs);
   return answer ?? { findings: [finding("too-slow", null)], positions: [] };
 }

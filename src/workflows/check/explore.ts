@@ -46,6 +46,17 @@ const failuresMax = 10;
  * events that lead nowhere.
  */
 export function explorePositions(definition: ProcessDefinition): PositionGraph {
+  const known = explored.get(definition);
+  if (known !== undefined) return known;
+  const graph = exploreRoutes(definition);
+  explored.set(definition, graph);
+  return graph;
+}
+
+/** A check explores, and so does who shows its outcome. */
+const explored = new WeakMap<ProcessDefinition, PositionGraph>();
+
+function exploreRoutes(definition: ProcessDefinition): PositionGraph {
   const states: ExploredState[] = [];
   const edges: ExploredEdge[] = [];
   const reached = new Set<string>();
