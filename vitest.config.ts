@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/web/**", "test/**/*.deep.test.ts", "node_modules/**"],
-    setupFiles: ["test/support/fuzz-seed.ts"],
+    globalSetup: ["test/support/database-global-setup.ts"],
+    setupFiles: ["test/support/fuzz-seed.ts", "test/support/shared-database.ts"],
     // Guards against hanging, generous enough for a busy machine; no test measures time.
     testTimeout: 120_000,
     hookTimeout: 240_000,

@@ -10,8 +10,8 @@ import { parseEnv } from "../../src/server/env.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { ApiClient } from "../../src/shared/api-client.ts";
 
-/** Where `npm run test:mongod` started a real one. */
-const realMongod = process.env["TEST_MONGODB_URI"];
+/** A server that many tests share: this worker's embedded one, or the real one of `npm run test:mongod`. */
+const sharedDatabase = process.env["TEST_MONGODB_URI"];
 
 /** Answers every captcha of a test server. */
 export const captchaText = "TEST";
@@ -37,10 +37,7 @@ export interface TestServerOptions {
   env?: Record<string, string>;
 }
 
-/**
- * The whole platform on a throw-away database: the embedded one, or a fresh database of the real `mongod` that
- * `npm run test:mongod` started.
- */
+/** The whole platform on a throw-away database: of a server that many tests share, or the embedded one of its own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "xs-"));
   const texts: SentText[] = [];
@@ -52,8 +49,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     DEMONSTRATION: String(options.demonstration ?? false),
     TEST_CAPTCHA: captchaText,
     TEST_NO_RATE_LIMITS: "true",
-    MONGODB_URI: realMongod,
-    // Test files share a real mongod, so each server has a database of its own there.
+    MONGODB_URI: sharedDatabase,
+    // Test files share it, so each server has a database of its own there.
     MONGODB_DATABASE: `test-${randomUUID().slice(0, 18)}`,
     ...options.env,
   });
@@ -69,7 +66,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     texts,
     client: () => new ApiClient(server.url),
     async close() {
-      if (realMongod !== undefined) await mongoose.connection.dropDatabase();
+      if (sharedDatabase !== undefined) await mongoose.connection.dropDatabase();
       await server.close();
       await rm(dataDir, { recursive: true, force: true });
     },

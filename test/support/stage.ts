@@ -11,5 +11,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** one for each worker */
     stages: StageAddresses[];
+    /** where each worker's test servers find their database; absent where they start their own or use a real one */
+    databases?: string[];
   }
 }
