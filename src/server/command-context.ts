@@ -6,6 +6,7 @@ import type { LoginRole, Module } from "../shared/modules.ts";
 import type { RulePacks } from "../rules/load-packs.ts";
 import type { WorkflowRuntime } from "../workflows/runtime/context.ts";
 import type { Env } from "./env.ts";
+import type { JobBell } from "./job-bell.ts";
 import type { BrowserPool } from "./printing/browser-pool.ts";
 import type { PackRegistry } from "./pack-registry.ts";
 import type { Secrets } from "./secrets.ts";
@@ -56,6 +57,8 @@ export interface App {
   workflow: WorkflowRuntime;
   log: Logger;
   phone: PhoneMessenger;
+  /** wakes the job loops of this process */
+  jobBell: JobBell;
   /** one browser for everything that is printed; starts with the first use */
   printer: BrowserPool;
   /** commands behind BPMN service tasks, by the name that a definition uses */

@@ -8,6 +8,7 @@ import type { LoadedPack } from "../rules/load-packs.ts";
 import type { App, PhoneMessenger } from "./command-context.ts";
 import { enqueueFollowing } from "./commands/policies/follow-policy.ts";
 import type { Env } from "./env.ts";
+import { JobBell } from "./job-bell.ts";
 import { BrowserPool } from "./printing/browser-pool.ts";
 import { PackRegistry, registerShippedPacks, shippedPackTexts } from "./pack-registry.ts";
 import { runCommand, systemCaller } from "./run-command.ts";
@@ -43,6 +44,7 @@ export async function makeApp(env: Env, overrides: AppOverrides = {}): Promise<A
     },
     secrets: await loadSecrets(env),
     workflow: await makeWorkflowRuntime(() => policies.current, clock),
+    jobBell: new JobBell(),
     printer: new BrowserPool({
       executablePath: env.PUPPETEER_EXECUTABLE_PATH,
       onWarning: (message) => log.warn(message),

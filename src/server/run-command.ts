@@ -1,8 +1,9 @@
-import mongoose from "mongoose";
+import mongoose, { type Model } from "mongoose";
+import { JobModel } from "../models/job.ts";
 import { witnessed } from "../rules/engine-witness.ts";
 import { AppError } from "../shared/app-error.ts";
 import { newId } from "../shared/ids.ts";
-import type { Actor, App, CommandContext } from "./command-context.ts";
+import type { Actor, App, CommandContext, PendingInserts } from "./command-context.ts";
 import { insertPending } from "./insert-later.ts";
 
 // One setting for the process: every Mongoose call inside `transaction()` joins it without being told (style rule 4).
@@ -48,13 +49,18 @@ export async function runCommand<Result>(
   caller: Caller,
   command: (ctx: CommandContext) => Promise<Result>,
 ): Promise<Result> {
+  let wroteJobs = false;
   try {
-    return await mongoose.connection.transaction(async () => {
-      const context = { ...makeContext(app, caller), pendingInserts: new Map() };
+    const result = await mongoose.connection.transaction(async () => {
+      const pendingInserts: PendingInserts = new Map();
+      const context = { ...makeContext(app, caller), pendingInserts };
       const done = await witnessed(() => command(context));
+      wroteJobs = pendingInserts.has(JobModel as unknown as Model<never>);
       await insertPending(context);
       return done;
     });
+    if (wroteJobs) app.jobBell.ring();
+    return result;
   } catch (error) {
     throw asConflict(error);
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import mongoose from "mongoose";
+import { MongoClient } from "mongodb";
 import pino from "pino";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import type { App } from "../../src/server/command-context.ts";
@@ -66,9 +66,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     texts,
     client: () => new ApiClient(server.url),
     async close() {
-      if (sharedDatabase !== undefined) await mongoose.connection.dropDatabase();
       await server.close();
+      if (sharedDatabase !== undefined) await dropDatabase(sharedDatabase, env.MONGODB_DATABASE);
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** After the server's end, through a connection of its own: its jobs would stumble over a database that goes. */
+async function dropDatabase(uri: string, name: string): Promise<void> {
+  const client = new MongoClient(uri);
+  await client.db(name).dropDatabase();
+  await client.close();
 }

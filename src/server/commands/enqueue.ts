@@ -1,5 +1,6 @@
 import { JobModel } from "../../models/job.ts";
 import type { CommandContext } from "../command-context.ts";
+import { insertLater } from "../insert-later.ts";
 
 /** Kinds of work that run after the transaction, and what each is told. */
 export interface JobKinds {
@@ -15,7 +16,10 @@ export interface JobKinds {
 
 export type JobKind = keyof JobKinds;
 
-/** Writes a job in the command's transaction (the outbox): it exists if and only if the command committed. */
+/**
+ * Writes a job in the command's transaction (the outbox): it exists if and only if the command committed. This
+ * process's loops hear of it then (`run-command.ts`).
+ */
 export async function enqueue<Kind extends JobKind>(
   ctx: CommandContext,
   kind: Kind,
@@ -23,16 +27,19 @@ export async function enqueue<Kind extends JobKind>(
 ): Promise<string> {
   const now = ctx.clock.now();
   const jobId = ctx.newId();
-  await JobModel.create([
-    {
-      _id: jobId,
-      kind,
-      data: { ...job.data },
-      status: "waiting",
-      attempts: 0,
-      runAt: new Date(now.getTime() + (job.delaySeconds ?? 0) * 1000),
-      createdAt: now,
-    },
-  ]);
+  await insertLater(ctx, JobModel, {
+    _id: jobId,
+    kind,
+    data: { ...job.data },
+    status: "waiting",
+    attempts: 0,
+    runAt: new Date(now.getTime() + (job.delaySeconds ?? 0) * 1000),
+    leasedBy: null,
+    leasedUntil: null,
+    problem: null,
+    createdAt: now,
+    finishedAt: null,
+    version: 0,
+  });
   return jobId;
 }

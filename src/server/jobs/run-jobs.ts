@@ -1,9 +1,11 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { JobModel, type Job } from "../../models/job.ts";
 import type { App } from "../command-context.ts";
 import type { JobKind, JobKinds } from "../commands/enqueue.ts";
 
 const leaseSeconds = 120;
 const idlePauseMs = 250;
+const problemPauseMs = 2_000;
 const maxAttempts = 6;
 
 /** What runs a kind of job. It may run twice (a node can die after its work, before it says so). */
@@ -42,14 +44,15 @@ interface Loop {
 
 async function loop(app: App, handlers: JobHandlers, { kinds, signal }: Loop): Promise<void> {
   while (!signal.aborted) {
+    const { rings } = app.jobBell;
     try {
       const job = await claim(app, kinds);
-      if (job === null) await pause(idlePauseMs, signal);
+      if (job === null) await app.jobBell.wait(rings, idlePauseMs, signal);
       else await run(app, handlers, job);
     } catch (error) {
       if (signal.aborted) return;
       app.log.error({ kind: error instanceof Error ? error.name : "unknown" }, "claiming a job failed");
-      await pause(2_000, signal);
+      await pause(problemPauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }
@@ -115,18 +118,4 @@ async function finish(app: App, job: Job, change: Partial<Job>): Promise<void> {
     { _id: job._id, leasedBy: app.nodeId },
     { $set: { ...change, leasedBy: null, leasedUntil: null } },
   );
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // A signal that came during the claim does not come again.
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-  });
 }
