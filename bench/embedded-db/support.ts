@@ -63,23 +63,6 @@ export async function ratePerSecond(
   return done / seconds;
 }
 
-/** A bare LMDB file on the same disk. */
-async function withBareFile<T>(action: (root: RootDatabase<Buffer, Buffer>) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), "edb-bare-"));
-  const root = open<Buffer, Buffer>({
-    path: path.join(folder, "data.lmdb"),
-    overlappingSync: false,
-    encoding: "binary",
-    keyEncoding: "binary",
-  });
-  try {
-    return await action(root);
-  } finally {
-    await root.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 const VALUE = Buffer.alloc(300, 7);
 
 function keyOf(i: number): Buffer {
@@ -88,31 +71,51 @@ function keyOf(i: number): Buffer {
   return key;
 }
 
-/** Durable commits a second of bare LMDB: one entry each, in an empty file. */
-export function bareCommits(seconds = 2): Promise<number> {
-  return withBareFile((root) => ratePerSecond((i) => root.put(keyOf(i), VALUE), seconds));
+export interface Bare {
+  /** One entry, durably, into a file of nothing else. */
+  commit(): Promise<unknown>;
+  /** The same of what an insert has to store: document, index entry, count and retry record, beside `size` others. */
+  insert(): Promise<unknown>;
+  close(): Promise<void>;
 }
 
-/** The same with what an insert has to store: document, index entry, count and retry record, beside `size` others. */
-export function bareInserts(seconds: number, size: number): Promise<number> {
-  return withBareFile(async (root) => {
-    const [docs, entries, meta] = ["docs", "entries", "meta"].map((name) =>
-      root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" }),
-    ) as [Database<Buffer, Buffer>, Database<Buffer, Buffer>, Database<Buffer, Buffer>];
-    const put = (i: number) => {
-      void docs.put(keyOf(i), VALUE);
-      return entries.put(keyOf(i), VALUE.subarray(0, 2));
-    };
-    for (let i = 0; i < size; i += 2000) {
-      for (let j = 1; j < 2000; j++) void put(i + j);
-      await put(i);
-    }
-    return ratePerSecond((i) => {
-      void put(size + i);
+/** Bare LMDB files on the same disk. */
+export async function openBare(size: number): Promise<Bare> {
+  const folder = mkdtempSync(path.join(tmpdir(), "edb-bare-"));
+  const options = { overlappingSync: false, encoding: "binary", keyEncoding: "binary" } as const;
+  const [one, several] = ["one", "several"].map((name) =>
+    open<Buffer, Buffer>({ path: path.join(folder, `${name}.lmdb`), ...options }),
+  ) as [RootDatabase<Buffer, Buffer>, RootDatabase<Buffer, Buffer>];
+  const [docs, entries, meta] = ["docs", "entries", "meta"].map((name) =>
+    several.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" }),
+  ) as [Database<Buffer, Buffer>, Database<Buffer, Buffer>, Database<Buffer, Buffer>];
+  const put = (i: number) => {
+    void docs.put(keyOf(i), VALUE);
+    return entries.put(keyOf(i), VALUE.subarray(0, 2));
+  };
+  for (let i = 0; i < size; i += 2000) {
+    for (let j = 1; j < 2000; j++) void put(i + j);
+    await put(i);
+  }
+  let [next, other] = [size, 0];
+  return {
+    commit: () => one.put(keyOf(other++), VALUE),
+    insert() {
+      void put(next++);
       void meta.put(keyOf(1), VALUE.subarray(0, 16));
       return meta.put(keyOf(2), VALUE.subarray(0, 80));
-    }, seconds);
-  });
+    },
+    async close() {
+      await one.close();
+      await several.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The median. */
+export function middle(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 export async function timed<T>(action: () => Promise<T> | T): Promise<{ ms: number; value: T }> {

@@ -76,6 +76,16 @@ describe("xueshi db, while rows are being written", () => {
     expect(Number(/x\.rows: (\d+) documents/.exec(restored.out)?.[1])).toBeGreaterThanOrEqual(before);
   });
 
+  it("sees each row as soon as it was acknowledged", async () => {
+    const rows = client.db("x").collection("rows");
+    const before = await rows.countDocuments();
+    for (let n = 1; n <= 10; n++) {
+      await rows.insertOne({ n: -n });
+      const { out } = await run("data", "verify");
+      expect(out).toContain(`x.rows: ${before + n} documents`);
+    }
+  });
+
   it("exits 1 with a sentence where it must not go on, and changes nothing", async () => {
     expect(await run("data", "restore", folder("copy"))).toMatchObject({
       code: 1,

@@ -12,12 +12,15 @@ import {
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { backup, restore } from "../../src/embedded-db/operations/files.ts";
 import { verify } from "../../src/embedded-db/operations/verify.ts";
+import { LmdbFile } from "../../src/embedded-db/storage/lmdb-file.ts";
 import { readLog } from "../../src/embedded-db/storage/log.ts";
 import { Store } from "../../src/embedded-db/storage/store.ts";
+import { Writer } from "../../src/embedded-db/storage/writer.ts";
 import { WriteSet } from "../../src/embedded-db/storage/write-set.ts";
 
 /** The write-ahead log: what was acknowledged survives a power cut, and damage is told from what a power cut leaves. */
@@ -160,7 +163,7 @@ describe("a power cut", () => {
   });
 });
 
-/** A folder whose process was killed after some sets, each a record of its own; the last one covers several pages. */
+/** A folder whose process was killed after some sets that someone has read, each a record of its own; the last one covers several pages. */
 async function killed(): Promise<{ folder: string; model: Model; beforeLast: Model }> {
   const folder = scratch();
   const store = new Store(folder);
@@ -172,6 +175,7 @@ async function killed(): Promise<{ folder: string; model: Model; beforeLast: Mod
     await store.commit(setOf(changes));
     apply(model, changes);
   }
+  expect(contentOf(store)).toEqual(model);
   const copy = copyOf(folder);
   await store.close();
   return { folder: copy, model, beforeLast };
@@ -195,6 +199,25 @@ describe("a killed process", () => {
     expect(await verify(folder)).toEqual([]);
     expect(readLog(folder)).toMatchObject({ checkpoint: { clean: true }, records: [] });
     expect(await reopened(folder)).toEqual(model);
+  });
+
+  it("right after it acknowledged: LMDB may lack that, the log has it", async () => {
+    const folder = scratch();
+    const store = new Store(folder);
+    const model: Model = new Map();
+    for (let step = 0; step < 30; step++) {
+      const changes = new Map([
+        [`k${step}`, `${step}`],
+        [`k${step - 3}`, null],
+      ]);
+      await store.commit(setOf(changes));
+      apply(model, changes);
+    }
+    const [withLog, without] = [copyOf(folder), copyOf(folder)];
+    await store.close();
+    rmSync(logOf(without));
+    expect((await reopened(without)).has("k29")).toBe(false);
+    expect(await reopened(withLog)).toEqual(model);
   });
 
   it("a backup of its folder, and a restored one, have it too", async () => {
@@ -335,6 +358,77 @@ describe("a folder without a log", () => {
   });
 });
 
+describe("a set that LMDB has not taken yet", () => {
+  it("is what everybody reads, whichever way", async () => {
+    const folder = scratch();
+    const store = new Store(folder);
+    await store.commit(setOf([["k1", "old"]]));
+    const before = store.snapshot();
+    const changed = setOf([
+      ["k1", null],
+      ["k2", "new"],
+    ]);
+    await store.commit(changed);
+    changed.clear();
+    expect([store.latest("docs", "k1"), store.latest("docs", "k2")?.toString()]).toEqual([undefined, "new"]);
+    expect(store.get("docs", Buffer.from("k1"), before)?.toString()).toBe("old");
+    expect(store.version).toBeGreaterThan(before.version);
+    store.release(before);
+    await store.commit(setOf([["k3", "newer"]]));
+    expect(store.get("docs", Buffer.from("k3"))?.toString()).toBe("newer");
+    await store.commit(setOf([["k4", "newest"]]));
+    const content = new Map([
+      ["k2", "new"],
+      ["k3", "newer"],
+      ["k4", "newest"],
+    ]); // prettier-ignore
+    expect(contentOf(store)).toEqual(content);
+    await store.commit(setOf([["k5", "copied"]]));
+    const target = path.join(scratch(), "backup");
+    mkdirSync(target);
+    await store.backup(target);
+    await store.commit(setOf([["k6", "x".repeat(100_000)]]));
+    await store.close();
+    expect(await reopened(target)).toEqual(new Map(content).set("k5", "copied"));
+    expect((await reopened(folder)).size).toBe(5);
+  });
+
+  it("is taken in a moment though nobody reads", async () => {
+    const folder = scratch();
+    const store = new Store(folder);
+    await store.commit(setOf([["k1", "new"]]));
+    await wait(100);
+    const copy = copyOf(folder);
+    rmSync(logOf(copy));
+    expect(await reopened(copy)).toEqual(new Map([["k1", "new"]]));
+    await store.close();
+  });
+
+  it("and cannot take: reads and writes are refused, and the next start has it", async () => {
+    const folder = scratch();
+    await new Store(folder).close();
+    const lmdb = new LmdbFile(folder, false);
+    const writer = new Writer(folder, lmdb, readLog(folder));
+    await writer.commit(setOf([["k1", "taken"]]));
+    expect(lmdb.newest.version).toBe(1);
+    await writer.commit(setOf([["k2", "acknowledged"]]));
+    lmdb.root.transactionSync = () => {
+      throw new Error("Input/output error");
+    };
+    for (let n = 0; n < 2; n++) expect(() => lmdb.newest).toThrow(/the disk refused a write .*restart/);
+    expect(() => lmdb.latest("docs", "k1")).toThrow(/restart the database/);
+    await expect(writer.commit(setOf([["k3", "refused"]]))).rejects.toThrow(/restart the database/);
+    await writer.close();
+    await lmdb.close();
+    expect(await reopened(folder)).toEqual(
+      new Map([
+        ["k1", "taken"],
+        ["k2", "acknowledged"],
+      ]),
+    );
+  });
+});
+
 describe("a full disk", () => {
   const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
@@ -375,5 +469,17 @@ describe("a full disk", () => {
     expect([held, code]).toEqual([acknowledged, 14031]);
     const content = await reopened(dataDir);
     expect(content.get("k")?.replace(/\.+$/, "")).toBe(acknowledged);
+  });
+
+  it("when the data file has to grow: the same, though LMDB takes small sets after they were acknowledged", async (context) => {
+    context.skip(process.platform === "win32", "there is no ulimit on Windows");
+    const dataDir = path.join(scratch(), "data");
+    mkdirSync(dataDir);
+    const run = limited("full-file.ts", dataDir, 4096);
+    expect(run.stderr).toBe("");
+    const { acknowledged, held, code } = JSON.parse(run.stdout) as Record<string, number>;
+    expect(acknowledged).toBeGreaterThan(500);
+    expect([held, code]).toEqual([acknowledged, 14031]);
+    expect((await reopened(dataDir)).size).toBe(acknowledged);
   });
 });

@@ -10,21 +10,10 @@ import { insertOne, prepareInsert } from "./write-one.ts";
 const MAX_BATCH = 100_000;
 
 /** The writer of a command: its transaction, or one of its own that must be committed at the end. */
-export function writerOf(command: Command): Operation {
+function writerOf(command: Command): Operation {
   const operation = command.transaction ?? new Operation(command.server.engine, false);
   operation.deadline = command.deadline;
   return operation;
-}
-
-/** Ends a plain command's writer: what it staged becomes durable, together with the retry record. */
-export async function finishWriter(command: Command, operation: Operation): Promise<void> {
-  if (command.transaction) return;
-  try {
-    await operation.commit();
-  } catch (error) {
-    operation.end();
-    throw error;
-  }
 }
 
 /** One statement's part of a write command's reply. */
@@ -57,7 +46,8 @@ export async function runStatements(command: Command, statements: Statement[]): 
       if (failed && ordered) break;
       await operation.relieve();
     }
-    await finishWriter(command, operation);
+    // What a plain command staged becomes durable, together with the retry record.
+    if (!command.transaction) await operation.commit();
   } catch (error) {
     if (!command.transaction) operation.end();
     throw error;

@@ -1,4 +1,5 @@
 import { decodeDoc } from "../bson/decode.ts";
+import { encodeStored } from "../bson/encode.ts";
 import { anyAtPath, splitPath } from "../bson/path.ts";
 import { type Doc, docOf, integer, isDoc, isTruthy, ObjectId, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse } from "../errors.ts";
@@ -13,14 +14,7 @@ import { containerOf, setIn } from "../update/paths.ts";
 import { type Command, docField, docList, hintOf, namespaceOf } from "./context.ts";
 import { checkFields, NESTED_FIELDS } from "./fields.ts";
 import { type Statement, runStatements, sumOf, writeReply } from "./insert.ts";
-import {
-  changeMatches,
-  checkId,
-  encodeChanged,
-  insertOne,
-  prepareInsert,
-  type Rewrite,
-} from "./write-one.ts";
+import { changeMatches, checkId, insertOne, prepareInsert, type Rewrite } from "./write-one.ts";
 import { conjuncts } from "../query/bounds.ts";
 
 /** One statement of `update`, compiled. */
@@ -53,7 +47,7 @@ export function compileFor(command: Command, statement: Doc, variables: Variable
 /** The rewriting of a matched document. */
 export function rewriteWith(update: Update, query: Node): Rewrite {
   return (before) =>
-    encodeChanged(update.apply({ doc: decodeDoc(before), query, inserting: false, now: new Date() }));
+    encodeStored(update.apply({ doc: decodeDoc(before), query, inserting: false, now: new Date() }));
 }
 
 /** Malformed statements fail the whole command, before anything is written. */
@@ -125,7 +119,7 @@ export async function upsert(
 ): Promise<Value | undefined> {
   const doc = upsertDocument(plan);
   try {
-    const ready = prepareInsert(encodeChanged(doc));
+    const ready = prepareInsert(encodeStored(doc));
     await insertOne(operation, plan.spec.collection, ready);
     return ready.id;
   } catch (error) {

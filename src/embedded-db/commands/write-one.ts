@@ -1,6 +1,6 @@
 import { decodeFields, validateNested, walkElements } from "../bson/decode.ts";
-import { encodeStored, MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
-import { type Doc, ObjectId, RawDoc, type Value } from "../bson/values.ts";
+import { MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
+import { ObjectId, RawDoc, type Value } from "../bson/values.ts";
 import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Filter } from "../matcher/filter.ts";
@@ -153,9 +153,4 @@ export async function changeMatches(
       await operation.relieve();
     }
   }
-}
-
-/** Encodes a changed document for storage. */
-export function encodeChanged(doc: Doc): Buffer {
-  return encodeStored(doc);
 }

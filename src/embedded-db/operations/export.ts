@@ -6,7 +6,8 @@ import { deserialize, EJSON } from "bson";
 import { encodeDoc } from "../bson/encode.ts";
 import { docOf, int } from "../bson/values.ts";
 import { type Collection, describeIndex } from "../storage/catalog.ts";
-import type { Snapshot, Store } from "../storage/store.ts";
+import type { Snapshot } from "../storage/lmdb-file.ts";
+import type { Store } from "../storage/store.ts";
 import { withDatabase } from "./files.ts";
 import { entriesOf, rangeOf } from "./verify.ts";
 

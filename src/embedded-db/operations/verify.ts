@@ -4,7 +4,8 @@ import type { Value } from "../bson/values.ts";
 import type { Collection } from "../storage/catalog.ts";
 import { prefixOf } from "../storage/documents.ts";
 import { keysOf } from "../storage/index-keys.ts";
-import type { Range, Snapshot, Store } from "../storage/store.ts";
+import type { Snapshot } from "../storage/lmdb-file.ts";
+import type { Range, Store } from "../storage/store.ts";
 import { after } from "../storage/view.ts";
 import { withDatabase } from "./files.ts";
 

@@ -22,10 +22,6 @@ export function recordKey(sessionId: string): string {
   return PREFIX + sessionId;
 }
 
-export function isRecordKey(key: Buffer): boolean {
-  return key.latin1Slice(0, 2) === PREFIX;
-}
-
 const PLAIN: Doc = docOf({ n: integer(1) });
 
 /** Runs of plain inserts and deletes are kept as `[first, last]`, so that a thousand of them stay small. */

@@ -44,7 +44,7 @@ export class Sessions {
   #get(id: string): Session {
     let session = this.#sessions.get(id);
     if (!session) {
-      const stored = this.#engine.store.get("meta", Buffer.from(recordKey(id), "latin1"));
+      const stored = this.#engine.store.latest("meta", recordKey(id));
       const record = stored ? readRecord(stored) : null;
       session = {
         id,

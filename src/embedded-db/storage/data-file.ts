@@ -7,7 +7,7 @@ export const dataFile = (folder: string): string => path.join(folder, "data.lmdb
  * LMDB's two header pages (64-bit layout of the lmdb package). Each names one state: where its trees begin, the last page
  * in use and the transaction that made it. Transactions write them in turns; the newest counts.
  */
-const PAGE = 4096;
+export const PAGE = 4096;
 const MAGIC = 0xbeefc0de;
 const MAGIC_AT = 24;
 const LAST_PAGE_AT = 144;
@@ -15,6 +15,9 @@ const TRANSACTION_AT = 152;
 const HEADER_END = 168;
 
 const transactionOf = (header: Buffer): bigint => header.readBigUInt64LE(TRANSACTION_AT);
+
+/** How many pages of the file a state uses, free ones among them included. */
+export const pagesOf = (header: Buffer): number => Number(header.readBigUInt64LE(LAST_PAGE_AT)) + 1;
 
 function damaged(folder: string, what: string): Error {
   return new Error(`the data file ${dataFile(folder)} is damaged (${what}); restore a backup`);
@@ -60,8 +63,7 @@ export function transactionsSince(folder: string, header: Buffer): number {
 export function checkDataFile(folder: string, state?: Buffer): void {
   const size = statSync(dataFile(folder), { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return;
-  const lastPage = (state ?? newestIn(folder)).readBigUInt64LE(LAST_PAGE_AT);
-  if ((Number(lastPage) + 1) * PAGE > size) throw damaged(folder, "cut short");
+  if (pagesOf(state ?? newestIn(folder)) * PAGE > size) throw damaged(folder, "cut short");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isRecordKey, recordDate } from "../sessions/retry-record.ts";
+import { recordDate } from "../sessions/retry-record.ts";
 import { SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
 import { filterOf } from "../query/find.ts";
 import { changeMatches } from "../commands/write-one.ts";
@@ -34,7 +34,7 @@ async function removeOldRecords({ store }: Engine, now: Date): Promise<void> {
   const set = new WriteSet();
   const range = { space: "meta" as const, low: Buffer.from("s:"), high: Buffer.from("s;"), reverse: false };
   for (const { key, value } of store.read(range, 10_000, snapshot)) {
-    if (isRecordKey(key) && recordDate(value).getTime() + SESSION_LIFETIME_MS < now.getTime())
+    if (recordDate(value).getTime() + SESSION_LIFETIME_MS < now.getTime())
       set.put("meta", keyText(key), null);
   }
   store.release(snapshot);

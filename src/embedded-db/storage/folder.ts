@@ -130,8 +130,9 @@ function hasNoRoom(folder: string): boolean {
 const NO_ROOM = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** What the clients are told when the disk refused something. */
-export function diskError(folder: string, cause: Error): DatabaseError {
-  if (cause instanceof DatabaseError) return cause;
+export function diskError(folder: string, error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
   const full = hasNoRoom(folder) || /MAP_FULL|No space|ENOSPC/i.test(cause.message);
   const [what, todo] = full ? ["is full", "free space"] : ["refused a write", "check it"];
   return new DatabaseError(

@@ -106,12 +106,8 @@ export interface LogContent {
   records: { sequence: number; body: Buffer }[];
 }
 
-/**
- * Reads the log of a folder; null where there is none. A record that is torn at the end was never acknowledged and ends
- * the log; a gap before a whole record means lost data. Throws then, and where no header is whole.
- */
-export function readLog(folder: string): LogContent | null {
-  const file = logFile(folder);
+/** A log file's bytes and newest header; null where there is none. Throws where no header is whole. */
+function readBytes(file: string): { bytes: Buffer; header: Frame & { clean: boolean } } | null {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined) return null;
   const bytes = Buffer.alloc(FILE_SIZE);
@@ -122,9 +118,29 @@ export function readLog(folder: string): LogContent | null {
   const headers = [0, PAGE].map((at) => frameAt(bytes.subarray(0, at + PAGE), at, HEADER_MAGIC));
   const header = headers.reduce((a, b) => (a && b ? (a.number > b.number ? a : b) : (a ?? b)), null);
   if (!header) throw damaged(file, "no valid header");
+  return { bytes, header };
+}
+
+/**
+ * Reads the log of a folder; null where there is none. A record that is torn at the end was never acknowledged and ends
+ * the log; a gap before a whole record means lost data. Throws then, and where no header is whole.
+ */
+export function readLog(folder: string): LogContent | null {
+  const file = logFile(folder);
+  const read = readBytes(file);
+  if (!read) return null;
+  const { bytes, header } = read;
   const checkpoint = { sequence: header.sequence, header: header.body, clean: header.clean };
   const records = header.clean ? [] : recordsAfter(file, bytes, header);
   return { checkpoint, number: header.number, records };
+}
+
+/** Sequence number of the newest set that the log knows of, also while it is being written. */
+export function newestSequence(folder: string): number {
+  const read = readBytes(logFile(folder));
+  if (!read) return 0;
+  const records = [0, 1].flatMap((segment) => wholeRecords(read.bytes, segment, read.header));
+  return Math.max(read.header.sequence, ...records.map(({ sequence }) => sequence));
 }
 
 function recordsAfter(file: string, bytes: Buffer, header: Frame): LogContent["records"] {

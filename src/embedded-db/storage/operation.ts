@@ -104,22 +104,22 @@ export class Operation implements Owner {
   latest(space: Space, key: string): Buffer | undefined {
     const own = this.writes[space].get(key);
     if (own !== undefined) return own ?? undefined;
-    const bytes = keyBytes(key);
     const { store } = this.engine;
-    if (!this.isTransaction) return store.get(space, bytes);
-    const seen = store.get(space, bytes, this.view().snapshot);
-    if (this.view().snapshot.version !== store.version && !sameBytes(seen, store.get(space, bytes)))
+    if (!this.isTransaction) return store.latest(space, key);
+    const { snapshot } = this.view();
+    const seen = store.get(space, keyBytes(key), snapshot);
+    if (snapshot.version !== store.version && !sameBytes(seen, store.latest(space, key)))
       throw writeConflict();
     return seen;
   }
 
   /** Keeps a plain command's memory bounded; checks a transaction's. */
-  async relieve(): Promise<void> {
-    if (this.isTransaction) {
-      if (this.writes.bytes > MAX_TRANSACTION_BYTES) {
-        throw new DatabaseError(257, "the transaction is too large (256 MiB of changes)");
-      }
-    } else if (this.writes.bytes > FLUSH_BYTES || this.writes.size > FLUSH_KEYS) await this.flush();
+  relieve(): Promise<void> | undefined {
+    const { bytes, size } = this.writes;
+    if (!this.isTransaction) return bytes > FLUSH_BYTES || size > FLUSH_KEYS ? this.commit() : undefined;
+    if (bytes > MAX_TRANSACTION_BYTES)
+      throw new DatabaseError(257, "the transaction is too large (256 MiB of changes)");
+    return undefined;
   }
 
   /** Plain commands: makes the staged statements durable and gives back the locks. */

@@ -11,7 +11,7 @@ export function encodeSets(sets: readonly WriteSet[]): Buffer {
   const bytes = Buffer.allocUnsafe(size);
   let at = 0;
   for (const [space, key, value] of changesOf(sets)) {
-    bytes[at] = space;
+    bytes[at] = SPACES.indexOf(space);
     bytes.writeUInt16LE(key.length, at + 1);
     bytes.writeUInt32LE(value?.length ?? REMOVED, at + 3);
     at += HEAD_BYTES;
@@ -21,10 +21,10 @@ export function encodeSets(sets: readonly WriteSet[]): Buffer {
   return bytes;
 }
 
-function* changesOf(sets: readonly WriteSet[]): Generator<[number, string, Buffer | null]> {
+export function* changesOf(sets: readonly WriteSet[]): Generator<[Space, string, Buffer | null]> {
   for (const set of sets) {
-    for (const [number, space] of SPACES.entries()) {
-      for (const [key, value] of set[space]) yield [number, key, value];
+    for (const space of SPACES) {
+      for (const [key, value] of set[space]) yield [space, key, value];
     }
   }
 }

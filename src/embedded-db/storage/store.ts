@@ -1,16 +1,10 @@
 import { existsSync } from "node:fs";
-import { type Database, open } from "lmdb";
+import { open } from "lmdb";
 import { checkDataFile, dataFile, rollBack, transactionsSince } from "./data-file.ts";
+import { LmdbFile, MAX_READERS, type Snapshot } from "./lmdb-file.ts";
 import { type LogContent, logFile, readLog } from "./log.ts";
-import { type Lmdb, type ReadTransaction, Writer } from "./writer.ts";
+import { Writer } from "./writer.ts";
 import type { Space, WriteSet } from "./write-set.ts";
-
-/** One consistent state of the disk. It pins that state's pages: close it as soon as possible. */
-export interface Snapshot {
-  readonly transaction: ReadTransaction;
-  /** Number of commits that it can see; equal numbers mean equal states. */
-  readonly version: number;
-}
 
 export interface Range {
   space: Space;
@@ -26,33 +20,13 @@ export interface Entry {
   value: Buffer;
 }
 
-const MAX_READERS = 4096;
-
-function openLmdb(folder: string, readOnly: boolean): Lmdb {
-  const root = open<Buffer, Buffer>({
-    path: dataFile(folder),
-    // The writer waits for the disk, where it must.
-    noSync: true,
-    overlappingSync: false,
-    maxDbs: 4,
-    maxReaders: MAX_READERS,
-    encoding: "binary",
-    keyEncoding: "binary",
-    cache: false,
-    readOnly,
-  });
-  const table = (name: string): Database<Buffer, Buffer> =>
-    root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
-  return { root, tables: { docs: table("docs"), entries: table("entries"), meta: table("meta") } };
-}
-
 /**
  * The LMDB file and its log: consistent states to read, and write sets that become durable whole. The caller has made
  * this process the only one that writes in the folder.
  */
 export class Store {
   readonly folder: string;
-  readonly #lmdb: Lmdb;
+  readonly #lmdb: LmdbFile;
   readonly #writer: Writer | null;
 
   /**
@@ -62,27 +36,36 @@ export class Store {
   constructor(folder: string, { readOnly = false }: { readOnly?: boolean } = {}) {
     this.folder = folder;
     const content = readOnly ? null : recover(folder);
-    this.#lmdb = openLmdb(folder, readOnly);
+    this.#lmdb = new LmdbFile(folder, readOnly);
     this.#writer = readOnly ? null : new Writer(folder, this.#lmdb, content);
+  }
+
+  /** Whether the data file has the set of this number. */
+  has(sequence: number): boolean {
+    return this.#lmdb.storedSequence >= sequence;
   }
 
   /** Number of commits that this process made. */
   get version(): number {
-    return this.#writer?.version ?? 0;
+    return this.#lmdb.newest.version;
   }
 
   snapshot(): Snapshot {
-    return { transaction: this.#lmdb.tables.docs.useReadTransaction(), version: this.version };
+    return this.#lmdb.snapshot();
   }
 
   release(snapshot: Snapshot): void {
-    snapshot.transaction.done();
+    this.#lmdb.release(snapshot);
+  }
+
+  /** The newest value of one key, by its text. */
+  latest(space: Space, key: string): Buffer | undefined {
+    return this.#lmdb.latest(space, key);
   }
 
   /** Value in that snapshot, or in the newest committed state. */
   get(space: Space, key: Buffer, snapshot?: Snapshot | null): Buffer | undefined {
-    const table = this.#lmdb.tables[space];
-    return snapshot ? table.get(key, { transaction: snapshot.transaction }) : table.get(key);
+    return this.#lmdb.tables[space].get(key, snapshot ?? this.#lmdb.newest);
   }
 
   /** Up to `limit` entries of a range in order. */
@@ -122,6 +105,7 @@ export class Store {
 
   /** Copies the state of this moment into a folder while serving goes on. */
   async backup(folder: string): Promise<void> {
+    this.#lmdb.settle();
     await this.#lmdb.root.backup(dataFile(folder), true);
   }
 
@@ -129,7 +113,7 @@ export class Store {
     try {
       await this.#writer?.close();
     } finally {
-      await this.#lmdb.root.close();
+      await this.#lmdb.close();
     }
   }
 }

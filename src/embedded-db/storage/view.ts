@@ -1,5 +1,6 @@
 import { DatabaseError } from "../errors.ts";
-import { type Entry, type Range, type Snapshot, Store } from "./store.ts";
+import type { Snapshot } from "./lmdb-file.ts";
+import { type Entry, type Range, Store } from "./store.ts";
 import { keyBytes, keyText, type Space, WriteSet } from "./write-set.ts";
 
 /** Handed up by a reading pipeline when it has used its slice of time: the caller lets others run, then goes on. */
