@@ -63,6 +63,8 @@ export interface WorkflowSubject {
   batchId: string | null;
   /** The person's department when it was submitted (AUD-08); absent for whoever is in none. */
   departmentId?: string;
+  /** Declared in a window for a past year (补报, PST-02); absent for what was not. */
+  makeUp?: true;
 }
 
 export type WorkflowInstanceStatus = "running" | "ended" | "cancelled";
@@ -133,6 +135,7 @@ export const workflowSubjectFields = {
   origin: { type: String, default: null },
   batchId: { type: String, default: null },
   departmentId: String,
+  makeUp: Boolean,
 };
 
 export const WorkflowInstance: Model<WorkflowInstanceRecord> = defineModel<WorkflowInstanceRecord>(

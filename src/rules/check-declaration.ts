@@ -23,7 +23,10 @@ export interface DeclarationRequest {
   readonly hours?: number;
   /** True inside an open window for past years (PST-02). */
   readonly makeUpWindow?: boolean;
-  /** The last day on which the year is declared outside of a window (PST-04); without it 31 December. */
+  /**
+   * The last day on which it may be sent outside of a window (PST-04): the year's last day, for what was returned the
+   * last one to correct it. Without it 31 December.
+   */
   readonly lastDay?: string;
   /** The year's requirement, for the forms that credit a whole year. */
   readonly requirement?: SubjectHours;

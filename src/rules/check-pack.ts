@@ -1,5 +1,6 @@
 import { Budget } from "./budget.ts";
 import { checkAuthorities } from "./check-authority.ts";
+import { checkClosing } from "./check-closing.ts";
 import { checkDates } from "./check-dates.ts";
 import { checkKind } from "./check-kinds.ts";
 import { checkReach } from "./check-reach.ts";
@@ -53,7 +54,9 @@ export function findingsOf(packs: RulePacks, loaded: LoadedPack): Finding[] {
   if (findings.all.length > 0) return findings.all;
   const budget = new Budget(mostSteps);
   checkReach(loaded, findings, budget);
-  runCases(withPack(packs, loaded), loaded, { findings, budget });
+  const together = withPack(packs, loaded);
+  if (findings.all.length === 0) checkClosing(together, loaded, findings);
+  runCases(together, loaded, { findings, budget });
   return findings.all;
 }
 

@@ -155,6 +155,11 @@ export const errorCodes = {
     message: "其他情形须经业务主管部门批准，所在单位的审核路线上没有可以办理的主管部门",
   },
   "task.not_found": { status: 404, message: "待办事项不存在或不在您的管辖范围内" },
+  "task.approval_closed": {
+    status: 409,
+    message:
+      "{year}年度学时申报的审批已于{day}截止，不能再审核通过；可以驳回，确需认定的由人社部门开放往年补报",
+  },
   "task.already_decided": { status: 409, message: "该事项已由 {decidedBy} 于 {decidedAt} 办理（{outcome}）" },
   "task.withdrawn": { status: 409, message: "该事项已被申请人撤回或已结束" },
   "task.comment_required": { status: 400, message: "驳回须填写原因" },

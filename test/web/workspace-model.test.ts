@@ -18,7 +18,7 @@ import {
 } from "../../src/web/pages/declarations/declare-model.ts";
 import { menuOf, receivesTasks } from "../../src/web/components/menu-items.ts";
 import { traceLines } from "../../src/web/pages/declarations/trace-steps.ts";
-import { closingText } from "../../src/web/pages/workspace/closing-text.ts";
+import { approvalTexts, closingText } from "../../src/web/pages/workspace/closing-text.ts";
 import { failedRowsCsv } from "../../src/web/pages/workflow/failed-rows-csv.ts";
 import { processChips, yearChips, type TaskCounts } from "../../src/web/pages/workflow/task-chips.ts";
 
@@ -61,7 +61,8 @@ function person(id: string, isAccountant: boolean, facts: PickedPerson["facts"] 
 }
 
 describe("closingText (PST-05)", () => {
-  const closing = { lastDay: "2026-12-31", shownFrom: "2026-11-01" };
+  const ofYear = { shownFrom: "2026-11-01", lastApprovalDay: null };
+  const closing = { ...ofYear, lastDay: "2026-12-31", lastCorrectionDay: "2026-12-31" };
 
   it.each([
     ["2026-10-31", null],
@@ -73,10 +74,51 @@ describe("closingText (PST-05)", () => {
   });
 
   it("says so after an early last day", () => {
-    const early = { lastDay: "2026-12-15", shownFrom: "2026-11-01" };
+    const early = { ...ofYear, lastDay: "2026-12-15", lastCorrectionDay: "2026-12-15" };
     expect(closingText({ year: 2026, today: "2026-12-16", closing: early })).toBe(
       "2026年度学时申报已于2026-12-15截止",
     );
+  });
+
+  it.each([
+    ["2026-12-15", "今天（2026-12-15）是2026年度学时申报的最后一天"],
+    [
+      "2026-12-25",
+      "2026年度学时申报已于2026-12-15截止，被退回的申报可在2026-12-25前（含当天）修改并重新提交",
+    ],
+    ["2026-12-26", "2026年度学时申报已于2026-12-15截止"],
+  ])("names the days of grace while they last (PST-04), %s", (today, expected) => {
+    const graced = { ...ofYear, lastDay: "2026-12-15", lastCorrectionDay: "2026-12-25" };
+    expect(closingText({ year: 2026, today, closing: graced })).toBe(expected);
+  });
+});
+
+describe("approvalTexts (PST-04, PST-05)", () => {
+  const group = { processKey: "declaration", processName: "学时申报", count: 9 };
+  const limited = (isOver: boolean) => ({
+    ...group,
+    year: 2026,
+    approvalLimit: { lastDay: "2027-01-31", isOver, count: 7 },
+  });
+
+  it.each([
+    [
+      "2027-01-21",
+      false,
+      "2026年度的审批2027-01-31截止，还有10天：学时申报有7件待审核，截止后不能再审核通过",
+    ],
+    ["2027-01-31", false, "2026年度的审批今天（2027-01-31）截止：学时申报有7件待审核，截止后不能再审核通过"],
+    ["2027-02-01", true, "2026年度的审批已于2027-01-31截止：学时申报有7件未审核，只能驳回"],
+  ])("%s", (today, isOver, expected) => {
+    expect(approvalTexts([limited(isOver)], today)).toEqual([expected]);
+  });
+
+  it("says nothing of what has no last day", () => {
+    const free = [
+      { ...group, year: 2025, approvalLimit: null },
+      { ...group, year: null, approvalLimit: null },
+    ];
+    expect(approvalTexts(free, "2027-01-21")).toEqual([]);
   });
 });
 
@@ -257,9 +299,15 @@ describe("the counts above the to-do list", () => {
     total: 43,
     totalIsExact: true,
     groups: [
-      { processKey: "declaration", processName: "学时申报", year: 2025, count: 8 },
-      { processKey: "declaration", processName: "学时申报", year: 2026, count: 30 },
-      { processKey: "person-registration", processName: "人员注册", year: null, count: 5 },
+      { processKey: "declaration", processName: "学时申报", year: 2025, count: 8, approvalLimit: null },
+      { processKey: "declaration", processName: "学时申报", year: 2026, count: 30, approvalLimit: null },
+      {
+        processKey: "person-registration",
+        processName: "人员注册",
+        year: null,
+        count: 5,
+        approvalLimit: null,
+      },
     ],
   };
   it("add up per process, with 全部 first", () => {

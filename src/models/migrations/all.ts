@@ -5,6 +5,7 @@ import { keepDepartmentsOfItems } from "./20261124-2-keep-departments-of-items.t
 import { keepPlansAndRecords } from "./20261124-7-keep-plans-and-records.ts";
 import { keepRightToExport } from "./20261124-5-keep-right-to-export.ts";
 import { keepWorkKeys } from "./20261124-6-keep-work-keys.ts";
+import { markMakeUpTasks } from "./20261128-4-mark-make-up-tasks.ts";
 
 /** One step from how databases were to how models are now; its name is kept in the database for ever. */
 export interface Migration {
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261128-1-drafts" },
   { name: "20261128-2-registration-drafts" },
   { name: "20261128-3-uploads" },
+  { name: "20261128-4-mark-make-up-tasks", up: markMakeUpTasks },
 ];

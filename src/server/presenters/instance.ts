@@ -28,6 +28,7 @@ export function presentInstance(detail: InstanceDetail): InstanceView {
     applicantName,
     organizationName,
     ...statusOf(detail),
+    approvalLimit: detail.approvalLimit,
     endedAs: instance.endedAs ?? null,
     startedAt: instance.startedAt.toISOString(),
     endedAt: instance.endedAt?.toISOString() ?? null,

@@ -17,7 +17,7 @@ import { holderName, type TaskRow } from "../queries/workflow/task-rows.ts";
 
 /** One row of 待办/已办. */
 export function presentTask(row: TaskRow, ctx: CommandContext): TaskView {
-  const { task, canDecide, canReduceHours, holderName: holder } = row;
+  const { task, canDecide, canReduceHours, approvalLimit, holderName: holder } = row;
   return {
     id: task._id,
     instanceId: task.instanceId,
@@ -40,6 +40,7 @@ export function presentTask(row: TaskRow, ctx: CommandContext): TaskView {
     ...decisionPart(task),
     canDecide,
     canReduceHours,
+    approvalLimit,
     holderName: holder,
   } satisfies TaskView;
 }
@@ -60,8 +61,8 @@ export function presentTasks(page: Page<TaskRow>, ctx: CommandContext): Response
 export function presentDecision({ task }: Decision, ctx: CommandContext): TaskView {
   const actor = requireActor(ctx);
   const names = new Map([[actor.organizationId, actor.organizationName]]);
-  const row = { task, canDecide: false, canReduceHours: false, holderName: holderName(task, names) };
-  return presentTask(row, ctx);
+  const settled = { canDecide: false, canReduceHours: false, approvalLimit: null };
+  return presentTask({ task, ...settled, holderName: holderName(task, names) }, ctx);
 }
 
 export function presentCounts(counts: TaskCounts): ResponseOf<typeof countContract> {

@@ -89,6 +89,8 @@ export const calculateHours = defineEndpoint({
     endDate: date.optional(),
     /** people it is for; without any, the person himself */
     personIds: z.array(id).max(200).default([]),
+    /** the returned declaration that is being corrected: it has the days of grace, or its window (PST-02, PST-04) */
+    correctionOf: id.optional(),
   }),
   response: z.object({
     hours: hoursBySubject.nullable(),
@@ -101,6 +103,8 @@ export const calculateHours = defineEndpoint({
     "declaration.base_by_class",
     "person.not_found",
     "declaration.mixed_accountants",
+    "declaration.not_found",
+    "declaration.in_batch",
   ],
 });
 

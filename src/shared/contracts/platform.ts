@@ -16,8 +16,20 @@ export const getPlatform = defineEndpoint({
     sponsor: z.string(),
     year: z.number(),
     today: z.string(),
-    /** last day on which the current year is declared, and from when that is shown (PST-04, PST-05) */
-    closing: z.object({ lastDay: z.string(), shownFrom: z.string() }),
+    /**
+     * until when the current year is declared, what was returned corrected, and approvals given (null: for ever), and
+     * from when that is shown (PST-04, PST-05)
+     */
+    closing: z.object({
+      lastDay: z.string(),
+      shownFrom: z.string(),
+      lastCorrectionDay: z.string(),
+      lastApprovalDay: z.string().nullable(),
+    }),
+    /** the year before, while what was returned of it may still be corrected (days of grace, PST-04) */
+    yearInGrace: z
+      .object({ year: z.number(), lastDay: z.string(), lastCorrectionDay: z.string() })
+      .nullable(),
     demonstration: z.boolean(),
     /** accounts of the demonstration, only on a demonstration database and a loopback connection */
     demonstrationAccounts: z.array(

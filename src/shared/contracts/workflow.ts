@@ -26,6 +26,9 @@ export const processKeys = Object.keys(processNames) as [string, ...string[]];
 
 export const taskStatus = z.enum(["open", "decided", "cancelled"]);
 
+/** Until when it may be approved, and whether that day is over (PST-04); null: there is no such day. */
+const approvalLimit = z.object({ lastDay: z.string(), isOver: z.boolean() }).nullable();
+
 export const taskView = z.object({
   id: z.string(),
   instanceId: z.string(),
@@ -53,6 +56,7 @@ export const taskView = z.object({
   canDecide: z.boolean(),
   /** whether approving at this step may lower the hours (APR-12), or sets a class's (CNV-01) */
   canReduceHours: z.boolean(),
+  approvalLimit,
   /** holding organization */
   holderName: z.string(),
 });
@@ -106,6 +110,11 @@ export const countTasks = defineEndpoint({
         processName: z.string(),
         year: z.number().nullable(),
         count: z.number(),
+        /**
+         * From when the closing of the year is told of (PST-05), where its approvals have a last day: how many of them
+         * that day is for.
+         */
+        approvalLimit: z.object({ lastDay: z.string(), isOver: z.boolean(), count: z.number() }).nullable(),
       }),
     ),
   }),
@@ -172,6 +181,7 @@ export const decideTask = defineEndpoint({
     "permission.self_review",
     "task.already_decided",
     "task.withdrawn",
+    "task.approval_closed",
     "task.comment_required",
     "task.outcome_invalid",
     "task.hours_not_allowed",
@@ -239,6 +249,8 @@ export const instanceView = z.object({
   organizationName: z.string(),
   status: z.enum(["open", "completed", "cancelled"]),
   statusName: z.string(),
+  /** of the review that is open (PST-04) */
+  approvalLimit,
   /** element id of the end that was reached */
   endedAs: z.string().nullable(),
   startedAt: z.string(),

@@ -32,8 +32,12 @@ async function subjectAfter(
 /** The part of a task that is about its application. */
 export function subjectOf(task: WorkflowTaskRecord): WorkflowSubject {
   const { applicantName, title, year, form, hours, organizationName, number, origin, batchId } = task;
-  const subject = { applicantName, title, year, form, hours, organizationName, number, origin, batchId };
-  return task.departmentId === undefined ? subject : { ...subject, departmentId: task.departmentId };
+  const { departmentId, makeUp } = task;
+  return {
+    ...{ applicantName, title, year, form, hours, organizationName, number, origin, batchId },
+    ...(departmentId === undefined ? {} : { departmentId }),
+    ...(makeUp === undefined ? {} : { makeUp }),
+  };
 }
 
 /** The task that an instance opened last, or null. */

@@ -30,7 +30,13 @@ describe("GET /platform", () => {
       name: "河南省专业技术人员继续教育公共服务平台",
       sponsor: "河南省人力资源和社会保障厅专业技术人员管理处",
       today: isoDate(clock.now()),
-      closing: { lastDay: `${yearOf(clock.now())}-12-31`, shownFrom: `${yearOf(clock.now())}-11-01` },
+      closing: {
+        lastDay: `${yearOf(clock.now())}-12-31`,
+        shownFrom: `${yearOf(clock.now())}-11-01`,
+        lastCorrectionDay: `${yearOf(clock.now())}-12-31`,
+        lastApprovalDay: null,
+      },
+      yearInGrace: null,
       demonstration: false,
       demonstrationAccounts: [],
     });

@@ -184,10 +184,20 @@ it("the declaration policy says when a year is closed, and what is told of it (P
   const declare = async () =>
     client.call(submitDeclarations, await declarationRequest(server.app, person.accountId));
   const closing = async () => (await server.client().ok(getPlatform, {})).closing;
-  expect(await closing()).toEqual({ lastDay: "2026-12-31", shownFrom: "2026-11-01" });
+  expect(await closing()).toEqual({
+    lastDay: "2026-12-31",
+    shownFrom: "2026-11-01",
+    lastCorrectionDay: "2026-12-31",
+    lastApprovalDay: null,
+  });
   expect((await declare()).status).toBe(200);
   await publish("declaration-policy.json", (text) => text.replace('"12-31", "shown', '"11-20",  "shown'));
-  expect(await closing()).toEqual({ lastDay: "2026-11-20", shownFrom: "2026-11-01" });
+  expect(await closing()).toEqual({
+    lastDay: "2026-11-20",
+    shownFrom: "2026-11-01",
+    lastCorrectionDay: "2026-11-20",
+    lastApprovalDay: null,
+  });
   const late = await declare();
   expect([late.status, late.body.error?.code]).toEqual([400, "declaration.invalid"]);
   expect(late.body.error?.message).toContain("本年度学时申报已截止");

@@ -184,8 +184,8 @@ describe("GET /tasks/counts", () => {
     const counts = await asHospital.ok(countTasks, {});
     expect(counts).toMatchObject({ total: 3, totalIsExact: true });
     expect(counts.groups).toEqual([
-      { processKey: "declaration", processName: "学时申报", year: 2026, count: 2 },
-      { processKey: "declaration", processName: "学时申报", year: 2024, count: 1 },
+      { processKey: "declaration", processName: "学时申报", year: 2026, count: 2, approvalLimit: null },
+      { processKey: "declaration", processName: "学时申报", year: 2024, count: 1, approvalLimit: null },
     ]);
     for (const { processKey, year, count } of counts.groups) {
       const list = await asHospital.call(listTasks, { processKey, year });

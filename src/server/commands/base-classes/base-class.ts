@@ -1,4 +1,5 @@
 import type { Application } from "../../../models/application.ts";
+import { closingIfAny } from "../../../rules/year-closing.ts";
 import { AppError, type FieldProblem } from "../../../shared/app-error.ts";
 import type { submitBaseClass as contract } from "../../../shared/contracts/base-classes.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
@@ -35,18 +36,21 @@ export function requireBase(ctx: CommandContext): Actor {
 }
 
 /**
- * Throws `class.invalid` (400) with a problem for each field: a class of the current year that is over (DEC-08, DEC-10).
- * `same`: the class that is corrected, which keeps its year and number.
+ * Throws `class.invalid` (400) with a problem for each field: a class of the current year that is over (DEC-08, DEC-10),
+ * within the year's last day (PST-04). `corrected`: the class that was returned, which keeps its year and number and has
+ * the days of grace.
  */
 export function requireValidClass(
   ctx: CommandContext,
   { year, classNumber, startDate, endDate }: ClassContent,
-  same: { year: number; classNumber: string } = { year, classNumber },
+  corrected?: { year: number; classNumber: string },
 ): void {
+  const same = corrected ?? { year, classNumber };
   const now = ctx.clock.now();
   const problems: FieldProblem[] = [];
   const add = (field: string, message: string) => problems.push({ path: `body.${field}`, message });
-  if (year !== yearOf(now)) add("year", "往年学时申报已截止，目前仅可申报当年学时");
+  const closed = closedText(ctx, year, corrected !== undefined);
+  if (closed !== null) add("year", closed);
   if (year !== same.year) add("year", `不能更换年度（${same.year}）`);
   if (classNumber !== same.classNumber) add("classNumber", `不能更换班次编号（${same.classNumber}）`);
   if (startDate > endDate) add("endDate", "结束日期不能早于开始日期");
@@ -55,6 +59,15 @@ export function requireValidClass(
   if (problems.length === 0) return;
   const reason = [...new Set(problems.map(({ message }) => message))].join("；");
   throw new AppError("class.invalid", { reason, problems });
+}
+
+/** Why a class of a year cannot be reported, or corrected, any more; null while it can. */
+function closedText({ app, clock }: CommandContext, year: number, isCorrection: boolean): string | null {
+  const currentYear = yearOf(clock.now());
+  const closing = year > currentYear ? null : closingIfAny(app.packs, year);
+  const last = isCorrection ? closing?.lastCorrectionDay : closing?.lastDay;
+  if (last !== undefined && isoDate(clock.now()) <= last) return null;
+  return year === currentYear ? "本年度学时申报已截止" : "往年学时申报已截止，目前仅可申报当年学时";
 }
 
 /** What lists call a class. */

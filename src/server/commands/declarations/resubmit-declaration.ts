@@ -7,6 +7,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { assessDeclaration } from "../../queries/declarations/assess-declaration.ts";
+import { correctionTerms } from "../../queries/declarations/correction-terms.ts";
 import { isDuplicateKey } from "../../run-command.ts";
 import { classForm } from "../base-classes/base-class.ts";
 import { recordAudit } from "../record-audit.ts";
@@ -22,7 +23,7 @@ import {
   requireValid,
   type ValidAssessment,
 } from "./require-valid.ts";
-import { markedTitle, ruledPart } from "./start-declarations.ts";
+import { makeUpPart, markedTitle, ruledPart } from "./start-declarations.ts";
 import { useFiles } from "./use-files.ts";
 import { correctionTask } from "./withdraw-declaration.ts";
 
@@ -39,13 +40,13 @@ export async function resubmitDeclaration(ctx: CommandContext, input: Input): Pr
   if (status !== "rejected")
     throw new AppError("declaration.not_correctable", { status: declarationStatusNames[status] });
   requireClassFacts(declaration, input);
-  const { assessment, person } = await assessCorrection(ctx, declaration, input);
+  const { assessment, person, makeUpWindowId } = await assessCorrection(ctx, declaration, input);
   if (origin !== "base") await requireClass(form, { person, assessment }, null);
   const { facts, duplicateKeys } = assessment;
   requireEvidence(ctx.app.packs, { form, year, facts, origin }, input.evidence);
   await requireNoDuplicate([{ person, duplicateKeys }], _id);
   await requireFullPeriods(ctx.app.packs, { form, year, exceptId: _id }, [{ person, assessment }]);
-  const corrected = await writeCorrection(declaration, input, assessment);
+  const corrected = await writeCorrection(declaration, input, { assessment, makeUpWindowId });
   await useFiles(
     ctx,
     input.evidence.map(({ fileId }) => fileId),
@@ -61,7 +62,7 @@ export async function resubmitDeclaration(ctx: CommandContext, input: Input): Pr
       taskKey: await correctionTask(instanceId),
       outcome: "resubmit",
       actor: deciderOf(requireActor(ctx)),
-      subject: { title: markedTitle(corrected), hours: corrected.hours },
+      subject: { title: markedTitle(corrected), hours: corrected.hours, ...makeUpPart(corrected) },
     },
     comment: "",
   });
@@ -90,28 +91,34 @@ async function assessCorrection(
   ctx: CommandContext,
   declaration: Declaration,
   input: Input,
-): Promise<{ assessment: ValidAssessment; person: Person }> {
+): Promise<Checked & { person: Person }> {
   const person = await PersonModel.findById(declaration.personId).lean<Person>();
   if (person === null || person.status !== "active") throw new AppError("person.not_found");
   const { year, form } = declaration;
   const { subject, facts, startDate, endDate, hours } = input;
-  // What was declared inside of a window may be corrected after it (PST-02).
-  const makeUpWindow = (declaration.makeUpWindowId ?? null) !== null;
-  const activity = { year, form, subject, facts, startDate, endDate, hours, makeUpWindow };
+  const { makeUpWindowId, ...terms } = await correctionTerms(ctx, declaration, person);
+  const activity = { year, form, subject, facts, startDate, endDate, hours, ...terms };
   const today = isoDate(ctx.clock.now());
   const assessment = assessDeclaration(ctx.app.packs, today, { activity, person });
-  return { assessment: requireValid(assessment, form, null), person };
+  return { assessment: requireValid(assessment, form, null), person, makeUpWindowId };
+}
+
+/** A correction as the rules take it, and the window that it is declared in. */
+interface Checked {
+  assessment: ValidAssessment;
+  makeUpWindowId: string | null;
 }
 
 async function writeCorrection(
   declaration: Declaration,
   input: Input,
-  assessment: ValidAssessment,
+  { assessment, makeUpWindowId }: Checked,
 ): Promise<DeclarationLine> {
   const { title, startDate, endDate, evidence, remark } = input;
   try {
     return await moveDeclaration(declaration._id, "pending", {
       ...ruledPart(assessment),
+      makeUpWindowId,
       title,
       startDate,
       endDate,

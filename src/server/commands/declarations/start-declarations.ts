@@ -86,6 +86,7 @@ async function startDeclaration(
       origin,
       batchId: batchNumber,
       ...departmentPart(person),
+      ...makeUpPart({ makeUpWindowId: entry.makeUpWindowId ?? null }),
     },
   });
   return declarationOf(ctx, activity, { ...entry, declarationId, number, instanceId: instance._id });
@@ -97,6 +98,11 @@ export function markedTitle({
   makeUpWindowId,
 }: Pick<Declaration, "title" | "makeUpWindowId">): string {
   return (makeUpWindowId ?? null) === null ? title : `【补报】${title}`;
+}
+
+/** The same for programs: the last day of approvals does not bind it (PST-04). */
+export function makeUpPart({ makeUpWindowId }: Pick<Declaration, "makeUpWindowId">): { makeUp?: true } {
+  return (makeUpWindowId ?? null) === null ? {} : { makeUp: true };
 }
 
 /** Who applies, and whose hours they are when another declares them: nobody reviews his own (AUD-10). */

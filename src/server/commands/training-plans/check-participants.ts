@@ -1,3 +1,4 @@
+import { DeclarationModel } from "../../../models/declaration.ts";
 import { type Person, PersonModel } from "../../../models/person.ts";
 import { AppError, type FieldProblem, invalidFields } from "../../../shared/app-error.ts";
 import { isoDate } from "../../../shared/dates.ts";
@@ -40,9 +41,10 @@ export async function checkParticipants(
   const { rootId } = planIdentity(plan);
   const use = await planUse({ organizationId: plan.organizationId, rootId }, exceptId);
   requireHoursWithin(plan, session, { people, use });
+  const returned = await declaredIn(exceptId);
   const participants = people.map((person) => ({
     person,
-    assessment: assess(ctx, plan, { session, person }),
+    assessment: assess(ctx, plan, { session, person, isCorrection: returned.has(person._id) }),
   }));
   await requireNoDuplicate(
     participants.map(({ person, assessment }) => ({ person, duplicateKeys: assessment.duplicateKeys })),
@@ -106,10 +108,16 @@ function requireHoursWithin(
   throw new AppError("declaration.invalid", { reason, problems });
 }
 
+/** Whom a returned declaration was sent for: days of grace are theirs (PST-04). */
+async function declaredIn(applicationId: string | null): Promise<ReadonlySet<string>> {
+  if (applicationId === null) return new Set();
+  return new Set(await DeclarationModel.distinct("personId", { applicationId }));
+}
+
 function assess(
   ctx: CommandContext,
   plan: TrainingPlan,
-  { session, person }: { session: SessionContent; person: Person },
+  { session, person, isCorrection }: { session: SessionContent; person: Person; isCorrection: boolean },
 ): ValidAssessment {
   const { year, subject, plannedHours } = plan.data;
   const { sessionName, startDate, endDate, participants } = session;
@@ -117,7 +125,7 @@ function assess(
   const { planNumber } = planIdentity(plan);
   const facts = { determinedHours, plannedHours, planNumber, sessionName };
   const counted = person.isAccountant ? ("public" as const) : subject;
-  const activity = { year, form: planForm, subject: counted, facts, startDate, endDate };
+  const activity = { year, form: planForm, subject: counted, facts, startDate, endDate, isCorrection };
   const assessment = assessDeclaration(ctx.app.packs, isoDate(ctx.clock.now()), { activity, person });
   const valid = requireNoProblems(assessment, person.name);
   // A plan is declared session by session, so only the key that names the session counts (PLN-10).

@@ -20,8 +20,9 @@ const mostVersions = 100;
 
 /**
  * A returned declaration of a plan, corrected, under the plan as it is now, from the first step of its route again
- * (APR-11). The earlier items end as 已取消 and each participant gets a new one, so that the records show both. Errors:
- * as `submitPlanDeclaration`; `application.not_correctable` (409).
+ * (APR-11). The earlier items end as 已取消 and each participant gets a new one, so that the records show both. In the
+ * days of grace after the year's last day only those who were declared before it may be among them (PST-04). Errors: as
+ * `submitPlanDeclaration`; `application.not_correctable` (409).
  */
 export async function resubmitPlanDeclaration(
   ctx: CommandContext,
@@ -31,7 +32,7 @@ export async function resubmitPlanDeclaration(
   if (declared.status !== "rejected")
     throw new AppError("application.not_correctable", { status: applicationStatusNames[declared.status] });
   const plan = await currentPlan(declared.data.planId);
-  requireOpenPlan(ctx, plan);
+  requireOpenPlan(ctx, plan, true);
   const held = { applicationId: id, from: "rejected" as const };
   await moveDeclarations(held, "cancelled", { decidedAt: ctx.clock.now() });
   const participants = await checkParticipants(ctx, plan, { session, exceptId: id });

@@ -1,11 +1,12 @@
 import type { Application } from "../../../models/application.ts";
+import { closingIfAny } from "../../../rules/year-closing.ts";
 import { AppError, type FieldProblem } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import {
   type submitTrainingPlan as contract,
   trainingPlanStatusNames,
 } from "../../../shared/contracts/training-plans.ts";
-import { yearOf } from "../../../shared/dates.ts";
+import { isoDate, yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
 
 /** What a unit fills in for a plan (PLN-06). Hours are those of one person over the whole plan. */
@@ -45,9 +46,16 @@ export function planStatusOf(
   return data.year < currentYear ? "expired" : "approved";
 }
 
-/** Throws `plan.not_open` (409) unless the plan is approved, of an open year, and neither completed nor replaced. */
-export function requireOpenPlan(ctx: CommandContext, plan: TrainingPlan): void {
-  const status = planStatusOf(plan, yearOf(ctx.clock.now()));
+/**
+ * Throws `plan.not_open` (409) unless the plan is approved, of an open year, and neither completed nor replaced. For a
+ * declaration that was returned the year is open until its days of grace are over (PST-04).
+ */
+export function requireOpenPlan(ctx: CommandContext, plan: TrainingPlan, isCorrection = false): void {
+  const now = ctx.clock.now();
+  const { year } = plan.data;
+  const closing = isCorrection ? closingIfAny(ctx.app.packs, year) : null;
+  const inGrace = closing !== null && isoDate(now) <= closing.lastCorrectionDay;
+  const status = planStatusOf(plan, inGrace ? year : yearOf(now));
   if (status !== "approved") throw new AppError("plan.not_open", { status: trainingPlanStatusNames[status] });
 }
 

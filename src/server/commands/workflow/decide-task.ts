@@ -1,11 +1,13 @@
 import type { WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
+import { isoDate } from "../../../shared/dates.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { decideTask as contract } from "../../../shared/contracts/workflow.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeDecision, refuseSelfReview } from "../../permissions/workflow.ts";
 import { type Holder, holderRuleAmong } from "../../queries/organizations/holder-rule.ts";
+import { approvalLimit } from "../../queries/workflow/approval-limit.ts";
 import { setClassHours, setsClassHours } from "../base-classes/set-class-hours.ts";
 import { reduceHours } from "../declarations/reduce-hours.ts";
 import { useFiles } from "../declarations/use-files.ts";
@@ -24,8 +26,8 @@ export interface Decision {
 /**
  * Decides a task of any process (APR, AUD): what follows is the diagram's word. 404 when the actor does not hold it,
  * 403 without the module or on his own item, 409 when somebody was faster (with who and when) or the applicant
- * withdrew, 400 on an outcome that the step does not offer, a rejection without reason, or hours that this step may
- * not change.
+ * withdrew or the approvals of the year are over (PST-04), 400 on an outcome that the step does not offer, a rejection
+ * without reason, or hours that this step may not change.
  */
 export async function decideTask(ctx: CommandContext, input: InputOf<typeof contract>): Promise<Decision> {
   return await decideLoaded(ctx, await loadTaskAndInstance(requireActor(ctx), input.id), input);
@@ -50,6 +52,7 @@ export async function decideLoaded(
   const actor = requireActor(ctx);
   authorizeDecision(actor, task);
   checkDecision(task, input);
+  requireOpenApproval(ctx, task, input);
   const subject = input.hours === undefined ? null : await changeHours(ctx, task, input);
   const step = await advanceInstance(ctx, instance, {
     kind: "decide",
@@ -105,6 +108,23 @@ function checkDecision(task: WorkflowTaskRecord, input: InputOf<typeof contract>
   if (!task.outcomes.includes(input.outcome) || input.outcome === "resubmit")
     throw new AppError("task.outcome_invalid");
   if (input.outcome === "reject" && input.comment === "") throw new AppError("task.comment_required");
+}
+
+/** Throws `task.approval_closed` (409) for an approval after the year's last day of approvals (PST-04). */
+function requireOpenApproval(
+  ctx: CommandContext,
+  task: WorkflowTaskRecord,
+  { outcome }: Pick<InputOf<typeof contract>, "outcome">,
+): void {
+  const day = missedDay(ctx, task, outcome);
+  if (day !== null) throw new AppError("task.approval_closed", { year: task.year, day });
+}
+
+/** The last day of approvals, when an approval comes after it; null for any other outcome, so that nothing is stuck. */
+export function missedDay(ctx: CommandContext, task: WorkflowTaskRecord, outcome: string): string | null {
+  if (outcome !== "approve") return null;
+  const limit = approvalLimit(ctx.app.packs, task, isoDate(ctx.clock.now()));
+  return limit?.isOver === true ? limit.lastDay : null;
 }
 
 /** A class gets its hours from its granting bureau (CNV-01); a declaration's are reduced at most (APR-12). */

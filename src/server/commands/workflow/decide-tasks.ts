@@ -8,7 +8,7 @@ import { rowRefusal } from "../../as-app-error.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { type Holder, holderFields } from "../../queries/organizations/holder-rule.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
-import { decideLoaded } from "./decide-task.ts";
+import { decideLoaded, missedDay } from "./decide-task.ts";
 import { loadTasks } from "./load-task.ts";
 
 type Input = InputOf<typeof contract>;
@@ -38,7 +38,10 @@ export async function decideTasks(ctx: CommandContext, input: Input): Promise<Ro
   if (input.outcome === "reject" && input.comment === "") throw new AppError("task.comment_required");
   const ids = [...new Set(input.taskIds)];
   const held = await loadTasks(actor, ids);
-  const isOpen = (id: string) => held.get(id)?.status === "open";
+  const isOpen = (id: string) => {
+    const task = held.get(id);
+    return task?.status === "open" && missedDay(ctx, task, input.outcome) === null;
+  };
   const errors = new Map<string, AppError | null>();
   const isLarge = (id: string) => largeProcesses.has(held.get(id)?.processKey ?? "");
   const open = byApplicant(ids.filter(isOpen), held);

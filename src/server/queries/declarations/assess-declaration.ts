@@ -24,6 +24,8 @@ export interface Activity {
   hours?: Hours | undefined;
   /** true inside of an open window for the past year (PST-02) */
   makeUpWindow?: boolean | undefined;
+  /** true for what was sent in time and returned: it has the days of grace (PST-04) */
+  isCorrection?: boolean | undefined;
 }
 
 export type AssessedPerson = YearPerson & Pick<Person, "_id">;
@@ -76,7 +78,7 @@ function assess(
     ...request,
     today,
     makeUpWindow: activity.makeUpWindow ?? false,
-    lastDay: yearClosing(packs, year).lastDay,
+    lastDay: lastDayOf(packs, activity),
     startDate: activity.startDate ?? today,
     endDate: activity.endDate ?? today,
   });
@@ -89,6 +91,11 @@ function assess(
     duplicateKeys: duplicateKeys(packs, { form, year, facts, personId: person._id }),
     problems: [...(checked.ok ? [] : checked.problems), ...wantedProblems(activity, answer)],
   };
+}
+
+function lastDayOf(packs: RulePacks, { year, isCorrection }: Activity): string {
+  const { lastDay, lastCorrectionDay } = yearClosing(packs, year);
+  return isCorrection === true ? lastCorrectionDay : lastDay;
 }
 
 /** What is wrong with hours that the declarant chose himself (DEC-11). */

@@ -1,15 +1,19 @@
+import type { Person } from "../../../models/person.ts";
 import type { calculateHours as contract } from "../../../shared/contracts/declarations.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
 import { classForm } from "../../commands/base-classes/base-class.ts";
+import { loadOwnDeclaration } from "../../commands/declarations/load-own-declaration.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { classProblems } from "../base-classes/class-problems.ts";
-import { assessDeclaration, type Assessment } from "./assess-declaration.ts";
+import { type Activity, assessDeclaration, type Assessment } from "./assess-declaration.ts";
+import { correctionTerms } from "./correction-terms.ts";
 import { loadDeclaredPeople } from "./load-declared-people.ts";
 
 /**
  * Live calculation of the declaration page: hours, trace and every problem, nothing written (CNV-21). Of several
- * people, the first one's. Errors as `loadDeclaredPeople`; wrong content is a problem in the answer.
+ * people, the first one's. Errors as `loadDeclaredPeople` and, of a correction, `loadOwnDeclaration`; wrong content is
+ * a problem in the answer.
  */
 export async function calculateHours(
   ctx: CommandContext,
@@ -19,7 +23,8 @@ export async function calculateHours(
   const [person] = people;
   if (person === undefined) return null;
   const { year, form, subject, facts, startDate, endDate } = input;
-  const activity = { year, form, subject, facts, startDate, endDate };
+  const terms = await termsOf(ctx, input, person);
+  const activity = { year, form, subject, facts, startDate, endDate, ...terms };
   const today = isoDate(ctx.clock.now());
   const assessment = assessDeclaration(ctx.app.packs, today, { activity, person });
   // The base's and its bureau's word on a class comes after the rules' (CNV-01).
@@ -31,4 +36,16 @@ export async function calculateHours(
     ({ code }) => dated || code !== "declaration.longer_than_period",
   );
   return { ...assessment, problems: [...problems, ...more] };
+}
+
+/** What a returned declaration is allowed and a new one is not, so that the page says what sending it will say. */
+async function termsOf(
+  ctx: CommandContext,
+  { correctionOf }: Pick<InputOf<typeof contract>, "correctionOf">,
+  person: Person,
+): Promise<Pick<Activity, "isCorrection" | "makeUpWindow">> {
+  if (correctionOf === undefined) return {};
+  const declaration = await loadOwnDeclaration(ctx, correctionOf);
+  const { isCorrection, makeUpWindow } = await correctionTerms(ctx, declaration, person);
+  return { isCorrection, makeUpWindow };
 }

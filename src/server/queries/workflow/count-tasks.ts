@@ -1,13 +1,23 @@
 import { WorkflowTask } from "../../../models/workflow-task.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
+import { isoDate } from "../../../shared/dates.ts";
 import { countedRows } from "../page.ts";
+import { type ApprovalLimit, closingFor } from "./approval-limit.ts";
 import { type TaskFilter, todoFilter } from "./todo-filter.ts";
 
 export interface TaskCounts {
   total: number;
   /** false when a group has more than can be counted in passing */
   totalIsExact: boolean;
-  groups: { processKey: string; year: number | null; count: number }[];
+  groups: TaskGroup[];
+}
+
+interface TaskGroup {
+  processKey: string;
+  year: number | null;
+  count: number;
+  /** once the closing of the year is told of (PST-05): its last day of approvals, and how many that day is for */
+  approvalLimit: (ApprovalLimit & { count: number }) | null;
 }
 
 /**
@@ -19,7 +29,7 @@ export async function countTasks(ctx: CommandContext): Promise<TaskCounts> {
   const groups: TaskCounts["groups"] = [];
   let processKey = await processAfter(box, "");
   while (processKey !== null) {
-    groups.push(...(await groupsOf({ ...box, processKey }, processKey)));
+    groups.push(...(await groupsOf(ctx, { ...box, processKey }, processKey)));
     processKey = await processAfter(box, processKey);
   }
   return {
@@ -38,15 +48,32 @@ async function processAfter(box: TaskFilter, processKey: string): Promise<string
   return next?.processKey ?? null;
 }
 
-async function groupsOf(filter: TaskFilter, processKey: string): Promise<TaskCounts["groups"]> {
-  const groups: TaskCounts["groups"] = [];
+async function groupsOf(ctx: CommandContext, filter: TaskFilter, processKey: string): Promise<TaskGroup[]> {
+  const groups: TaskGroup[] = [];
   let next = await yearBefore(filter, null);
   while (next !== null) {
-    groups.push({ processKey, year: next, count: await countUpTo({ ...filter, year: next }) });
+    const ofYear = { ...filter, year: next };
+    const limit = await limitOf(ctx, ofYear, { processKey, year: next });
+    groups.push({ processKey, year: next, count: await countUpTo(ofYear), approvalLimit: limit });
     next = await yearBefore(filter, next);
   }
-  const without = await countUpTo({ ...filter, year: null });
-  return without === 0 ? groups : [...groups, { processKey, year: null, count: without }];
+  const count = await countUpTo({ ...filter, year: null });
+  return count === 0 ? groups : [...groups, { processKey, year: null, count, approvalLimit: null }];
+}
+
+/** Reviews of a year that would miss its last day of approvals, or have; what is a 补报 has none. */
+async function limitOf(
+  ctx: CommandContext,
+  filter: TaskFilter,
+  group: { processKey: string; year: number },
+): Promise<TaskGroup["approvalLimit"]> {
+  const closing = closingFor(ctx.app.packs, group);
+  const today = isoDate(ctx.clock.now());
+  const lastDay = closing?.lastApprovalDay ?? null;
+  if (closing === null || lastDay === null || today < closing.shownFrom) return null;
+  const bound = { ...filter, makeUp: { $ne: true as const }, $and: [{ module: { $ne: null } }] };
+  const count = Math.min(await countUpTo(bound), countedRows);
+  return count === 0 ? null : { lastDay, isOver: today > lastDay, count };
 }
 
 /** The latest year with an open task, or the latest before another; null when there is none. */

@@ -3,6 +3,7 @@ import { WorkflowDefinition } from "../../../models/workflow-definition.ts";
 import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
+import { isoDate } from "../../../shared/dates.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { getInstance as contract } from "../../../shared/contracts/workflow.ts";
 import type { ProcessDefinition } from "../../../workflows/runtime/definition.ts";
@@ -10,6 +11,7 @@ import { pathOf } from "../../../workflows/runtime/history.ts";
 import type { Position } from "../../../workflows/runtime/position.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { isInstanceApplicant, maySeeInstance } from "../../permissions/instances.ts";
+import { type ApprovalLimit, approvalLimit } from "./approval-limit.ts";
 import { type RuleTrace, ruleTrace } from "./rule-trace.ts";
 
 /** Everything an instance's page shows. */
@@ -24,6 +26,8 @@ export interface InstanceDetail {
   organizations: ReadonlyMap<string, { name: string; phone: string | null }>;
   /** how a rule pack came to its answer, by the place of the event in the history */
   traces: ReadonlyMap<number, RuleTrace>;
+  /** of the review that is open (PST-04) */
+  approvalLimit: ApprovalLimit | null;
   /** the actor applied, so that he may urge */
   isApplicant: boolean;
   now: Date;
@@ -57,9 +61,15 @@ export async function getInstance(
     position: ctx.app.workflow.memo.position(definition, pathOf(instance.events)),
     organizations: await organizationsOf(instance, tasks),
     traces: await tracesOf(ctx, instance, definition),
+    approvalLimit: limitOf(ctx, tasks),
     isApplicant: isInstanceApplicant(actor, instance),
     now: ctx.clock.now(),
   };
+}
+
+function limitOf(ctx: CommandContext, tasks: readonly WorkflowTaskRecord[]): ApprovalLimit | null {
+  const open = tasks.find(({ status, module }) => status === "open" && module !== null);
+  return open === undefined ? null : approvalLimit(ctx.app.packs, open, isoDate(ctx.clock.now()));
 }
 
 async function tracesOf(

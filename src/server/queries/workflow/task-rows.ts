@@ -1,11 +1,13 @@
 import { OrganizationModel } from "../../../models/organization.ts";
 import { WorkflowInstance, type WorkflowInstanceRecord } from "../../../models/workflow-instance.ts";
 import type { WorkflowTaskRecord } from "../../../models/workflow-task.ts";
+import { isoDate } from "../../../shared/dates.ts";
 import type { Actor, CommandContext } from "../../command-context.ts";
 import { requireActor } from "../../command-context.ts";
 import { setsClassHours } from "../../commands/base-classes/set-class-hours.ts";
 import { mayReduce } from "../../commands/declarations/reduce-hours.ts";
 import { isOwnItem, mayDecide } from "../../permissions/workflow.ts";
+import { type ApprovalLimit, approvalLimit } from "./approval-limit.ts";
 import { participantsAmong } from "./participants.ts";
 
 /** A task as lists show it: what it is, who holds it, and what the actor may do with it. */
@@ -13,6 +15,8 @@ export interface TaskRow {
   task: WorkflowTaskRecord;
   canDecide: boolean;
   canReduceHours: boolean;
+  /** of an open task */
+  approvalLimit: ApprovalLimit | null;
   holderName: string;
 }
 
@@ -27,6 +31,7 @@ export async function taskRows(
   const items = await itemsOf(tasks.filter(({ status }) => status === "open"));
   const names = await holderNames(actor, tasks);
   const isInside = await ownHours(actor, tasks);
+  const today = isoDate(ctx.clock.now());
   return tasks.map((task) => {
     const item = items.get(task.instanceId);
     const canDecide = item !== undefined && isDecidable(actor, task, item) && !isInside(task);
@@ -35,6 +40,7 @@ export async function taskRows(
       task,
       canDecide,
       canReduceHours: canDecide && (setsClassHours(task) || mayReduce(ctx.app.packs, task, stepKind)),
+      approvalLimit: task.status === "open" ? approvalLimit(ctx.app.packs, task, today) : null,
       holderName: holderName(task, names),
     };
   });

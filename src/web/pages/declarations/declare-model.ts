@@ -102,7 +102,8 @@ export interface Situation {
   accountant: boolean;
   /** true where an organization declares for its people, and their ranks are asked one by one */
   forPeople: boolean;
-  /** the one person of a declaration that is being corrected */
+  /** the declaration that is being corrected, and its one person */
+  correctionOf?: string;
   personId?: string;
 }
 
@@ -132,9 +133,10 @@ export function calculationsOf(situation: Situation, values: DeclareValues): Gro
   return [...groups.values()];
 }
 
-function calculationBase({ form, year, accountant }: Situation, values: DeclareValues) {
+function calculationBase({ form, year, accountant, correctionOf }: Situation, values: DeclareValues) {
   return {
     year,
+    ...(correctionOf === undefined ? {} : { correctionOf }),
     form: form.id,
     subject: subjectOf(form, values, accountant),
     ...(values.startDate === undefined ? {} : { startDate: values.startDate }),

@@ -181,7 +181,7 @@ function situationOf({
     year,
     accountant,
     forPeople,
-    ...(correction === null ? {} : { personId: correction.personId }),
+    ...(correction === null ? {} : { personId: correction.personId, correctionOf: correction.id }),
   };
 }
 

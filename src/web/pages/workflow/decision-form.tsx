@@ -133,7 +133,7 @@ function OutcomeButtons({ task, busy, onReject, onDecide }: OutcomeButtonsProps)
             danger={value === "reject" || value === "cancel"}
             type={value === "approve" ? "primary" : "default"}
             loading={busy && value === "approve"}
-            disabled={busy}
+            disabled={busy || (value === "approve" && task.approvalLimit?.isOver === true)}
             onClick={act}
           >
             {name}

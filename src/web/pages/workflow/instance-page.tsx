@@ -14,6 +14,7 @@ import { useHasModule } from "../../session.tsx";
 import { OperationsButton } from "../instances/operations-drawer.tsx";
 import { UrgeButton } from "../instances/urge-button.tsx";
 import { ApplicationDetails } from "./application-details.tsx";
+import { approvalLimitText } from "./approval-limit-text.ts";
 import { HistoryList } from "./history-list.tsx";
 import { InstanceSteps } from "./instance-steps.tsx";
 
@@ -106,6 +107,15 @@ function InstanceFacts({ instance }: { instance: InstanceView }) {
           { key: "organization", label: "单位", children: instance.organizationName },
           { key: "started", label: "发起时间", children: momentText(instance.startedAt) },
           { key: "ended", label: "办结时间", children: momentText(instance.endedAt) },
+          ...(instance.approvalLimit === null
+            ? []
+            : [
+                {
+                  key: "approvals",
+                  label: "审批期限",
+                  children: approvalLimitText(instance.approvalLimit),
+                },
+              ]),
           {
             key: "version",
             label: "流程版本",

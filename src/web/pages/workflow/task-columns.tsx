@@ -5,6 +5,7 @@ import type { TaskView } from "../../../shared/contracts/workflow.ts";
 import { dayText, momentText } from "../../components/dates.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { creditsText } from "../declarations/hours-text.ts";
+import { approvalLimitText } from "./approval-limit-text.ts";
 import { TwoLines } from "./two-lines.tsx";
 
 export type TaskBox = "todo" | "done" | "started";
@@ -61,7 +62,7 @@ const todoColumns: ColumnsType<TaskView> = [
   {
     key: "created",
     title: "到达时间",
-    render: (_, task) => <TwoLines first={momentText(task.createdAt)} second={<DueText task={task} />} />,
+    render: (_, task) => <TwoLines first={momentText(task.createdAt)} second={<Deadlines task={task} />} />,
   },
 ];
 
@@ -117,6 +118,24 @@ export function outcomeName(task: TaskView): string {
   const { outcome } = task;
   if (outcome === null) return "—";
   return task.outcomes.find((one) => one.value === outcome)?.name ?? usualNames[outcome] ?? outcome;
+}
+
+/** By when the step is to be taken, and until when it may be taken with approval. */
+function Deadlines({ task }: { task: TaskView }) {
+  const { dueAt, approvalLimit } = task;
+  if (dueAt === null && approvalLimit === null) return null;
+  return (
+    <>
+      <DueText task={task} />
+      {approvalLimit !== null && (
+        <div>
+          <Typography.Text type={approvalLimit.isOver ? "danger" : "secondary"}>
+            {approvalLimitText(approvalLimit)}
+          </Typography.Text>
+        </div>
+      )}
+    </>
+  );
 }
 
 function DueText({ task }: { task: TaskView }) {

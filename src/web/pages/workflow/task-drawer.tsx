@@ -11,6 +11,7 @@ import { momentText } from "../../components/dates.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { DeclarationDetails } from "../declarations/declaration-details.tsx";
 import { ApplicationDetails } from "./application-details.tsx";
+import { approvalLimitText } from "./approval-limit-text.ts";
 import { DecisionForm } from "./decision-form.tsx";
 import { HistoryList } from "./history-list.tsx";
 import { RegistrationDetails } from "./registration-details.tsx";
@@ -90,6 +91,13 @@ function TaskBody({ task }: { task: TaskView }) {
     <Watermarked>
       <Flex vertical gap={16}>
         {task.status !== "open" && <DecidedNote task={task} />}
+        {task.approvalLimit !== null && (
+          <Alert
+            type={task.approvalLimit.isOver ? "warning" : "info"}
+            showIcon
+            title={approvalLimitText(task.approvalLimit)}
+          />
+        )}
         <BusinessPart task={task} />
         <Card title="流转记录与以往意见" size="small">
           {instance.isError && <LoadFailed error={instance.error} retry={() => void instance.refetch()} />}
