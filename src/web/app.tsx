@@ -32,6 +32,7 @@ const publicPages: RouteObject[] = [
   page("change-password", () =>
     import("./pages/accounts/change-password-page.tsx").then((m) => m.ChangePasswordPage),
   ),
+  page("change-phone", () => import("./pages/accounts/change-phone-page.tsx").then((m) => m.ChangePhonePage)),
   page("register/organization", () =>
     import("./pages/registrations/register-organization-page.tsx").then((m) => m.RegisterOrganizationPage),
   ),
@@ -77,6 +78,13 @@ const workspacePages: RouteObject[] = [
   page("training-plans/:id/:change", () =>
     import("./pages/training-plans/plan-form-page.tsx").then((m) => m.ChangedPlanPage),
   ),
+  page("applications", () =>
+    import("./pages/applications/applications-page.tsx").then((m) => m.ApplicationsPage),
+  ),
+  page("applications/:id", () =>
+    import("./pages/applications/application-page.tsx").then((m) => m.ApplicationPage),
+  ),
+  page("transfer", () => import("./pages/transfers/transfer-page.tsx").then((m) => m.TransferPage)),
   page("imports", () => import("./pages/imports/import-page.tsx").then((m) => m.ImportPage)),
   page("people", () => import("./pages/people/people-page.tsx").then((m) => m.PeoplePage)),
   page("people/:id", () => import("./pages/people/person-page.tsx").then((m) => m.PersonPage)),

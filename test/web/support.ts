@@ -108,7 +108,11 @@ export function pageFaults(page: Page): readonly string[] {
  */
 export async function signIn(page: Page, role: LoginRole, key: TileKey): Promise<void> {
   const { url } = stageOfWorker();
-  const { cookie } = await new ApiClient(url).logIn(role, tileOf(key).idNumber, demonstrationPassword);
+  await enterAs(page, await new ApiClient(url).logIn(role, tileOf(key).idNumber, demonstrationPassword));
+}
+
+/** The same with a session of the API. */
+export async function enterAs(page: Page, { url, cookie }: ApiClient): Promise<void> {
   const [name = "", value = ""] = cookie.split("=", 2);
   await page.context().addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);
   await page.goto("/workspace");

@@ -3,6 +3,10 @@ import { listForms, submitDeclarations } from "../../src/shared/contracts/declar
 import { uploadFile } from "../../src/shared/contracts/platform.ts";
 import { getPlatform } from "../../src/shared/contracts/platform.ts";
 import { isoDate } from "../../src/shared/dates.ts";
+import { registerPerson } from "../../src/shared/contracts/registrations.ts";
+import { searchOrganizations } from "../../src/shared/contracts/organizations.ts";
+import { decideTask, listTasks } from "../../src/shared/contracts/workflow.ts";
+import { identityNumber } from "../../src/server/seeds/synthetic.ts";
 import type { LoginRole } from "../../src/shared/modules.ts";
 import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
 import { ApiClient } from "../../src/shared/api-client.ts";
@@ -28,6 +32,41 @@ export function scan(name: string): { name: string; mimeType: string; buffer: Bu
 /** Somebody of the demonstration at the API, for what a test needs to exist before it opens a page. */
 export async function signedIn(url: string, role: LoginRole, key: TileKey): Promise<ApiClient> {
   return new ApiClient(url).logIn(role, tileOf(key).idNumber, demonstrationPassword);
+}
+
+export interface Professional {
+  client: ApiClient;
+  idNumber: string;
+  name: string;
+  phone: string;
+}
+
+/** A unit of the demonstration that people work in. */
+export async function unitNamed(client: ApiClient, name: string): Promise<{ id: string; name: string }> {
+  const { rows } = await client.ok(searchOrganizations, { kinds: "employer", name });
+  const [unit] = rows;
+  if (unit === undefined) throw new Error(`no unit ${name}`);
+  return unit;
+}
+
+export const hospitalName = "郑州市第九示例医院";
+
+/** Somebody new of the demonstration's hospital, registered and approved, with nothing open. */
+export async function newProfessional(url: string, serial: number): Promise<Professional> {
+  const client = new ApiClient(url);
+  const idNumber = identityNumber("410105", "1991-03-03", serial);
+  const [name, phone] = [`调转测试${serial}`, `13937100${serial}`];
+  const { id: organizationId } = await unitNamed(client, hospitalName);
+  const form = { idNumber, name, phone, email: "person@example.invalid", organizationId };
+  const rest = { password: demonstrationPassword, isAccountant: false, titleLevel: "3" };
+  await client.ok(registerPerson, { ...form, ...rest, ...(await client.captcha()) });
+  const employer = await signedIn(url, "employer", "employer");
+  const { rows } = await employer.ok(listTasks, { box: "todo", processKey: "person-registration", q: name });
+  const [task] = rows;
+  if (task === undefined) throw new Error(`the registration of ${name} waits nowhere`);
+  await employer.ok(decideTask, { id: task.id, outcome: "approve" });
+  await client.logIn("professional", idNumber, demonstrationPassword);
+  return { client, idNumber, name, phone };
 }
 
 export interface Declared {

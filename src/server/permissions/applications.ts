@@ -1,5 +1,6 @@
 import type { Application, ApplicationKind } from "../../models/application.ts";
 import { AppError } from "../../shared/app-error.ts";
+import { transferData } from "../../shared/contracts/transfers.ts";
 import type { Module } from "../../shared/modules.ts";
 import type { Actor } from "../command-context.ts";
 import { isWithinDepartments } from "./departments.ts";
@@ -48,6 +49,18 @@ export function isApplicant(
   if (application.appliedBy === "person")
     return actor.role === "professional" && application.personId === actor.personId;
   return actor.role !== "professional" && application.organizationId === actor.organizationId;
+}
+
+/** Whether the person has a right to object to this transfer, which his unit asked for, on this day (TRF-14). */
+export function mayObject(
+  actor: Actor,
+  { kind, personId, status, data }: Application,
+  today: string,
+): boolean {
+  if (kind !== "transfer" || actor.role !== "professional" || personId !== actor.personId) return false;
+  if (status !== "pending" && status !== "approved") return false;
+  const objection = transferData.safeParse(data).data?.objection ?? null;
+  return objection !== null && objection.at === null && objection.until >= today;
 }
 
 /** Who sees an application: the person, the applicant's organization, those above it and its reviewers (GEN-10). */

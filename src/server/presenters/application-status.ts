@@ -1,7 +1,8 @@
 import type { Application } from "../../models/application.ts";
 import { applicationStatusNames } from "../../shared/contracts/applications.ts";
+import { transferData } from "../../shared/contracts/transfers.ts";
 import { executionStep } from "../commands/closures/submit-closure.ts";
-import { acceptStep, transferData } from "../commands/transfers/transfer-data.ts";
+import { acceptStep } from "../commands/transfers/transfer-data.ts";
 
 /**
  * What users call an application's state; a transfer's says which unit it waits for or was refused by (TRF-07), a

@@ -7,10 +7,11 @@ import {
   type listApplications as listContract,
 } from "../../shared/contracts/applications.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
+import { isoDate } from "../../shared/dates.ts";
 import { outcomeName } from "../../shared/dictionaries/outcomes.ts";
 import { type CommandContext, requireActor } from "../command-context.ts";
 import { returnedForCorrection } from "../commands/applications/move-application.ts";
-import { isApplicant } from "../permissions/applications.ts";
+import { isApplicant, mayObject } from "../permissions/applications.ts";
 import { statusNameOf } from "./application-status.ts";
 import type { ApplicationRow } from "../queries/applications/list-applications.ts";
 import { applicationRows } from "../queries/applications/list-applications.ts";
@@ -69,7 +70,8 @@ export function presentApplications(page: Page<ApplicationRow>): ResponseOf<type
 export function presentApplication(row: ApplicationRow, ctx: CommandContext): View {
   const { application } = row;
   const { status, kind } = application;
-  const isOwn = isApplicant(requireActor(ctx), application);
+  const actor = requireActor(ctx);
+  const isOwn = isApplicant(actor, application);
   const isReturned = status === "rejected" && returnedForCorrection.has(kind);
   return {
     ...presentApplicationRow(row),
@@ -77,6 +79,7 @@ export function presentApplication(row: ApplicationRow, ctx: CommandContext): Vi
     attachments: application.attachments,
     canWithdraw: isOwn && (status === "pending" || status === "scheduled" || isReturned),
     canResubmit: isOwn && isReturned,
+    canObject: mayObject(actor, application, isoDate(ctx.clock.now())),
   } satisfies View;
 }
 

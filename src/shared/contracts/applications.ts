@@ -77,6 +77,8 @@ export const applicationView = applicationRow.extend({
   attachments: z.array(z.object({ key: z.string(), fileId: z.string(), name: z.string() })),
   canWithdraw: z.boolean(),
   canResubmit: z.boolean(),
+  /** of a transfer that the unit asked for: the person's right to object (TRF-14) */
+  canObject: z.boolean(),
 });
 
 export const applicationFilter = {

@@ -14,7 +14,8 @@ export interface Captcha {
   sentTo: string | null;
   refresh: () => void;
   choose: (byPhone: boolean) => void;
-  send: (phone: string) => Promise<void>;
+  /** answers whether the code was sent; `problem` says why not */
+  send: (phone: string) => Promise<boolean>;
 }
 
 interface State {
@@ -63,13 +64,15 @@ export function useCaptcha({ onlyPhone = false } = {}): Captcha {
     const given = mobilePhone.safeParse(phone);
     if (!given.success) {
       setState({ ...nothing, problem: given.error.issues[0]?.message ?? "手机号码有误" });
-      return;
+      return false;
     }
     try {
       const { captchaId } = await callApi(sendCaptchaCode, { phone: given.data });
       setState({ ...nothing, id: captchaId, sentTo: given.data });
+      return true;
     } catch (error) {
       setState({ ...nothing, problem: errorText(error) });
+      return false;
     }
   };
   return { ...state, byPhone, refresh, choose, send };

@@ -74,7 +74,11 @@ export function useFormSubmission<Values extends object>(
 function problemsOfError<Values>(error: unknown, options: SubmissionOptions<Values>): SummaryProblem[] {
   if (!(error instanceof ApiError) || error.problems.length === 0) return [{ message: errorText(error) }];
   return error.problems.map(({ path, message }) => {
-    const name = path.split(".").filter((part) => part !== "applicant");
+    // A path begins with the part of the request, which no form knows.
+    const name = path
+      .replace(/^(body|query|params)\./, "")
+      .split(".")
+      .filter((part) => part !== "applicant");
     const key = name.join("_");
     const isShown = options.form.getFieldsError().some((field) => field.name.join("_") === key);
     if (isShown) options.form.setFields([{ name: name as never, errors: [message] }]);

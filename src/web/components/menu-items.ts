@@ -38,6 +38,7 @@ const administratorMenu: readonly MenuGroup[] = [
         module: "registrations:organizations",
       },
       { to: "/workspace/tasks?processKey=transfer", title: "人员调转", module: "transfers:manage" },
+      { to: "/workspace/applications?kind=transfer", title: "调转记录", module: "transfers:manage" },
       {
         to: "/workspace/tasks?processKey=organization-change",
         title: "审核机构信息修改",
@@ -116,6 +117,14 @@ const professionalMenu: readonly MenuGroup[] = [
       { to: "/workspace/declare", title: "学时（分）申报" },
       { to: "/workspace/declarations", title: "申报进度查询" },
       { to: "/workspace/years", title: "年度完成情况" },
+    ],
+  },
+  {
+    key: "profile",
+    title: "用户资料管理",
+    leaves: [
+      { to: "/workspace/transfer", title: "单位调转" },
+      { to: "/workspace/applications", title: "申请记录" },
     ],
   },
 ];

@@ -8,7 +8,7 @@ import { useSession, useSignedIn } from "../session.tsx";
 import { useTextSize } from "../text-size.tsx";
 import { momentText } from "./dates.ts";
 
-/** Under the user's name: the role in use, other roles (LOG-13), 修改密码 (PWD-01), 退出登录, last login (LOG-15). */
+/** Under the user's name: the role in use, other roles (LOG-13), 修改密码 (PWD-01), 修改手机号 (PWD-02), 退出登录, last login (LOG-15). */
 export function UserMenu() {
   const session = useSignedIn();
   const { logOut, switchRole } = useSession();
@@ -19,7 +19,7 @@ export function UserMenu() {
   async function choose(key: string) {
     try {
       if (key === "text") return text.toggle();
-      if (key === "password") return void navigate("/change-password");
+      if (key === "password" || key === "phone") return void navigate(`/change-${key}`);
       if (key === "leave") {
         // In this order: a page that needs the session would send its former user to the login page.
         await navigate("/");
@@ -57,6 +57,7 @@ export function UserMenu() {
     { type: "divider" },
     { key: "text", label: text.large ? "标准字号" : "大字版" },
     { key: "password", label: "修改密码" },
+    { key: "phone", label: "修改手机号" },
     { key: "leave", label: "退出登录" },
   ];
   return (

@@ -60,6 +60,9 @@ async function refusal({ id, client }: Pick<Released, "id" | "client">) {
   return [status, body.error?.code, body.error?.message];
 }
 
+/** Whether the API offers the right to whoever looks at the transfer. */
+const offered = async (client: ApiClient, id: string) => (await client.ok(getApplication, { id })).canObject;
+
 const told = async (accountId: string, id: string) =>
   (await messagesTo(accountId, id)).filter(({ kind }) => kind === "transfer.objected").length;
 
@@ -83,7 +86,9 @@ describe("POST /transfers/:id/objection", () => {
     const { id, person, client } = await release();
     const [notice] = await messagesTo(person.accountId, id);
     expect(notice?.text).toContain("3日内（2026-11-26前，含当日）");
+    expect([await offered(client, id), await offered(hospital, id)]).toEqual([true, false]);
     await client.ok(objectToTransfer, { id, reason });
+    expect(await offered(client, id)).toBe(false);
     const { data } = await company.ok(getApplication, { id });
     expect(data["objection"]).toEqual({
       days: 3,
@@ -115,6 +120,9 @@ describe("POST /transfers/:id/objection", () => {
       outcome: "reject",
     });
     clock.set("2026-11-26T15:59:00Z");
+    const offers = async (all: readonly Released[]) =>
+      await Promise.all(all.map(({ client, id }) => offered(client, id)));
+    expect(await offers([late, confirmed, withdrawn, rejected])).toEqual([true, true, false, false]);
     await confirmed.client.ok(objectToTransfer, { id: confirmed.id, reason });
     expect(await refusal(confirmed)).toEqual([
       409,
@@ -124,6 +132,7 @@ describe("POST /transfers/:id/objection", () => {
     for (const ended of [withdrawn, rejected])
       expect((await refusal(ended)).slice(0, 2)).toEqual([409, "transfer.not_disputable"]);
     clock.set("2026-11-26T16:00:00Z");
+    expect(await offers([late])).toEqual([false]);
     expect(await refusal(late)).toEqual([
       409,
       "transfer.not_disputable",

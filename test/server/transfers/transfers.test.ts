@@ -278,9 +278,16 @@ describe("POST /transfers: by the person", () => {
 
   describe("409", () => {
     it("when declarations are not settled, with all that stands in the way (TRF-01)", async () => {
-      await declareOwn({ app: server.app, client: asDoctor, person: doctor });
+      const declared = await declareOwn({ app: server.app, client: asDoctor, person: doctor });
       const { items } = await asDoctor.ok(listBlockingItems, { kind: "transfer" });
-      expect(items).toMatchObject([{ kind: "declarations", count: 1 }]);
+      const link = "/workspace/declarations";
+      expect(items).toMatchObject([{ kind: "declarations", count: 1, link: `${link}?status=pending` }]);
+      await decide(server, world.hospital, { ...declared, outcome: "reject" });
+      const { items: returned } = await asDoctor.ok(listBlockingItems, { kind: "transfer" });
+      expect(returned).toMatchObject([{ count: 1, link: `${link}?status=rejected` }]);
+      await declareOwn({ app: server.app, client: asDoctor, person: doctor }, { title: "另一项活动" });
+      const { items: both } = await asDoctor.ok(listBlockingItems, { kind: "transfer" });
+      expect(both).toMatchObject([{ kind: "declarations", count: 2, link }]);
       const { status, body } = await asDoctor.call(submitTransfer, toCompany());
       expect(status).toBe(409);
       expect(body.error).toMatchObject({ code: "application.blocked" });

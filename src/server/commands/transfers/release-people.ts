@@ -1,7 +1,7 @@
 import { PersonModel } from "../../../models/person.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import type { releasePeople as contract } from "../../../shared/contracts/transfers.ts";
+import type { releasePeople as contract, TransferData } from "../../../shared/contracts/transfers.ts";
 import { rowRefusal } from "../../as-app-error.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
@@ -9,7 +9,7 @@ import { callerOf, runCommand } from "../../run-command.ts";
 import { notify } from "../notify.ts";
 import { loadUnitPerson } from "../people/load-applying-person.ts";
 import { startTransfer } from "./start-transfer.ts";
-import type { Transfer, TransferData } from "./transfer-data.ts";
+import type { Transfer } from "./transfer-data.ts";
 
 type Input = InputOf<typeof contract>;
 

@@ -4,7 +4,7 @@ import type { WorkflowParty } from "../../../models/workflow-instance.ts";
 import { transferObjection } from "../../../rules/transfer-objection.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import type { submitTransfer as contract } from "../../../shared/contracts/transfers.ts";
+import type { submitTransfer as contract, TransferData } from "../../../shared/contracts/transfers.ts";
 import { isoDate, yearOf } from "../../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { personBlocks, requireNothingBlocks } from "../../queries/applications/blocking-items.ts";
@@ -13,7 +13,7 @@ import { submitApplication } from "../applications/submit-application.ts";
 import { tellAdministrators } from "../applications/tell-administrators.ts";
 import type { ApplyingPerson } from "../people/load-applying-person.ts";
 import { type Destination, planDestination } from "./plan-destination.ts";
-import type { Transfer, TransferData } from "./transfer-data.ts";
+import type { Transfer } from "./transfer-data.ts";
 
 type Input = InputOf<typeof contract>;
 

@@ -141,7 +141,7 @@ export async function personBlocks(
     ...item(declarations, {
       kind: "declarations",
       name: "未办结的学时申报",
-      link: "/workspace/declarations?status=pending",
+      link: await declarationsLink(declared),
     }),
   );
   const applied = {
@@ -155,6 +155,13 @@ export async function personBlocks(
     items.push(...item(count, { kind, name, link: `/workspace/applications?kind=${kind}` }));
   }
   return items;
+}
+
+/** The list that shows all of them: of the one status that they have, or of every status. */
+async function declarationsLink(declared: Record<string, unknown>): Promise<string> {
+  const statuses = await DeclarationModel.distinct("status", declared);
+  const [status] = statuses;
+  return statuses.length === 1 ? `/workspace/declarations?status=${status}` : "/workspace/declarations";
 }
 
 function item(counted: number, { kind, name, link }: { kind: string; name: string; link: string }) {

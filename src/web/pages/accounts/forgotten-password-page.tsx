@@ -1,5 +1,5 @@
 import { Button, Form, Input, Result, Steps } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Link } from "react-router";
 import { resetForgottenPassword, sendPhoneCode } from "../../../shared/contracts/accounts.ts";
 import { identityNumber } from "../../../shared/contracts/fields.ts";
@@ -9,6 +9,7 @@ import { CaptchaField, useCaptcha } from "../../components/captcha-field.tsx";
 import { ruleOf } from "../../components/field-rules.ts";
 import { useFormSubmission } from "../../components/form-submission.ts";
 import { SubmissionForm } from "../../components/submission-form.tsx";
+import { useCountdown } from "../../components/use-countdown.ts";
 import { PublicCard } from "../../components/public-shell.tsx";
 import { PasswordFields } from "./password-fields.tsx";
 
@@ -110,7 +111,8 @@ interface NewPasswordFormProps {
 
 function NewPasswordForm({ sent, onBack, onFinished }: NewPasswordFormProps) {
   const [form] = Form.useForm<NewPasswordValues>();
-  const left = useCountdown(sent.expiresInSeconds);
+  const [end] = useState(() => Date.now() + sent.expiresInSeconds * 1000);
+  const left = useCountdown(end);
   const submission = useFormSubmission<NewPasswordValues>({
     form,
     formName: "reset",
@@ -148,15 +150,4 @@ function NewPasswordForm({ sent, onBack, onFinished }: NewPasswordFormProps) {
       </SubmissionForm>
     </>
   );
-}
-
-/** Seconds left, down to 0. */
-function useCountdown(seconds: number): number {
-  const [end] = useState(() => Date.now() + seconds * 1000);
-  const [left, setLeft] = useState(seconds);
-  useEffect(() => {
-    const timer = setInterval(() => setLeft(Math.max(0, Math.round((end - Date.now()) / 1000))), 1000);
-    return () => clearInterval(timer);
-  }, [end]);
-  return left;
 }

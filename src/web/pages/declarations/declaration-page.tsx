@@ -1,16 +1,16 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Skeleton } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Flex, Skeleton } from "antd";
 import { Link, useNavigate, useParams } from "react-router";
 import { withdrawDeclaration } from "../../../shared/contracts/declaration-changes.ts";
 import { getDeclaration } from "../../../shared/contracts/declarations.ts";
-import { getInstance } from "../../../shared/contracts/workflow.ts";
-import { callApi, errorText } from "../../api.ts";
+import { callApi } from "../../api.ts";
+import { useConfirmedAction } from "../../components/confirmed-action.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { useSignedIn } from "../../session.tsx";
-import { InstanceSteps } from "../workflow/instance-steps.tsx";
+import { InstanceProgress } from "../workflow/instance-progress.tsx";
 import { RevokeButton } from "./revoke-button.tsx";
 import { DeclarationDetails, type DeclarationView } from "./declaration-details.tsx";
 
@@ -21,12 +21,6 @@ export function DeclarationPage() {
   const declaration = useQuery({
     queryKey: ["getDeclaration", id],
     queryFn: () => callApi(getDeclaration, { id }),
-  });
-  const instanceId = declaration.data?.instanceId;
-  const instance = useQuery({
-    queryKey: ["getInstance", instanceId],
-    queryFn: () => callApi(getInstance, { id: instanceId ?? "" }),
-    enabled: instanceId !== undefined,
   });
   if (declaration.isError) {
     return <LoadFailed error={declaration.error} retry={() => void declaration.refetch()} />;
@@ -40,40 +34,24 @@ export function DeclarationPage() {
         trail={[{ title: own ? "申报进度查询" : "单位申报记录", to: "/workspace/declarations" }]}
         actions={<DeclarationActions declaration={declaration.data} />}
       />
-      <Card
-        title="审核进度"
-        size="small"
-        style={{ marginBottom: 16 }}
-        extra={<Link to={`/workspace/instances/${declaration.data.instanceId}`}>流程图与流转记录</Link>}
-      >
-        {instance.isError && <LoadFailed error={instance.error} retry={() => void instance.refetch()} />}
-        {instance.data === undefined ? <Skeleton active /> : <InstanceSteps instance={instance.data} />}
-      </Card>
-      <DeclarationDetails declaration={declaration.data} />
+      <Flex vertical gap={16}>
+        <InstanceProgress instanceId={declaration.data.instanceId} />
+        <DeclarationDetails declaration={declaration.data} />
+      </Flex>
     </Watermarked>
   );
 }
 
 function DeclarationActions({ declaration }: { declaration: DeclarationView }) {
   const navigate = useNavigate();
-  const queries = useQueryClient();
-  const { modal, message } = App.useApp();
+  const confirm = useConfirmedAction();
   const withdraw = () =>
-    modal.confirm({
+    confirm({
       title: `撤回申报「${declaration.title}」？`,
       content: `编号 ${declaration.number}。撤回后审核立即停止，如需计入学时须重新申报。`,
       okText: "撤回",
-      okButtonProps: { danger: true },
-      cancelText: "取消",
-      onOk: async () => {
-        try {
-          await callApi(withdrawDeclaration, { id: declaration.id });
-          void message.success(`已撤回 ${declaration.number}`);
-        } catch (error) {
-          void message.error(errorText(error));
-        }
-        await queries.invalidateQueries();
-      },
+      send: () => callApi(withdrawDeclaration, { id: declaration.id }),
+      doneText: `已撤回 ${declaration.number}`,
     });
   return (
     <>

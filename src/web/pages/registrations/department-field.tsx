@@ -4,8 +4,18 @@ import { listDepartmentOptions } from "../../../shared/contracts/departments.ts"
 import { callApi, errorText } from "../../api.ts";
 import { byLabel } from "../../components/dictionary-options.ts";
 
-/** 所属工作部门 of the chosen unit (PER-01); nothing where the unit has no departments. */
-export function DepartmentField({ organizationId }: { organizationId: string | undefined }) {
+export interface DepartmentFieldProps {
+  organizationId: string | undefined;
+  name?: string | string[];
+  label?: string;
+}
+
+/** 所属工作部门 of the chosen unit (PER-01), or 新部门 (TRF-08); nothing where the unit has no departments. */
+export function DepartmentField({
+  organizationId,
+  name = "department",
+  label = "所属工作部门",
+}: DepartmentFieldProps) {
   const departments = useQuery({
     queryKey: ["listDepartmentOptions", organizationId],
     queryFn: () => callApi(listDepartmentOptions, { id: organizationId ?? "" }),
@@ -16,22 +26,16 @@ export function DepartmentField({ organizationId }: { organizationId: string | u
       <Alert
         type="warning"
         showIcon
-        title={`所属工作部门加载失败：${errorText(departments.error)}`}
+        title={`${label}加载失败：${errorText(departments.error)}`}
         action={<Button onClick={() => void departments.refetch()}>重试</Button>}
       />
     );
   }
-  const options = (departments.data?.rows ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const options = (departments.data?.rows ?? []).map((row) => ({ value: row.id, label: row.name }));
   if (organizationId === undefined || options.length === 0) return null;
   return (
-    <Form.Item name="department" label="所属工作部门（选填）">
-      <Select
-        allowClear
-        labelInValue
-        placeholder="请选择所属工作部门"
-        options={options}
-        showSearch={byLabel}
-      />
+    <Form.Item name={name} label={`${label}（选填）`}>
+      <Select allowClear labelInValue placeholder={`请选择${label}`} options={options} showSearch={byLabel} />
     </Form.Item>
   );
 }

@@ -1,16 +1,16 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Flex, Skeleton } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Flex, Skeleton } from "antd";
 import { Link, useParams } from "react-router";
 import { withdrawApplication } from "../../../shared/contracts/applications.ts";
 import { completeTrainingPlan, getTrainingPlan } from "../../../shared/contracts/training-plans.ts";
-import { getInstance } from "../../../shared/contracts/workflow.ts";
-import { callApi, errorText } from "../../api.ts";
+import { callApi } from "../../api.ts";
+import { useConfirmedAction } from "../../components/confirmed-action.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { RequireModule } from "../../session.tsx";
 import { ApplicationDetails } from "../workflow/application-details.tsx";
-import { InstanceSteps } from "../workflow/instance-steps.tsx";
+import { InstanceProgress } from "../workflow/instance-progress.tsx";
 import type { PlanView } from "./plan-model.ts";
 
 /** One plan: where its review stands, what was planned, how many were declared for, and what can be done (PLN-08). */
@@ -45,34 +45,16 @@ function Plan() {
         actions={<PlanActions plan={plan.data} />}
       />
       <Flex vertical gap={16}>
-        <Progress instanceId={instanceId} />
+        <InstanceProgress instanceId={instanceId} />
         <ApplicationDetails id={id} />
       </Flex>
     </>
   );
 }
 
-function Progress({ instanceId }: { instanceId: string }) {
-  const instance = useQuery({
-    queryKey: ["getInstance", instanceId],
-    queryFn: () => callApi(getInstance, { id: instanceId }),
-  });
-  return (
-    <Card
-      title="审核进度"
-      size="small"
-      extra={<Link to={`/workspace/instances/${instanceId}`}>流程图与流转记录</Link>}
-    >
-      {instance.isError && <LoadFailed error={instance.error} retry={() => void instance.refetch()} />}
-      {instance.isPending && <Skeleton active />}
-      {instance.data !== undefined && <InstanceSteps instance={instance.data} />}
-    </Card>
-  );
-}
-
 function PlanActions({ plan }: { plan: PlanView }) {
   const { id, name, planNumber } = plan;
-  const confirm = useConfirmed();
+  const confirm = useConfirmedAction();
   return (
     <>
       {plan.canResubmit && (
@@ -116,31 +98,4 @@ function PlanActions({ plan }: { plan: PlanView }) {
       )}
     </>
   );
-}
-
-interface Confirmation {
-  title: string;
-  content: string;
-  okText: string;
-  send: () => Promise<unknown>;
-}
-
-function useConfirmed(): (confirmation: Confirmation) => void {
-  const queries = useQueryClient();
-  const { modal, message } = App.useApp();
-  return ({ send, okText, ...texts }) =>
-    void modal.confirm({
-      ...texts,
-      okText,
-      okButtonProps: { danger: true },
-      cancelText: "取消",
-      onOk: async () => {
-        try {
-          await send();
-        } catch (error) {
-          void message.error(errorText(error));
-        }
-        await queries.invalidateQueries();
-      },
-    });
 }

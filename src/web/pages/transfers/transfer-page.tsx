@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { Flex, Skeleton } from "antd";
+import { useState } from "react";
+import { listApplications } from "../../../shared/contracts/applications.ts";
+import { getPerson } from "../../../shared/contracts/people.ts";
+import { callApi } from "../../api.ts";
+import { LoadFailed } from "../../components/data-table.tsx";
+import { PageHead } from "../../components/page-head.tsx";
+import { Watermarked } from "../../components/watermarked.tsx";
+import { NoPermission, useSignedIn } from "../../session.tsx";
+import { NewTransfer } from "./new-transfer.tsx";
+import { RunningTransfer } from "./running-transfer.tsx";
+import { TransferReceipt, type SubmittedTransfer } from "./transfer-receipt.tsx";
+import { TransferRecords } from "./transfer-records.tsx";
+
+/**
+ * 【用户资料管理】—「单位调转」 (PER-05, TRF-02): one open transfer at most (TRF-09), so this page is either that one or the
+ * form of a new one, above the records (TRF-06).
+ */
+export function TransferPage() {
+  const { role, personId } = useSignedIn();
+  if (role !== "professional" || personId === null) return <NoPermission missing="单位调转" />;
+  return (
+    <Watermarked>
+      <PageHead
+        title="单位调转"
+        hint="变更工作单位时办理：原单位同意调出、新单位确认后完成；学时、学习记录和证书随本人转移"
+      />
+      <Flex vertical gap={16}>
+        <OwnTransfer personId={personId} />
+        <TransferRecords />
+      </Flex>
+    </Watermarked>
+  );
+}
+
+function OwnTransfer({ personId }: { personId: string }) {
+  const [receipt, setReceipt] = useState<SubmittedTransfer | null>(null);
+  const person = useQuery({
+    queryKey: ["getPerson", personId],
+    queryFn: () => callApi(getPerson, { id: personId }),
+  });
+  const open = useQuery({
+    queryKey: ["listApplications", "open-transfer"],
+    queryFn: () => callApi(listApplications, { kind: "transfer", status: "pending", pageSize: 1 }),
+  });
+  if (receipt !== null) return <TransferReceipt transfer={receipt} onSeen={() => setReceipt(null)} />;
+  for (const { isError, error, refetch } of [person, open])
+    if (isError) return <LoadFailed error={error} retry={() => void refetch()} />;
+  if (person.data === undefined || open.data === undefined) return <Skeleton active />;
+  const [running] = open.data.rows;
+  if (running !== undefined) return <RunningTransfer id={running.id} />;
+  return <NewTransfer person={person.data} onSubmitted={setReceipt} />;
+}
