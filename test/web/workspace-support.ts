@@ -51,22 +51,30 @@ export async function unitNamed(client: ApiClient, name: string): Promise<{ id: 
 
 export const hospitalName = "郑州市第九示例医院";
 
-/** Somebody new of the demonstration's hospital, registered and approved, with nothing open. */
-export async function newProfessional(url: string, serial: number): Promise<Professional> {
+/** Somebody new of the demonstration's hospital, or of another unit, registered and approved, with nothing open. */
+export async function newProfessional(
+  url: string,
+  serial: number,
+  unit: { id: string; administrator: ApiClient } | null = null,
+): Promise<Professional> {
   const client = new ApiClient(url);
   const idNumber = identityNumber("410105", "1991-03-03", serial);
   const [name, phone] = [`调转测试${serial}`, `13937100${serial}`];
-  const { id: organizationId } = await unitNamed(client, hospitalName);
+  const organizationId = unit?.id ?? (await unitNamed(client, hospitalName)).id;
   const form = { idNumber, name, phone, email: "person@example.invalid", organizationId };
   const rest = { password: demonstrationPassword, isAccountant: false, titleLevel: "3" };
   await client.ok(registerPerson, { ...form, ...rest, ...(await client.captcha()) });
-  const employer = await signedIn(url, "employer", "employer");
-  const { rows } = await employer.ok(listTasks, { box: "todo", processKey: "person-registration", q: name });
-  const [task] = rows;
-  if (task === undefined) throw new Error(`the registration of ${name} waits nowhere`);
-  await employer.ok(decideTask, { id: task.id, outcome: "approve" });
+  await approve(unit?.administrator ?? (await signedIn(url, "employer", "employer")), name);
   await client.logIn("professional", idNumber, demonstrationPassword);
   return { client, idNumber, name, phone };
+}
+
+/** Approves what waits for a reviewer: found by its number, or by part of its applicant's name. */
+export async function approve(reviewer: ApiClient, q: string): Promise<void> {
+  const { rows } = await reviewer.ok(listTasks, { box: "todo", q });
+  const [task] = rows;
+  if (task === undefined) throw new Error(`${q} does not wait here`);
+  await reviewer.ok(decideTask, { id: task.id, outcome: "approve" });
 }
 
 export interface Declared {

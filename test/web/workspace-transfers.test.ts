@@ -5,12 +5,12 @@ import { getApplication, listApplications } from "../../src/shared/contracts/app
 import { getSession } from "../../src/shared/contracts/accounts.ts";
 import { getPerson } from "../../src/shared/contracts/people.ts";
 import { acceptTransfer, releasePeople, transferData } from "../../src/shared/contracts/transfers.ts";
-import { decideTask, listTasks } from "../../src/shared/contracts/workflow.ts";
 import { demonstrationPassword } from "../../src/server/seeds/demonstration-people.ts";
 import { identityNumber } from "../../src/server/seeds/synthetic.ts";
 import { ApiClient } from "../../src/shared/api-client.ts";
 import { enterAs, openStage, pageFaults, signIn, type Stage } from "./support.ts";
 import {
+  approve,
   declareService,
   dialog,
   findings,
@@ -190,8 +190,7 @@ describe("单位调转", () => {
     await page.getByText("单位调转申请已提交").waitFor();
     const [made] = await transfersOf(person);
     const id = made?.id ?? "";
-    const { rows } = await hospital.ok(listTasks, { box: "todo", q: made?.number });
-    await hospital.ok(decideTask, { id: rows[0]?.id ?? "", outcome: "approve" });
+    await approve(hospital, made?.number ?? "");
     await page.getByRole("button", { name: "查看办理进度" }).click();
     await page.getByText("待新单位审核").first().waitFor();
     const company = await new ApiClient(stage.url).logIn(

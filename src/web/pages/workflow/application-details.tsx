@@ -15,6 +15,7 @@ import { momentText } from "../../components/dates.ts";
 import { textOr } from "../../components/optional-text.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { FileViewer } from "../declarations/declaration-details.tsx";
+import { MergedPeople } from "./merged-people.tsx";
 
 type Application = ResponseOf<typeof getApplication>;
 type Attachment = Application["attachments"][number];
@@ -34,8 +35,14 @@ export function ApplicationDetails({ id }: { id: string }) {
       <Content application={application} />
       {changes.length > 0 && <Changes changes={changes} />}
       {application.attachments.length > 0 && <Attachments files={application.attachments} />}
+      {isOpenMerger(application) && <MergedPeople id={id} />}
     </Flex>
   );
+}
+
+/** Once it has ended there is nobody left to list. */
+function isOpenMerger({ kind, status, data }: Application): boolean {
+  return kind === "organization-closure" && status === "pending" && data["closureKind"] === "merge";
 }
 
 function Content({ application }: { application: Application }) {
