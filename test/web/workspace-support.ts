@@ -50,6 +50,13 @@ export async function unitNamed(client: ApiClient, name: string): Promise<{ id: 
 }
 
 export const hospitalName = "郑州市第九示例医院";
+export const companyName = "金水区示例科技有限公司";
+
+/** The administrator of the demonstration's company, who has no tile. */
+export async function companyClient(url: string): Promise<ApiClient> {
+  const idNumber = identityNumber("410105", "1985-06-07", 704);
+  return new ApiClient(url).logIn("employer", idNumber, demonstrationPassword);
+}
 
 /** Somebody new of the demonstration's hospital, or of another unit, registered and approved, with nothing open. */
 export async function newProfessional(

@@ -3,14 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withdrawDeclaration } from "../../src/shared/contracts/declaration-changes.ts";
 import { getApplication, listApplications } from "../../src/shared/contracts/applications.ts";
 import { getSession } from "../../src/shared/contracts/accounts.ts";
+import { setTalentPool } from "../../src/shared/contracts/organizations.ts";
 import { getPerson } from "../../src/shared/contracts/people.ts";
 import { acceptTransfer, releasePeople, transferData } from "../../src/shared/contracts/transfers.ts";
-import { demonstrationPassword } from "../../src/server/seeds/demonstration-people.ts";
-import { identityNumber } from "../../src/server/seeds/synthetic.ts";
-import { ApiClient } from "../../src/shared/api-client.ts";
+import type { ApiClient } from "../../src/shared/api-client.ts";
 import { enterAs, openStage, pageFaults, signIn, type Stage } from "./support.ts";
 import {
   approve,
+  companyClient,
+  companyName,
   declareService,
   dialog,
   findings,
@@ -26,8 +27,6 @@ import {
 
 let stage: Stage;
 let hospital: ApiClient;
-const companyName = "金水区示例科技有限公司";
-const companyAdministrator = identityNumber("410105", "1985-06-07", 704);
 
 beforeAll(async () => {
   stage = await openStage();
@@ -37,6 +36,12 @@ afterAll(() => stage.close());
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
 const submit = (page: Page) => page.getByRole("button", { name: "提交申请" }).click();
+const confirm = (page: Page) => dialog(page).getByRole("button", { name: "确认提交" }).click();
+
+async function send(page: Page): Promise<void> {
+  await submit(page);
+  await confirm(page);
+}
 
 async function openForm({ client }: Professional): Promise<Page> {
   const page = await stage.visitor();
@@ -64,6 +69,13 @@ async function fill(page: Page): Promise<void> {
 /** The person's transfers as the API has them, newest first. */
 async function transfersOf({ client }: Professional) {
   return (await client.ok(listApplications, { kind: "transfer" })).rows;
+}
+
+/** His unit asks for his transfer. */
+async function release({ client }: Professional): Promise<void> {
+  const { personId } = await client.ok(getSession, {});
+  const to = { kind: "unit" as const, organizationId: (await unitNamed(hospital, companyName)).id };
+  await hospital.ok(releasePeople, { personIds: [personId ?? ""], to, reason: "工作调动" });
 }
 
 async function unitOf({ client }: Professional): Promise<string> {
@@ -95,8 +107,7 @@ describe("单位调转", () => {
     await dialog(page).getByRole("button", { name: "再看看" }).click();
     await dialog(page).waitFor({ state: "hidden" });
     expect(await transfersOf(person)).toEqual([]);
-    await submit(page);
-    await dialog(page).getByRole("button", { name: "确认提交" }).click();
+    await send(page);
     await page.getByText("单位调转申请已提交").waitFor();
     await page.getByText(`现由「${hospitalName}」办理`).waitFor();
     expect(await findings(page)).toEqual([]);
@@ -141,25 +152,31 @@ describe("单位调转", () => {
     await page.getByText("有未办结的事项，暂不能办理").waitFor({ state: "detached" });
     await fill(page);
     // Meanwhile something else has begun.
-    await declareService(person.client, "下基层服务");
-    await submit(page);
-    await dialog(page).getByRole("button", { name: "确认提交" }).click();
+    const later = await declareService(person.client, "下基层服务");
+    await send(page);
     await page.getByTestId("error-summary").getByText("有未办结的事项，暂不能办理：").waitFor();
     await page.getByRole("link", { name: "未办结的学时申报（1项）" }).waitFor();
     // What was filled in is still there.
     expect(await page.getByLabel("调转原因").inputValue()).toBe("受聘于新单位");
     expect(await transfersOf(person)).toEqual([]);
+    await person.client.ok(withdrawDeclaration, { id: later.id });
+    await page.getByRole("button", { name: "已办结，重新核对" }).click();
+    await page
+      .locator("#main")
+      .getByText(/有未办结的事项/)
+      .first()
+      .waitFor({ state: "detached" });
+    await send(page);
+    await page.getByText("单位调转申请已提交").waitFor();
+    expect(await transfersOf(person)).toHaveLength(1);
   });
 
   it("says that the unit was first, and takes the person's objection to it", async () => {
     const person = await newProfessional(stage.url, 413);
     const page = await openForm(person);
     await fill(page);
-    const { personId } = await person.client.ok(getSession, {});
-    const to = { kind: "unit" as const, organizationId: (await unitNamed(hospital, companyName)).id };
-    await hospital.ok(releasePeople, { personIds: [personId ?? ""], to, reason: "工作调动" });
-    await submit(page);
-    await dialog(page).getByRole("button", { name: "确认提交" }).click();
+    await release(person);
+    await send(page);
     await page
       .locator(".ant-message")
       .getByText(/有办理中的人员调转/)
@@ -181,25 +198,42 @@ describe("单位调转", () => {
     expect(pageFaults(page)).toEqual([]);
   });
 
+  it("takes the objection also after the new unit has confirmed", async () => {
+    const person = await newProfessional(stage.url, 416);
+    await release(person);
+    const [made] = await transfersOf(person);
+    await (await companyClient(stage.url)).ok(acceptTransfer, { id: made?.id ?? "" });
+    const page = await openForm(person);
+    await page.getByText("已完成的调转").waitFor();
+    await page.getByText(/如有异议，请于 .* 前（含当日）提出/).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: "提出异议" }).click();
+    await dialog(page).getByLabel("异议原因").fill("本人没有调动意愿");
+    await dialog(page).getByRole("button", { name: "提出异议" }).click();
+    await page.getByText("已完成的调转").waitFor({ state: "detached" });
+    const { data } = await person.client.ok(getApplication, { id: made?.id ?? "" });
+    expect(transferData.parse(data).objection).toMatchObject({ reason: "本人没有调动意愿" });
+  });
+
   it("leads to the new unit; the old one finds it in its records", async () => {
     const person = await newProfessional(stage.url, 414);
     const page = await openForm(person);
     await fill(page);
-    await submit(page);
-    await dialog(page).getByRole("button", { name: "确认提交" }).click();
+    await send(page);
     await page.getByText("单位调转申请已提交").waitFor();
     const [made] = await transfersOf(person);
     const id = made?.id ?? "";
     await approve(hospital, made?.number ?? "");
     await page.getByRole("button", { name: "查看办理进度" }).click();
     await page.getByText("待新单位审核").first().waitFor();
-    const company = await new ApiClient(stage.url).logIn(
-      "employer",
-      companyAdministrator,
-      demonstrationPassword,
-    );
-    await company.ok(acceptTransfer, { id });
-    await page.reload();
+    // The new unit is faster than the person who changes his mind.
+    await page.getByRole("button", { name: "撤回" }).click();
+    await (await companyClient(stage.url)).ok(acceptTransfer, { id });
+    await dialog(page).getByRole("button", { name: "撤回" }).click();
+    await page
+      .locator(".ant-message")
+      .getByText(/不能撤回/)
+      .waitFor();
     await page.getByRole("region", { name: "调转记录" }).getByText("已完成").waitFor();
     await page.getByText(companyName, { exact: true }).waitFor();
     expect(await unitOf(person)).toBe(companyName);
@@ -232,11 +266,30 @@ describe("单位调转", () => {
     expect(await findings(page)).toEqual([]);
     await submit(page);
     await dialog(page).getByText("调往「省外（山西省太原市示例医院）」").last().waitFor();
-    await dialog(page).getByRole("button", { name: "确认提交" }).click();
+    await confirm(page);
     await page.getByText("单位调转申请已提交").waitFor();
     const [made] = await transfersOf(person);
     const { data } = await person.client.ok(getApplication, { id: made?.id ?? "" });
     expect(data).toMatchObject({ outsidePlace: "山西省太原市示例医院", reason: "随家属迁居" });
+    expect(pageFaults(page)).toEqual([]);
+  });
+
+  it("goes to the 人才中心 of the region that was chosen", async () => {
+    const bureau = await signedIn(stage.url, "bureau", "county-bureau");
+    const { id } = await unitNamed(hospital, companyName);
+    await bureau.ok(setTalentPool, { id, isPool: true, reason: "示例人才中心" });
+    const person = await newProfessional(stage.url, 417);
+    const page = await openForm(person);
+    await page.getByRole("radio", { name: "人才中心（暂无用人单位）" }).check({ force: true });
+    await page.getByLabel("人才中心所属区域").fill("金水区");
+    await page.locator(".ant-cascader-menu-item:visible", { hasText: "金水区" }).first().click();
+    await page.getByText(`接收的人才中心：${companyName}`).waitFor();
+    await page.getByLabel("调转原因").fill("合同期满，暂未就业");
+    expect(await findings(page)).toEqual([]);
+    await send(page);
+    await page.getByText("单位调转申请已提交").waitFor();
+    expect(await transfersOf(person)).toMatchObject([{ status: "pending", counterpartName: companyName }]);
+    await bureau.ok(setTalentPool, { id, isPool: false, reason: "测试结束" });
     expect(pageFaults(page)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { Alert, Flex } from "antd";
-import { type TransferData, transferData } from "../../../shared/contracts/transfers.ts";
+import { transferData } from "../../../shared/contracts/transfers.ts";
 import { momentText } from "../../components/dates.ts";
 import { ApplicationDetails } from "../workflow/application-details.tsx";
 import { InstanceProgress } from "../workflow/instance-progress.tsx";
@@ -7,23 +7,21 @@ import type { Application } from "./use-application.ts";
 
 /** Progress and content of an application; of a transfer that the unit asked for also the person's objection. */
 export function ApplicationBody({ application }: { application: Application }) {
-  const { id, kind, status, data, canObject, instanceId } = application;
-  const objection = kind === "transfer" ? (transferData.safeParse(data).data?.objection ?? null) : null;
+  const { id, status, instanceId } = application;
   return (
     <Flex vertical gap={16}>
-      {objection !== null && <Objection objection={objection} canObject={canObject} />}
+      <ObjectionNote application={application} />
       {status !== "scheduled" && <InstanceProgress instanceId={instanceId} />}
       <ApplicationDetails id={id} />
     </Flex>
   );
 }
 
-interface ObjectionProps {
-  objection: NonNullable<TransferData["objection"]>;
-  canObject: boolean;
-}
-
-function Objection({ objection: { at, reason, until, blocks }, canObject }: ObjectionProps) {
+/** What the person said against a transfer that his unit asked for, or until when he can (TRF-14). */
+export function ObjectionNote({ application: { kind, data, canObject } }: { application: Application }) {
+  const objection = kind === "transfer" ? (transferData.safeParse(data).data?.objection ?? null) : null;
+  if (objection === null) return null;
+  const { at, reason, until, blocks } = objection;
   if (at !== null) {
     const description = blocks ? "异议解决前不能完成调转" : undefined;
     const title = `本人已于 ${momentText(at)} 提出异议：${reason ?? ""}`;

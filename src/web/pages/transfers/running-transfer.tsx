@@ -2,15 +2,14 @@ import { Alert, Card, Flex, Skeleton } from "antd";
 import { LoadFailed } from "../../components/data-table.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { ApplicationActions } from "../applications/application-actions.tsx";
-import { ApplicationBody } from "../applications/application-body.tsx";
-import { useApplication } from "../applications/use-application.ts";
+import { ApplicationBody, ObjectionNote } from "../applications/application-body.tsx";
+import { type Application, useApplication } from "../applications/use-application.ts";
 
 /** The transfer that is under way: who holds it, each step, and what the person can do about it (TRF-07, TRF-11). */
 export function RunningTransfer({ id }: { id: string }) {
   const transfer = useApplication(id);
   if (transfer.isError) return <LoadFailed error={transfer.error} retry={() => void transfer.refetch()} />;
   if (transfer.data === undefined) return <Skeleton active />;
-  const { title, number, status, statusName, holderName } = transfer.data;
   return (
     <>
       <Alert
@@ -19,19 +18,39 @@ export function RunningTransfer({ id }: { id: string }) {
         title="您有办理中的人员调转，完成或撤回后才能提交申报或其他申请"
         description="在此期间可以填写申报并保存草稿"
       />
-      <Card title="办理中的调转" size="small">
-        <Flex vertical gap={12}>
-          <strong>{title}</strong>
-          <div>
-            <StatusTag status={status} name={statusName} /> 受理编号 {number}
-            {holderName !== null && `，当前由「${holderName}」办理`}
-          </div>
-          <Flex gap={12} wrap>
-            <ApplicationActions application={transfer.data} />
-          </Flex>
-        </Flex>
-      </Card>
+      <Summary title="办理中的调转" transfer={transfer.data} />
       <ApplicationBody application={transfer.data} />
     </>
+  );
+}
+
+/** The last one, as long as the person can still object to it: also after the new unit has confirmed (TRF-14). */
+export function CompletedTransfer({ id }: { id: string }) {
+  const transfer = useApplication(id);
+  if (transfer.isError) return <LoadFailed error={transfer.error} retry={() => void transfer.refetch()} />;
+  if (transfer.data?.canObject !== true) return null;
+  return (
+    <>
+      <ObjectionNote application={transfer.data} />
+      <Summary title="已完成的调转" transfer={transfer.data} />
+    </>
+  );
+}
+
+function Summary({ title, transfer }: { title: string; transfer: Application }) {
+  const { number, status, statusName, holderName } = transfer;
+  return (
+    <Card title={title} size="small">
+      <Flex vertical gap={12}>
+        <strong>{transfer.title}</strong>
+        <div>
+          <StatusTag status={status} name={statusName} /> 受理编号 {number}
+          {holderName !== null && `，当前由「${holderName}」办理`}
+        </div>
+        <Flex gap={12} wrap>
+          <ApplicationActions application={transfer} />
+        </Flex>
+      </Flex>
+    </Card>
   );
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, type FormInstance } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { submitTransfer } from "../../../shared/contracts/transfers.ts";
 import { ApiError, callApi } from "../../api.ts";
 import { useFormSubmission } from "../../components/form-submission.ts";
@@ -41,6 +41,11 @@ export function TransferForm({ form, person, isBlocked, onSubmitted }: TransferF
       void queries.invalidateQueries();
     },
   });
+  const { clear } = submission;
+  useEffect(() => {
+    // What was in the way is done: that it was is no longer said.
+    if (!isBlocked) clear();
+  }, [isBlocked, clear]);
   return (
     <>
       <LeaveDialog unsent={changed} draftKept={false} />

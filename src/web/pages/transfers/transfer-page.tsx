@@ -9,7 +9,7 @@ import { PageHead } from "../../components/page-head.tsx";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { NoPermission, useSignedIn } from "../../session.tsx";
 import { NewTransfer } from "./new-transfer.tsx";
-import { RunningTransfer } from "./running-transfer.tsx";
+import { CompletedTransfer, RunningTransfer } from "./running-transfer.tsx";
 import { TransferReceipt, type SubmittedTransfer } from "./transfer-receipt.tsx";
 import { TransferRecords } from "./transfer-records.tsx";
 
@@ -40,15 +40,21 @@ function OwnTransfer({ personId }: { personId: string }) {
     queryKey: ["getPerson", personId],
     queryFn: () => callApi(getPerson, { id: personId }),
   });
-  const open = useQuery({
-    queryKey: ["listApplications", "open-transfer"],
-    queryFn: () => callApi(listApplications, { kind: "transfer", status: "pending", pageSize: 1 }),
+  // While one is open there can be no later one.
+  const latest = useQuery({
+    queryKey: ["listApplications", "latest-transfer"],
+    queryFn: () => callApi(listApplications, { kind: "transfer", pageSize: 1 }),
   });
   if (receipt !== null) return <TransferReceipt transfer={receipt} onSeen={() => setReceipt(null)} />;
-  for (const { isError, error, refetch } of [person, open])
+  for (const { isError, error, refetch } of [person, latest])
     if (isError) return <LoadFailed error={error} retry={() => void refetch()} />;
-  if (person.data === undefined || open.data === undefined) return <Skeleton active />;
-  const [running] = open.data.rows;
-  if (running !== undefined) return <RunningTransfer id={running.id} />;
-  return <NewTransfer person={person.data} onSubmitted={setReceipt} />;
+  if (person.data === undefined || latest.data === undefined) return <Skeleton active />;
+  const [transfer] = latest.data.rows;
+  if (transfer?.status === "pending") return <RunningTransfer id={transfer.id} />;
+  return (
+    <>
+      {transfer?.status === "approved" && <CompletedTransfer id={transfer.id} />}
+      <NewTransfer person={person.data} onSubmitted={setReceipt} />
+    </>
+  );
 }
