@@ -130,9 +130,9 @@ function assertWorkbook(entries: readonly Entry[]): void {
 }
 
 /**
- * exceljs reads the archive from front to back and so sees entries that the directory at its end does not
- * list, and believes the sizes in front of each entry. Between the listed entries there may only be a data
- * descriptor, and both sizes must agree. Returns where the last entry ends.
+ * Programs that read an archive from front to back see entries that the directory at its end does not list, and believe
+ * the sizes in front of each entry: what they show must be what is imported. Between the listed entries there may only be
+ * a data descriptor, and both sizes must agree. Returns where the last entry ends.
  */
 async function assertNothingHidden(archive: ZipFile, entries: readonly Entry[]): Promise<number> {
   const inOrder = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);

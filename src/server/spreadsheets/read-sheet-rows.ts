@@ -1,7 +1,4 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { defaultLimits, type PreflightLimits, preflightSpreadsheet } from "./preflight.ts";
 import type { ReadAnswer, ReadOrder } from "./read-messages.ts";
@@ -27,8 +24,7 @@ export const importLimits: PreflightLimits & RowLimits = { ...defaultLimits, row
 
 /**
  * The filled rows of an uploaded .xlsx or .csv file, in order, as they are read (IMP-03, IMP-07): nothing is held
- * but one batch. Parsed in a worker thread with its own memory and time limits. Empty rows are
- * skipped; row numbers are those the user sees. Errors: `SpreadsheetError`, possibly after some rows.
+ * but one batch. Parsed in a worker thread with its own memory and time limits. Empty rows are skipped; row numbers are those the user sees. Errors: `SpreadsheetError`, possibly after some rows.
  */
 export async function* readSheetRows<Name extends SheetName>(
   sheet: Name,
@@ -37,15 +33,11 @@ export async function* readSheetRows<Name extends SheetName>(
 ): AsyncGenerator<SheetRow<SheetKeys[Name]>, void, undefined> {
   const limits = options.limits ?? importLimits;
   const kind = await preflightSpreadsheet(path, mimeType, limits);
-  // exceljs parks sheets in temporary files; they hold personal data and go with this folder.
-  const folder = await mkdtemp(join(tmpdir(), "xueshi-import-"));
-  let worker: Worker | undefined;
+  const worker = await startWorker({ sheet, path, kind, limits, batchRows }, options.heapMb ?? defaultHeapMb);
   try {
-    worker = await startWorker({ sheet, path, kind, limits, batchRows }, { folder, heapMb: options.heapMb });
     yield* rowsOf<SheetKeys[Name]>(worker, options.parseMs ?? defaultParseMs);
   } finally {
-    await worker?.terminate();
-    await rm(folder, { recursive: true, force: true });
+    await worker.terminate();
   }
 }
 
@@ -65,15 +57,12 @@ async function* rowsOf<Key extends string>(
   }
 }
 
-async function startWorker(
-  order: ReadOrder,
-  place: { folder: string; heapMb: number | undefined },
-): Promise<Worker> {
+async function startWorker(order: ReadOrder, heapMb: number): Promise<Worker> {
+  // It sees none of our secrets.
   const options: WorkerOptions = {
     workerData: order,
-    // Its temporary folder, and none of our secrets.
-    env: { TMPDIR: place.folder, TEMP: place.folder },
-    resourceLimits: { maxOldGenerationSizeMb: place.heapMb ?? defaultHeapMb },
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
   };
   const worker = newWorker(options);
   // What fails between two requests is seen by the next one, as an exit; it must not end the process.

@@ -1,6 +1,7 @@
-import ExcelJS from "exceljs";
+import type ExcelJS from "exceljs";
 import type { RawCell, RawRow, RowCollector } from "./row-collector.ts";
 import type { SheetRow } from "./sheet-columns.ts";
+import { worksheetsOf } from "./worksheets.ts";
 
 /** Numbers from here on have lost digits: spreadsheet programs keep fifteen. */
 const exactNumberLimit = 1e15;
@@ -13,18 +14,10 @@ export async function* readXlsx<Key extends string>(
   path: string,
   collector: RowCollector<Key>,
 ): AsyncGenerator<SheetRow<Key>> {
-  const reader = new ExcelJS.stream.xlsx.WorkbookReader(path, {
-    worksheets: "emit",
-    sharedStrings: "cache",
-    styles: "cache",
-    hyperlinks: "ignore",
-    entries: "ignore",
-  });
-  for await (const sheet of reader) {
+  for await (const sheet of worksheetsOf(path)) {
     collector.startSheet();
     for await (const row of sheet) {
-      // A sheet without heading is read to its end all the same: leaving it would end the whole archive.
-      if (collector.isHopeless) continue;
+      if (collector.isHopeless) break;
       const filled = collector.accept(rawRow(row));
       if (filled !== undefined) yield filled;
     }

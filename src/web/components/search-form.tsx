@@ -1,6 +1,6 @@
 import { DownOutlined, UpOutlined } from "@ant-design/icons";
 import { Button, Form, Input, Select } from "antd";
-import { useEffect, useState, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
 import { byLabel } from "./dictionary-options.ts";
 import { useUrlState } from "./url-state.ts";
 
@@ -32,19 +32,29 @@ export function SearchForm({ fields, shown = 3, onSearch }: SearchFormProps) {
   const names = fields.map((field) => field.name);
   const hidden = fields.slice(shown);
   const [open, setOpen] = useState(hidden.some((field) => url.values[field.name] !== undefined));
-  // Only when the address says something else: a list that has just come must not undo what was begun to be chosen.
-  const inAddress = JSON.stringify(names.map((name) => [name, url.values[name] ?? null]));
+  // Only when the address says something else: a list that has just come must not undo what was begun to be chosen, nor
+  // must the address of a search from here undo what is typed meanwhile.
+  const textOf = (values: Values) => JSON.stringify(names.map((name) => [name, values[name] ?? null]));
+  const inAddress = textOf(url.values);
+  const searched = useRef<string | null>(null);
   useEffect(() => {
+    const isFromHere = searched.current === inAddress;
+    searched.current = null;
+    if (isFromHere) return;
     const values = JSON.parse(inAddress) as [string, string | null][];
     form.setFieldsValue(Object.fromEntries(values.map(([name, value]) => [name, value ?? undefined])));
   }, [form, inAddress]);
 
   function search(values: Values) {
-    url.set(Object.fromEntries(names.map((name) => [name, values[name]?.trim()])));
+    const wanted = Object.fromEntries(names.map((name) => [name, values[name]?.trim() || undefined]));
+    form.setFieldsValue(wanted);
+    searched.current = textOf(wanted);
+    url.set(wanted);
     onSearch?.();
   }
   function reset() {
     form.resetFields();
+    searched.current = textOf({});
     url.clear(names);
     onSearch?.();
   }

@@ -207,6 +207,21 @@ describe("every path of base-class.bpmn", () => {
     expect((await declarationOf(application.id, nurse._id))?.hours.professional).toBe(16);
   });
 
+  it("may turn out to have ended after the day on which it was first reported", async () => {
+    const doctor = await participant();
+    const request = classRequest([rosterRow(doctor)]);
+    const application = await asBase.ok(submitBaseClass, request);
+    await decide(server, world.city, { ...application, outcome: "reject" });
+    clock.set("2026-11-26T02:00:00Z");
+    const later = await adminOf(server.app, server.url, world.base);
+    await later.ok(resubmitBaseClass, { ...request, id: application.id, endDate: "2026-11-25" });
+    await approveApplication(server, [world.city], application);
+    await vi.waitFor(async () =>
+      expect((await declarationOf(application.id, doctor._id))?.endDate).toBe("2026-11-25"),
+    );
+    clock.set("2026-11-23T02:00:00Z");
+  });
+
   it("is withdrawn before it is confirmed, or given up after it was returned; nobody is declared", async () => {
     const doctor = await participant();
     const withdrawn = await submit([doctor]);

@@ -1,6 +1,7 @@
 import ExcelJS from "exceljs";
 import { describe, expect, it } from "vitest";
 import { importLimits } from "../../../src/server/spreadsheets/read-sheet-rows.ts";
+import { writePeopleTemplate } from "../../../src/server/spreadsheets/write-people-template.ts";
 import { parsedRows, requiredHeaders } from "./files.ts";
 
 const person = ["王芳", "410101199001011234", "13800138000", "否"];
@@ -32,6 +33,18 @@ describe("a workbook", () => {
       [5, "李 雷", "410101199001015678", []],
     ]);
     expect(rows[0]?.cells).toMatchObject({ phone: "13800138000", isAccountant: "否", email: "" });
+  });
+
+  it("gives every part each time: in our template, texts and names lie behind three sheets", async () => {
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load((await writePeopleTemplate()) as unknown as ExcelJS.Buffer);
+    book.worksheets[0]?.addRow(person);
+    const bytes = Buffer.from(await book.xlsx.writeBuffer());
+    // exceljs's own way through the archive lost them in one reading of thirty, and of six on a busy machine.
+    for (let time = 0; time < 150; time++) {
+      const rows = await parsedRows(bytes);
+      expect([time, rows.length]).toEqual([time, 1]);
+    }
   });
 
   it("takes numbers, dates, formula results, links, rich text and booleans as people see them", async () => {

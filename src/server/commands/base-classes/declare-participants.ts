@@ -68,7 +68,10 @@ async function peopleOf(rows: readonly ClassParticipant[]): Promise<Person[]> {
   });
 }
 
-/** By the day on which the class was reported: its review may last into the next year (APR-08). */
+/**
+ * By the day on which the class was reported: its review may last into the next year (APR-08). A correction may have
+ * moved the class's end to a later day.
+ */
 function assessParticipant(ctx: CommandContext, application: BaseClass, person: Person): ValidAssessment {
   const { data, organizationName: baseName, submittedAt } = application;
   const { startDate, endDate, subject, name, classNumber, hours, proposedHours } = data;
@@ -86,7 +89,9 @@ function assessParticipant(ctx: CommandContext, application: BaseClass, person: 
     startDate,
     endDate,
   };
-  const assessment = assessDeclaration(ctx.app.packs, isoDate(submittedAt), { activity, person });
+  const reported = isoDate(submittedAt);
+  const day = endDate > reported ? endDate : reported;
+  const assessment = assessDeclaration(ctx.app.packs, day, { activity, person });
   return requireNoProblems(assessment, null);
 }
 
