@@ -25,29 +25,33 @@ export async function* worksheetsOf(path: string): AsyncGenerator<Worksheet> {
   try {
     const entries: Entry[] = [];
     for await (const entry of archive.eachEntry()) entries.push(entry);
-    const open = (entry: Entry) => archive.openReadStreamPromise(entry);
-    const part = (name: string) => entries.find(({ fileName }) => fileName === name);
-    const reader = new ExcelJS.stream.xlsx.WorkbookReader(path, {
-      worksheets: "emit",
-      sharedStrings: "cache",
-      styles: "cache",
-    }) as unknown as PartReader;
-    const [relations, workbook, texts, styles] = [
-      part("xl/_rels/workbook.xml.rels"),
-      part("xl/workbook.xml"),
-      part("xl/sharedStrings.xml"),
-      part("xl/styles.xml"),
-    ];
-    if (workbook !== undefined) await reader._parseWorkbook(await open(workbook));
-    if (relations !== undefined) await reader._parseRels(await open(relations));
-    if (styles !== undefined) await reader._parseStyles(await open(styles));
-    if (texts !== undefined) for await (const _ of reader._parseSharedStrings(await open(texts)));
+    const reader = await readerOf(path, async (name) => {
+      const entry = entries.find(({ fileName }) => fileName === name);
+      return entry === undefined ? null : await archive.openReadStreamPromise(entry);
+    });
     for (const entry of entries) {
       const number = worksheetPath.exec(entry.fileName)?.[1];
       if (number === undefined) continue;
-      for (const { value } of reader._parseWorksheet(await open(entry), number)) yield value;
+      const part = await archive.openReadStreamPromise(entry);
+      for (const { value } of reader._parseWorksheet(part, number)) yield value;
     }
   } finally {
     archive.close();
   }
+}
+
+/** A reader that knows all that worksheets refer to: sheets' names, formats, texts. */
+async function readerOf(path: string, open: (name: string) => Promise<Readable | null>): Promise<PartReader> {
+  const options = { worksheets: "emit", sharedStrings: "cache", styles: "cache" } as const;
+  const reader = new ExcelJS.stream.xlsx.WorkbookReader(path, options) as unknown as PartReader;
+  const workbook = await open("xl/workbook.xml");
+  if (workbook !== null) await reader._parseWorkbook(workbook);
+  const relations = await open("xl/_rels/workbook.xml.rels");
+  if (relations !== null) await reader._parseRels(relations);
+  const styles = await open("xl/styles.xml");
+  if (styles !== null) await reader._parseStyles(styles);
+  const texts = await open("xl/sharedStrings.xml");
+  // Kept by the reader; it gives them out one by one only where asked to.
+  if (texts !== null) for await (const text of reader._parseSharedStrings(texts)) void text;
+  return reader;
 }
