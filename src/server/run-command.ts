@@ -1,10 +1,11 @@
 import mongoose, { type Model } from "mongoose";
-import { JobModel } from "../models/job.ts";
+import { type Job, JobModel } from "../models/job.ts";
 import { witnessed } from "../rules/engine-witness.ts";
 import { AppError } from "../shared/app-error.ts";
 import { newId } from "../shared/ids.ts";
 import type { Actor, App, CommandContext, PendingInserts } from "./command-context.ts";
 import { insertPending } from "./insert-later.ts";
+import { awaitedKinds } from "./job-bell.ts";
 
 // One setting for the process: every Mongoose call inside `transaction()` joins it without being told (style rule 4).
 mongoose.set("transactionAsyncLocalStorage", true);
@@ -49,17 +50,18 @@ export async function runCommand<Result>(
   caller: Caller,
   command: (ctx: CommandContext) => Promise<Result>,
 ): Promise<Result> {
-  let wroteJobs = false;
+  let isAwaited = false;
   try {
     const result = await mongoose.connection.transaction(async () => {
       const pendingInserts: PendingInserts = new Map();
       const context = { ...makeContext(app, caller), pendingInserts };
       const done = await witnessed(() => command(context));
-      wroteJobs = pendingInserts.has(JobModel as unknown as Model<never>);
+      const jobs = pendingInserts.get(JobModel as unknown as Model<never>) ?? [];
+      isAwaited = (jobs as Job[]).some(({ kind }) => awaitedKinds.has(kind));
       await insertPending(context);
       return done;
     });
-    if (wroteJobs) app.jobBell.ring();
+    if (isAwaited) app.jobBell.ring();
     return result;
   } catch (error) {
     throw asConflict(error);

@@ -18,7 +18,7 @@ export type JobKind = keyof JobKinds;
 
 /**
  * Writes a job in the command's transaction (the outbox): it exists if and only if the command committed. This
- * process's loops hear of it then (`run-command.ts`).
+ * process's loops hear of it then, if somebody waits for it (`job-bell.ts`).
  */
 export async function enqueue<Kind extends JobKind>(
   ctx: CommandContext,
