@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
+import { parentPort, Worker } from "node:worker_threads";
 
 /** More wait for their turn only when somebody means harm. */
 const waitingMax = 8;
@@ -57,7 +57,7 @@ export class ThreadTask<Order, Answer> {
   async #alone(order: Order, limitMs: number): Promise<Answer | null> {
     const used = this.#takeIdle();
     const answer = used === null ? null : await this.#ask(used, order, limitMs).catch(() => null);
-    return answer ?? (await this.#ask(this.#newWorker(), order, limitMs));
+    return answer ?? (await this.#ask(newThread(this.#code, { heapMb }), order, limitMs));
   }
 
   async #ask(worker: Worker, order: Order, limitMs: number): Promise<Answer | null> {
@@ -89,22 +89,27 @@ export class ThreadTask<Order, Answer> {
     worker.ref();
     return worker;
   }
-
-  /** A build has a plain file; from source the thread must load the TypeScript loader first. */
-  #newWorker(): Worker {
-    const options: WorkerOptions = { env: {}, resourceLimits: { maxOldGenerationSizeMb: heapMb } };
-    const worker = new Worker(...codeOf(this.#code, options));
-    // What it dies of between two messages is seen as its exit.
-    worker.on("error", () => undefined);
-    return worker;
-  }
 }
 
-function codeOf({ href }: URL, options: WorkerOptions): [URL | string, WorkerOptions] {
-  if (!import.meta.url.endsWith(".ts")) return [new URL(href.replace(/\.ts$/, ".js")), options];
+/**
+ * A thread of this TypeScript file, with a heap of its own; it sees nothing of the environment, and none of our secrets.
+ * A build has a plain file; from source the thread must load the TypeScript loader first. What it dies of between two
+ * messages is seen as its exit; it must not end the process.
+ */
+export function newThread(
+  { href }: URL,
+  { heapMb: megabytes, data }: { heapMb: number; data?: unknown },
+): Worker {
+  const options = { workerData: data, env: {}, resourceLimits: { maxOldGenerationSizeMb: megabytes } };
+  const worker = import.meta.url.endsWith(".ts")
+    ? new Worker(bootstrapOf(href), { ...options, eval: true })
+    : new Worker(new URL(href.replace(/\.ts$/, ".js")), options);
+  return worker.on("error", () => undefined);
+}
+
+function bootstrapOf(href: string): string {
   const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const bootstrap = `import(${loader}).then(({ register }) => { register(); return import(${JSON.stringify(href)}); })`;
-  return [bootstrap, { ...options, eval: true }];
+  return `import(${loader}).then(({ register }) => { register(); return import(${JSON.stringify(href)}); })`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { newThread } from "../../shared/thread-task.ts";
 import { defaultLimits, type PreflightLimits, preflightSpreadsheet } from "./preflight.ts";
 import type { ReadAnswer, ReadOrder } from "./read-messages.ts";
 import type { RowLimits } from "./row-collector.ts";
@@ -58,29 +59,10 @@ async function* rowsOf<Key extends string>(
 }
 
 async function startWorker(order: ReadOrder, heapMb: number): Promise<Worker> {
-  // It sees none of our secrets.
-  const options: WorkerOptions = {
-    workerData: order,
-    env: {},
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
-  };
-  const worker = newWorker(options);
-  // What fails between two requests is seen by the next one, as an exit; it must not end the process.
-  worker.on("error", () => undefined);
+  const worker = newThread(new URL("./read-worker.ts", import.meta.url), { heapMb, data: order });
   // A thread that cannot even start is our defect, not the file's: that error goes out as it is.
   await once(worker, "message");
   return worker;
-}
-
-/** A build has a plain file; from source the thread must load the TypeScript loader first. */
-function newWorker(options: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL("./read-worker.js", import.meta.url), options);
-  }
-  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const source = JSON.stringify(new URL("./read-worker.ts", import.meta.url).href);
-  const bootstrap = `import(${loader}).then(({ register }) => { register(); return import(${source}); })`;
-  return new Worker(bootstrap, { ...options, eval: true });
 }
 
 async function nextAnswer<Key extends string>(worker: Worker, leftMs: number): Promise<ReadAnswer<Key>> {
