@@ -4,6 +4,7 @@ import type { listApplications } from "../../../shared/contracts/applications.ts
 import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { momentText } from "../../components/dates.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
+import { RecordLinks } from "../workflow/record-cells.tsx";
 import { TwoLines } from "../workflow/two-lines.tsx";
 
 export type ApplicationRow = ResponseOf<typeof listApplications>["rows"][number];
@@ -36,13 +37,7 @@ export const applicationColumns: ColumnsType<ApplicationRow> = [
     key: "actions",
     title: "操作",
     fixed: "right",
-    render: (_, row) => (
-      <span className="row-actions">
-        <Link to={pageOf(row)} aria-label={`${row.number}详细`}>
-          详细
-        </Link>
-      </span>
-    ),
+    render: (_, row) => <RecordLinks number={row.number} page={pageOf(row)} />,
   },
 ];
 

@@ -1,13 +1,10 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Tabs } from "antd";
 import {
   applicationKind,
   applicationKindNames,
   applicationStatus,
   applicationStatusNames,
-  listApplications,
 } from "../../../shared/contracts/applications.ts";
-import { callApi } from "../../api.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
@@ -15,6 +12,7 @@ import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { RequireModule, useSignedIn } from "../../session.tsx";
 import { type ApplicationRow, applicationColumns } from "./application-columns.tsx";
+import { useApplications } from "./use-application.ts";
 
 /**
  * 申请记录: a professional's own applications, or those of an organization, towards it and below it (ORG-07, TRF-06).
@@ -60,11 +58,7 @@ function ApplicationList({ own }: { own: boolean }) {
     page: url.page,
     pageSize: url.pageSize,
   };
-  const query = useQuery({
-    queryKey: ["listApplications", request],
-    queryFn: () => callApi(listApplications, request),
-    placeholderData: keepPreviousData,
-  });
+  const query = useApplications(request);
   return (
     <>
       {!own && (

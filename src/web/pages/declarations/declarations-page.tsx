@@ -12,11 +12,11 @@ import { ExportButton } from "../../components/export-button.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { usePlatform } from "../../components/platform.ts";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
-import { StatusTag } from "../../components/status-tag.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { RequireModule, useHasModule, useSignedIn } from "../../session.tsx";
 import { yearOptions } from "../people/year-options.ts";
+import { RecordLinks, RecordStatus } from "../workflow/record-cells.tsx";
 import { TwoLines } from "../workflow/two-lines.tsx";
 import { creditsText } from "./hours-text.ts";
 
@@ -147,11 +147,8 @@ const columns: ColumnsType<Row> = [
   {
     key: "status",
     title: "状态",
-    render: (_, row) => (
-      <TwoLines
-        first={<StatusTag status={row.status} name={row.statusName} />}
-        second={row.status === "pending" ? (row.holderName ?? "") : (row.reason ?? "")}
-      />
+    render: (_, { status, statusName, holderName, reason }) => (
+      <RecordStatus status={status} name={statusName} holderName={holderName} reason={reason} />
     ),
   },
   { key: "submitted", title: "提交时间", render: (_, row) => momentText(row.submittedAt) },
@@ -159,15 +156,8 @@ const columns: ColumnsType<Row> = [
     key: "actions",
     title: "操作",
     fixed: "right",
-    render: (_, row) => (
-      <span className="row-actions">
-        <Link to={`/workspace/declarations/${row.id}`} aria-label={`${row.number}详细`}>
-          详细
-        </Link>{" "}
-        <Link to={`/workspace/instances/${row.instanceId}`} aria-label={`${row.number}流程图`}>
-          流程图
-        </Link>
-      </span>
+    render: (_, { id, number, instanceId }) => (
+      <RecordLinks number={number} page={`/workspace/declarations/${id}`} instanceId={instanceId} />
     ),
   },
 ];

@@ -11,11 +11,11 @@ import { DraftList } from "../../components/drafts/draft-list.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { usePlatform } from "../../components/platform.ts";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
-import { StatusTag } from "../../components/status-tag.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { RequireModule } from "../../session.tsx";
 import { subjectNames } from "../declarations/hours-text.ts";
 import { yearOptions } from "../people/year-options.ts";
+import { RecordLinks, RecordStatus } from "../workflow/record-cells.tsx";
 import { TwoLines } from "../workflow/two-lines.tsx";
 
 type Row = ResponseOf<typeof listTrainingPlans>["rows"][number];
@@ -107,11 +107,8 @@ const columns: ColumnsType<Row> = [
   {
     key: "status",
     title: "状态",
-    render: (_, row) => (
-      <TwoLines
-        first={<StatusTag status={row.planStatus} name={row.planStatusName} />}
-        second={row.planStatus === "pending" ? (row.holderName ?? "") : (row.reason ?? "")}
-      />
+    render: (_, { planStatus, planStatusName, holderName, reason }) => (
+      <RecordStatus status={planStatus} name={planStatusName} holderName={holderName} reason={reason} />
     ),
   },
   { key: "submitted", title: "提交时间", render: (_, row) => momentText(row.submittedAt) },
@@ -119,15 +116,8 @@ const columns: ColumnsType<Row> = [
     key: "actions",
     title: "操作",
     fixed: "right",
-    render: (_, row) => (
-      <span className="row-actions">
-        <Link to={`/workspace/training-plans/${row.id}`} aria-label={`${row.planNumber}详细`}>
-          详细
-        </Link>{" "}
-        <Link to={`/workspace/instances/${row.instanceId}`} aria-label={`${row.planNumber}流程图`}>
-          流程图
-        </Link>
-      </span>
+    render: (_, { id, planNumber, instanceId }) => (
+      <RecordLinks number={planNumber} page={`/workspace/training-plans/${id}`} instanceId={instanceId} />
     ),
   },
 ];

@@ -1,19 +1,12 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { listApplications } from "../../../shared/contracts/applications.ts";
-import { callApi } from "../../api.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { type ApplicationRow, applicationColumns } from "../applications/application-columns.tsx";
+import { useApplications } from "../applications/use-application.ts";
 
 /** 调转记录 of the person, whoever asked for them (TRF-06). */
 export function TransferRecords() {
   const { page, pageSize } = useUrlState();
-  const request = { kind: "transfer", page, pageSize } as const;
-  const query = useQuery({
-    queryKey: ["listApplications", request],
-    queryFn: () => callApi(listApplications, request),
-    placeholderData: keepPreviousData,
-  });
+  const query = useApplications({ kind: "transfer", page, pageSize });
   return (
     <DataTable<ApplicationRow>
       id="transfers"
