@@ -3,6 +3,7 @@ import { join } from "node:path";
 import mongoose from "mongoose";
 import { startEmbeddedDatabase } from "../embedded-db/start.ts";
 import type { Env } from "./env.ts";
+import { refuseLostConnections } from "./lost-connections.ts";
 
 export interface Database {
   /** where another process reaches the same database */
@@ -42,6 +43,7 @@ export async function openDatabase(env: Env): Promise<Database> {
 }
 
 async function connect(uri: string, dbName: string): Promise<void> {
+  refuseLostConnections();
   await mongoose.connect(uri, {
     dbName,
     autoIndex: false,

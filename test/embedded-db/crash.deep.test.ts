@@ -6,6 +6,7 @@ import { type Document, MongoClient } from "mongodb";
 import { expect, it } from "vitest";
 import { verify } from "../../src/embedded-db/operations/verify.ts";
 import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
+import { refuseLostConnections } from "../../src/server/lost-connections.ts";
 
 const MOMENTS = Number(process.env.CRASH_MOMENTS ?? 200);
 const WRITERS = 16;
@@ -92,6 +93,7 @@ async function check(client: MongoClient, promised: Promised): Promise<void> {
 }
 
 it(`loses nothing acknowledged and tears no transaction when killed at ${MOMENTS} random moments`, async () => {
+  refuseLostConnections();
   const folder = mkdtempSync(path.join(tmpdir(), "edb-crash-"));
   const promised: Promised = { inserted: new Set(), pairs: new Set(), counters: new Map() };
   let kills = 0;
@@ -109,12 +111,14 @@ it(`loses nothing acknowledged and tears no transaction when killed at ${MOMENTS
         .collection("rows")
         .createIndexes([{ key: { tags: 1, at: -1 } }, { key: { at: 1 } }]);
     await check(client, promised);
+    const refusals: unknown[] = [];
     const writers = Array.from({ length: WRITERS }, (_, w) =>
-      write(client, `${moment}-${w}`, promised).catch(() => {}),
+      write(client, `${moment}-${w}`, promised).catch((error: unknown) => void refusals.push(error)),
     );
-    const before = acknowledged(promised);
-    const wanted = before + Math.floor(Math.random() * 60);
-    while (acknowledged(promised) < wanted) await sleep(1);
+    const wanted = acknowledged(promised) + Math.floor(Math.random() * 60);
+    while (acknowledged(promised) < wanted && refusals.length === 0) await sleep(1);
+    // A server that lives refuses nothing.
+    if (refusals.length > 0) throw refusals[0];
     await sleep(Math.random() * 10);
     process.kill(server.pid, "SIGKILL");
     kills++;
