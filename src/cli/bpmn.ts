@@ -5,7 +5,7 @@ import { loadDefinition, type ProcessDefinition } from "../workflows/runtime/def
 import type { PathEvent, Position } from "../workflows/runtime/position.ts";
 import { replay } from "../workflows/runtime/replay.ts";
 import { definitionFiles, readDefinition } from "./definition-files.ts";
-import { askedForHelp, type CommandIo, readArguments } from "./io.ts";
+import { askedForHelp, type CommandIo, readArguments, writeLine } from "./io.ts";
 
 type Output = Pick<CommandIo, "stdout" | "stderr">;
 
@@ -57,7 +57,7 @@ async function checkFiles(paths: readonly string[], io: Output): Promise<number>
 }
 
 function noFiles(path: string, io: Output): number {
-  io.stderr.write(`目录中没有.bpmn文件 no .bpmn file in ${path}\n`);
+  writeLine(io.stderr, `目录中没有.bpmn文件 no .bpmn file in ${path}`);
   return 2;
 }
 
@@ -65,9 +65,9 @@ async function checkFile(file: string, io: Output): Promise<number> {
   const xml = await read(file, io);
   if (xml === null) return 2;
   const findings = typeof xml === "string" ? await checkDefinition(xml) : [xml];
-  for (const found of findings) io.stdout.write(`${file}: ${findingText(found)}\n`);
+  for (const found of findings) writeLine(io.stdout, `${file}: ${findingText(found)}`);
   if (findings.some(isError)) return 1;
-  io.stdout.write(`${file}: 通过 ok\n`);
+  writeLine(io.stdout, `${file}: 通过 ok`);
   return 0;
 }
 
@@ -89,11 +89,11 @@ async function simulate(args: readonly string[], io: Output): Promise<number> {
   }
   if (outcomes.length > 0) {
     const words = wordsAt(position).join(", ") || "结束 end";
-    io.stderr.write(`“${outcomes[0]}”在此处不可用 does not fit here: ${pathText(events)}\n`);
-    io.stderr.write(`    此处可用 what fits: ${words}\n`);
+    writeLine(io.stderr, `“${outcomes[0]}”在此处不可用 does not fit here: ${pathText(events)}`);
+    writeLine(io.stderr, `    此处可用 what fits: ${words}`);
     return 1;
   }
-  io.stdout.write(`路径 path: ${pathText(events)}\n`);
+  writeLine(io.stdout, `路径 path: ${pathText(events)}`);
   return 0;
 }
 
@@ -134,17 +134,17 @@ function wordsAt({ openTasks, messages, dueTimers }: Position): string[] {
 }
 
 function print(io: Output, { event, position }: { event: PathEvent | undefined; position: Position }): void {
-  if (event !== undefined) io.stdout.write(`▶ ${eventText(event)}\n`);
+  if (event !== undefined) writeLine(io.stdout, `▶ ${eventText(event)}`);
   for (const { name, args } of position.serviceCalls)
-    io.stdout.write(`    服务 service ${name} (${args.elementId})\n`);
+    writeLine(io.stdout, `    服务 service ${name} (${args.elementId})`);
   for (const { elementId, rule } of position.openRules)
-    io.stdout.write(`    规则 rule ${elementId} ← ${rule}\n`);
+    writeLine(io.stdout, `    规则 rule ${elementId} ← ${rule}`);
   for (const { key, name, candidateRule, outcomes } of position.openTasks) {
-    io.stdout.write(`    任务 task ${key} ${name} ← ${candidateRule} [${outcomes.join(", ")}]\n`);
+    writeLine(io.stdout, `    任务 task ${key} ${name} ← ${candidateRule} [${outcomes.join(", ")}]`);
   }
-  for (const { key, spec } of position.dueTimers) io.stdout.write(`    定时 timer @${key} ${spec}\n`);
-  for (const name of position.messages) io.stdout.write(`    消息 message !${name}\n`);
-  if (position.ended) io.stdout.write(`    结束 end ${position.ends.join(", ")}\n`);
+  for (const { key, spec } of position.dueTimers) writeLine(io.stdout, `    定时 timer @${key} ${spec}`);
+  for (const name of position.messages) writeLine(io.stdout, `    消息 message !${name}`);
+  if (position.ended) writeLine(io.stdout, `    结束 end ${position.ends.join(", ")}`);
 }
 
 async function positions(file: string, io: Output): Promise<number> {
@@ -156,17 +156,15 @@ async function positions(file: string, io: Output): Promise<number> {
       ...position.openTasks.map(({ key }) => key),
       ...position.openRules.map(({ elementId }) => elementId),
     ];
-    io.stdout.write(
-      `#${id} ${position.ended ? `结束 end ${position.ends.at(-1)}` : open.join(" ")}    ${pathText(path)}\n`,
-    );
+    const place = position.ended ? `结束 end ${position.ends.at(-1)}` : open.join(" ");
+    writeLine(io.stdout, `#${id} ${place}    ${pathText(path)}`);
     for (const edge of edges.filter(({ from }) => from === id)) {
       const calls = edge.calls.map(({ name }) => ` ${name}()`).join("");
-      io.stdout.write(
-        `    ${eventText(edge.event)} → #${edge.to ?? "?"}${calls}${edge.failure === null ? "" : ` ${edge.failure}`}\n`,
-      );
+      const failure = edge.failure === null ? "" : ` ${edge.failure}`;
+      writeLine(io.stdout, `    ${eventText(edge.event)} → #${edge.to ?? "?"}${calls}${failure}`);
     }
   }
-  io.stdout.write(`${states.length} 个状态 positions, ${edges.length} 条转移 moves\n`);
+  writeLine(io.stdout, `${states.length} 个状态 positions, ${edges.length} 条转移 moves`);
   return 0;
 }
 
@@ -188,7 +186,7 @@ async function sound(file: string, io: Output): Promise<ProcessDefinition | numb
   if (xml === null) return 2;
   const errors = typeof xml === "string" ? (await checkDefinition(xml)).filter(isError) : [xml];
   if (typeof xml === "string" && errors.length === 0) return loadDefinition(xml);
-  for (const found of errors) io.stderr.write(`${file}: ${findingText(found)}\n`);
+  for (const found of errors) writeLine(io.stderr, `${file}: ${findingText(found)}`);
   return 1;
 }
 
@@ -200,7 +198,7 @@ async function read(file: string, io: Output): Promise<string | Finding | null> 
   try {
     return await readDefinition(file);
   } catch {
-    io.stderr.write(`无法读取文件 cannot read ${file}\n`);
+    writeLine(io.stderr, `无法读取文件 cannot read ${file}`);
     return null;
   }
 }

@@ -17,6 +17,18 @@ export function askedForHelp(args: readonly string[], io: Pick<CommandIo, "stdou
   return true;
 }
 
+/**
+ * Writes one line. What a file or an argument says is shown, not obeyed: a control character in it could clear a
+ * terminal, and a line's end could add a line that we never wrote.
+ */
+export function writeLine(stream: NodeJS.WritableStream, line: string): void {
+  const shown = line.replaceAll(/\p{Cc}/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+    return `\\u${code}`;
+  });
+  stream.write(`${shown}\n`);
+}
+
 type Options = Readonly<Record<string, "text" | "flag">>;
 type ValuesOf<Known extends Options> = {
   [Name in keyof Known]?: Known[Name] extends "flag" ? boolean : string;

@@ -150,6 +150,66 @@ describe("xueshi bpmn check", () => {
       ),
       "error transfer [too-large] 流程过大：嵌套超过20层 / the process is too large: nested deeper than 20",
     ],
+    [
+      "a listener",
+      bytes(
+        sound.replace(
+          "<bpmn:incoming>Flow_releasing_release</bpmn:incoming>",
+          '<bpmn:extensionElements><camunda:executionListener event="start" /></bpmn:extensionElements>',
+        ),
+      ),
+      "error release [not-parseable] 不是有效的BPMN文件：第22行：无法读取“<camunda:executionListener>”（不认识的元素“camunda:executionListener”） /",
+    ],
+    [
+      "a foreign element",
+      bytes(sound.replace('<bpmn:userTask id="accept"', '<evil:thing xmlns:evil="urn:evil" />$&')),
+      "error transfer [not-parseable] 不是有效的BPMN文件：第62行：",
+    ],
+    [
+      "a foreign attribute",
+      bytes(sound.replace('id="complete"', 'id="complete" camunda:class="x"')),
+      "error complete [not-parseable] 不是有效的BPMN文件：不认识的属性“camunda:class” / not a valid BPMN file: unknown attribute",
+    ],
+    [
+      "entities",
+      bytes(sound.replace("<bpmn:definitions", '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>$&')),
+      "不允许DOCTYPE和实体",
+    ],
+    [
+      "messages from pool to pool",
+      bytes(
+        sound.replace(
+          "<bpmn:process ",
+          '<bpmn:collaboration id="both"><bpmn:messageFlow id="sent" sourceRef="release" targetRef="accept" /></bpmn:collaboration>$&',
+        ),
+      ),
+      "error sent [unsupported-element] 不支持的元素类型bpmn:MessageFlow",
+    ],
+    [
+      "a second process",
+      bytes(sound.replace("</bpmn:process>", '$&<bpmn:process id="other" isExecutable="false" />')),
+      "error other [unsupported-element] 不支持的元素类型bpmn:Process",
+    ],
+    [
+      "a shape without a size",
+      bytes(sound.replace('x="162" y="182" width="36"', 'x="162" y="182" width="-36"')),
+      "error submitted [no-layout]",
+    ],
+    [
+      "an element with no end of outcomes",
+      bytes(
+        sound.replace(
+          'outcomes="approve,reject" xueshi:candidates="newEmployer"',
+          `outcomes="approve,reject${",more".repeat(3000)}" xueshi:candidates="newEmployer"`,
+        ),
+      ),
+      "error accept [too-many-outcomes] 结论多于10个 /",
+    ],
+    [
+      "words for the terminal",
+      bytes(sound.replace("services.completeTransfer", "services.x&#27;[2J&#10;sound.bpmn: 通过 ok&#10;")),
+      "表达式“${environment.services.x\\u001b[2J\\u000asound.bpmn: 通过 ok\\u000a}”不被允许",
+    ],
   ])("exits 1 for a file with %s", async (_what, content, expected) => {
     const path = join(folder, "unsound.bpmn");
     writeFileSync(path, content);
@@ -158,6 +218,60 @@ describe("xueshi bpmn check", () => {
     expect(out).toContain(expected);
   });
 });
+
+describe("a file whose ways are too many to look at", () => {
+  it.each([12, 60])(
+    "%i tasks side by side: exits 1 in bounded time",
+    async (count) => {
+      const path = join(folder, "side-by-side.bpmn");
+      writeFileSync(path, sideBySide(count));
+      const before = process.cpuUsage().user;
+      const { code, out } = await run("check", path);
+      expect({ code, out }).toEqual({
+        code: 1,
+        out: expect.stringMatching(/\[too-many-positions\] 可到达的状态过多，无法验证（\d+）/),
+      });
+      expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(20);
+    },
+    120_000,
+  );
+});
+
+/** A transfer that asks the new unit so many times at once. */
+function sideBySide(count: number): string {
+  const xml = shippedXml("transfer");
+  const attributes =
+    'xueshi:outcomes="approve,reject" xueshi:candidates="newEmployer" xueshi:module="transfers:manage" xueshi:dueWorkingDays="10"';
+  const flows: [string, string][] = [
+    ["begin", "split"],
+    ["join", "complete"],
+    ["complete", "end"],
+  ];
+  const tasks = Array.from({ length: count }, (_, index) => `task${index}`);
+  for (const task of tasks) flows.push(["split", task], [task, "join"]);
+  const nodes = [
+    '<bpmn:startEvent id="begin" name="开始" />',
+    '<bpmn:parallelGateway id="split" name="分开" />',
+    '<bpmn:parallelGateway id="join" name="汇合" />',
+    '<bpmn:serviceTask id="complete" name="完成" implementation="${environment.services.completeTransfer}" />',
+    '<bpmn:endEvent id="end" name="结束" />',
+    ...tasks.map((id) => `<bpmn:userTask id="${id}" name="确认" ${attributes} />`),
+    ...flows.map(
+      ([from, to], index) => `<bpmn:sequenceFlow id="flow${index}" sourceRef="${from}" targetRef="${to}" />`,
+    ),
+  ];
+  const shapes = ["begin", "split", "join", "complete", "end", ...tasks].map(
+    (id, index) =>
+      `<bpmndi:BPMNShape id="shape${index}" bpmnElement="${id}"><dc:Bounds x="${index * 150}" y="0" width="100" height="80" /></bpmndi:BPMNShape>`,
+  );
+  const edges = flows.map(
+    (_, index) =>
+      `<bpmndi:BPMNEdge id="edge${index}" bpmnElement="flow${index}"><di:waypoint x="0" y="0" /><di:waypoint x="9" y="9" /></bpmndi:BPMNEdge>`,
+  );
+  const head = xml.slice(0, xml.indexOf("<bpmn:startEvent"));
+  const plane = `<bpmndi:BPMNDiagram id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="transfer">${shapes.join("")}${edges.join("")}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>`;
+  return `${head}${nodes.join("")}</bpmn:process>${plane}</bpmn:definitions>`;
+}
 
 describe("xueshi bpmn --help", () => {
   it.each([[["--help"]], [["help"]], [["check", "--help"]], [["simulate", "-h"]]])(

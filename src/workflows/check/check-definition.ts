@@ -1,5 +1,6 @@
 import { processContract } from "../catalogue.ts";
 import { loadDefinition } from "../runtime/definition.ts";
+import { ReplayError } from "../runtime/position.ts";
 import { checkElements } from "./check-elements.ts";
 import { checkFlows } from "./check-flows.ts";
 import { checkGraph } from "./check-graph.ts";
@@ -54,7 +55,9 @@ async function soundness(model: CheckedModel, xml: string): Promise<Finding[]> {
     const definition = await loadDefinition(xml);
     return checkSoundness(model, explorePositions(definition), definition.steps);
   } catch (error) {
-    // The very first step fails: no event of ours is to blame, the diagram has no way from its start.
-    return [finding("no-way", model.process.id, error instanceof Error ? error.message : String(error))];
+    // The very first step fails: no event of ours is to blame, the diagram has no way from its start. What the engine
+    // stumbled over inside itself says nothing to whoever drew it.
+    const inside = { zh: "引擎无法执行", en: "the engine cannot run it" };
+    return [finding("no-start", model.process.id, error instanceof ReplayError ? error.message : inside)];
   }
 }

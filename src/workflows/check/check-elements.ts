@@ -8,6 +8,8 @@ import { type Finding, finding } from "./findings.ts";
 import { attribute, body, type CheckedModel, child, outgoing } from "./model.ts";
 
 const outcomeName = /^[a-z][a-z0-9-]{0,30}$/;
+/** A page shows a button for each. */
+const outcomesMax = 10;
 const chinese = /\p{Script=Han}/u;
 const tasks = new Set(["bpmn:UserTask", "bpmn:ServiceTask", "bpmn:BusinessRuleTask"]);
 const reviewOutcomes = ["approve", "execute"];
@@ -73,6 +75,7 @@ function outcomesOf(element: ModdleElement): string[] {
 function checkOutcomes(element: ModdleElement): Finding[] {
   const outcomes = outcomesOf(element);
   if (outcomes.length === 0) return [finding("no-outcomes", element.id)];
+  if (outcomes.length > outcomesMax) return [finding("too-many-outcomes", element.id, String(outcomesMax))];
   const wrong = outcomes.filter((name, index) => !outcomeName.test(name) || outcomes.indexOf(name) !== index);
   return wrong.map((name) => finding("bad-outcome", element.id, name));
 }

@@ -22,6 +22,8 @@ function planeElements({ parsed }: CheckedModel): ModdleElement[] {
 
 function hasBounds(shape: ModdleElement): boolean {
   const bounds = child(shape, "bounds");
-  const sides = [bounds?.["x"], bounds?.["y"], bounds?.["width"], bounds?.["height"]];
-  return sides.every((side) => typeof side === "number" && Number.isFinite(side));
+  const isFinite = (side: unknown): side is number => typeof side === "number" && Number.isFinite(side);
+  const hasPlace = isFinite(bounds?.["x"]) && isFinite(bounds?.["y"]);
+  const sides = [bounds?.["width"], bounds?.["height"]];
+  return hasPlace && sides.every((side) => isFinite(side) && side > 0);
 }

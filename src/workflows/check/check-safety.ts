@@ -1,4 +1,5 @@
 import type { ModdleElement } from "bpmn-moddle";
+import { asElements } from "../runtime/definition.ts";
 import { safePath } from "../runtime/expressions.ts";
 import { type Finding, finding } from "./findings.ts";
 import type { CheckedModel } from "./model.ts";
@@ -22,12 +23,22 @@ export function checkSafety(model: CheckedModel): Finding[] {
     found.push(finding("too-large", null, `${model.elements.length} > ${elementsMax}`));
   for (const name of besideProcesses)
     if (model.parsed.rootElement[name] !== undefined) found.push(finding("unsupported-element", null, name));
-  for (const root of rootElements(model)) walk(root, { ownerId: root.id ?? null, depth: 0 }, found);
+  for (const root of rootElements(model)) {
+    found.push(...checkRoot(model, root));
+    walk(root, { ownerId: root.id ?? null, depth: 0 }, found);
+  }
   return found;
 }
 
+/** Beside the process there are its messages, and a pool around it; nothing sends messages from pool to pool. */
+function checkRoot(model: CheckedModel, root: ModdleElement): Finding[] {
+  if (root === model.process || root.$type === "bpmn:Message") return [];
+  if (root.$type !== "bpmn:Collaboration") return [finding("unsupported-element", root.id, root.$type)];
+  return asElements(root["messageFlows"]).map(({ id, $type }) => finding("unsupported-element", id, $type));
+}
+
 function rootElements({ parsed }: CheckedModel): ModdleElement[] {
-  return (parsed.rootElement["rootElements"] as ModdleElement[] | undefined) ?? [];
+  return asElements(parsed.rootElement["rootElements"]);
 }
 
 /** Visits an element's own strings and contained elements. References to other elements are not followed. */

@@ -37,13 +37,17 @@ export interface PositionGraph {
 /** Routes of one and of three organizations show every place that a loop index can have: only, first, between, last. */
 const routeLengths = [1, 3] as const;
 const statesMax = 500;
+/** What leads from state to state; the largest shipped definition has some 40. */
+const edgesMax = 1000;
+/** The largest shipped definition takes one second; a chain or a bundle of a hundred tasks would take minutes. */
+const workMsMax = 8_000;
 /** So many decisions without a way are enough to refuse a definition. */
 const failuresMax = 10;
 
 /**
  * Explores every reachable position of a definition, breadth first, through the engine itself. Two positions are one
- * state when the same is open (with loop index) and guards read the same outcomes. Bounded to 500 states, and to ten
- * events that lead nowhere.
+ * state when the same is open (with loop index) and guards read the same outcomes. Bounded to 500 states, 1000
+ * events and 8 seconds of work, and to ten events that lead nowhere.
  */
 export function explorePositions(definition: ProcessDefinition): PositionGraph {
   const known = explored.get(definition);
@@ -75,6 +79,7 @@ function exploreRoute(
   const known = new Map<string, number>();
   const guarded = guardedSteps(definition);
   const queue: ExploredState[] = [];
+  const isOver = workLimit(workMsMax);
   const add = (path: readonly PathEvent[], position: Position): number => {
     for (const id of position.passed) reached.add(id);
     const signature = `${resumedFrom(definition, path)} ${signatureOf(position, guarded)}`;
@@ -89,11 +94,19 @@ function exploreRoute(
   const start: PathEvent = { type: "started", routeLength };
   add([start], replay(definition, [start]));
   for (let state = queue.shift(); state !== undefined; state = queue.shift()) {
-    if (states.length > statesMax) return false;
     if (edges.filter(({ failure }) => failure !== null).length >= failuresMax) return true;
-    for (const event of possibleEvents(state.position)) edges.push(follow(definition, state, { event, add }));
+    for (const event of possibleEvents(state.position)) {
+      if (states.length > statesMax || edges.length > edgesMax || isOver()) return false;
+      edges.push(follow(definition, state, { event, add }));
+    }
   }
   return true;
+}
+
+/** By processor time: a busy machine alone makes no definition too large. */
+function workLimit(ms: number): () => boolean {
+  const before = process.cpuUsage();
+  return () => process.cpuUsage(before).user / 1000 > ms;
 }
 
 function follow(

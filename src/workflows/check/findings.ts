@@ -47,6 +47,7 @@ const texts = {
     en: "a task held by an organization needs a permission module",
   },
   "no-outcomes": { zh: "任务没有声明结论", en: "the task declares no outcomes" },
+  "too-many-outcomes": { zh: "结论多于{detail}个", en: "the task declares more than {detail} outcomes" },
   "bad-outcome": {
     zh: "结论名称“{detail}”不合规范或重复",
     en: "outcome name {detail} is malformed or repeated",
@@ -76,6 +77,7 @@ const texts = {
     en: "from here the process cannot end (path: {detail})",
   },
   "no-way": { zh: "决定之后没有出路（路径：{detail}）", en: "a decision leads nowhere (path: {detail})" },
+  "no-start": { zh: "流程无法启动：{detail}", en: "the process cannot start: {detail}" },
   "no-effect": {
     zh: "各结论的结果相同，审核没有意义",
     en: "all outcomes lead to the same, the decision has no effect",
