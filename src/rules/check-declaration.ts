@@ -4,6 +4,7 @@ import { decideAll } from "./decide.ts";
 import { evaluateHours, type HoursAnswer, type Subject, type SubjectHours } from "./evaluate-hours.ts";
 import { factProblems, type Facts, missing } from "./facts.ts";
 import { findForm } from "./find-form.ts";
+import type { ShowWhen } from "./form-definition.ts";
 import type { RulePacks } from "./load-packs.ts";
 import type { Decision } from "./pack-schema.ts";
 import { RuleError, type RuleProblem } from "./rule-error.ts";
@@ -141,11 +142,14 @@ function policyFacts(packs: RulePacks, request: DeclarationRequest, decision: De
 function missingDetails(facts: Facts, decision: Decision): RuleProblem[] {
   return Object.entries(decision.form?.details ?? {})
     .filter(([, field]) => field.optional !== true)
-    .filter(
-      ([, field]) => field.showWhen === undefined || facts[field.showWhen.fact] === field.showWhen.equal,
-    )
+    .filter(([, field]) => isShown(field, facts))
     .filter(([name]) => facts[name] === undefined || facts[name] === null)
     .map(([name, field]) => missing(name, field.title));
+}
+
+/** Whether a field or a kind of evidence is asked for: always, or only when another field has the named value. */
+export function isShown(part: { showWhen?: ShowWhen | undefined }, facts: Facts): boolean {
+  return part.showWhen === undefined || facts[part.showWhen.fact] === part.showWhen.equal;
 }
 
 function wrongDates(request: DeclarationRequest): RuleProblem[] {

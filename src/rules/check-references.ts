@@ -1,5 +1,5 @@
 import type { Findings } from "./finding.ts";
-import type { Decision, Field, Pack } from "./pack-schema.ts";
+import type { Decision, Field, FormPart, Pack } from "./pack-schema.ts";
 import { checkConditions, type Known } from "./check-conditions.ts";
 import { expressionParts } from "./expression-parts.ts";
 import type { Expression, PackRule, RuleEvent } from "./rule-schema.ts";
@@ -70,6 +70,26 @@ function checkForm(decision: Decision, place: string, findings: Findings): void 
   }
   for (const [name, { showWhen }] of Object.entries(form.details))
     if (showWhen !== undefined) check(showWhen.fact, `details/${name}/showWhen`);
+  checkEvidence(decision, form, { check, findings, place });
+}
+
+/** Evidence is given once for all people of a declaration, so nothing asked of each of them may decide about it. */
+function checkEvidence(
+  decision: Decision,
+  form: FormPart,
+  {
+    check,
+    findings,
+    place,
+  }: { check: (name: string, where: string) => void; findings: Findings; place: string },
+): void {
+  for (const [index, { showWhen }] of form.evidence.entries()) {
+    if (showWhen === undefined) continue;
+    const where = `evidence/${index}/showWhen`;
+    check(showWhen.fact, where);
+    if ((decision.facts[showWhen.fact] ?? form.details[showWhen.fact])?.perPerson === true)
+      findings.add("form.evidence", `${place}/form/${where}`, "逐人填写的项不能决定是否要求证明材料");
+  }
 }
 
 function checkEvent(rule: PackRule, context: Context): void {

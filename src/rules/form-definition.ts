@@ -5,6 +5,11 @@ import { citationOf, type LoadedPack, type RulePacks } from "./load-packs.ts";
 import type { Decision, Field, FormPart } from "./pack-schema.ts";
 import type { Citation, Scalar } from "./trace.ts";
 
+export interface ShowWhen {
+  readonly fact: string;
+  readonly equal: Scalar;
+}
+
 export interface FormField {
   readonly name: string;
   readonly title: string;
@@ -22,9 +27,17 @@ export interface FormField {
   readonly perPerson?: boolean;
   readonly help?: string;
   /** The field is shown (and required) only when another one has this value. */
-  readonly showWhen?: { readonly fact: string; readonly equal: Scalar };
+  readonly showWhen?: ShowWhen;
   /** True for a fact of the calculation, false for a descriptive field. */
   readonly calculates: boolean;
+}
+
+/** A kind of evidence; with `showWhen` it is asked for only when a field has this value. */
+export interface EvidenceKind {
+  readonly key: string;
+  readonly title: string;
+  readonly required: boolean;
+  readonly showWhen?: ShowWhen;
 }
 
 export interface FormDefinition {
@@ -33,7 +46,7 @@ export interface FormDefinition {
   readonly description: string;
   readonly fields: readonly FormField[];
   readonly subjects: readonly Subject[];
-  readonly evidence: readonly { readonly key: string; readonly title: string; readonly required: boolean }[];
+  readonly evidence: readonly EvidenceKind[];
   readonly hoursAreTyped: boolean;
   readonly determiner: string | null;
   readonly citation: Citation;
@@ -82,11 +95,15 @@ function definition(pack: LoadedPack, id: string, decision: Form): FormDefinitio
       ...Object.entries(decision.facts).map(([name, field]) => fieldOf(name, field, true)),
     ],
     subjects: form.subjects,
-    evidence: form.evidence,
+    evidence: form.evidence.map(evidenceOf),
     hoursAreTyped: form.hoursAreTyped,
     determiner: form.determiner,
     citation: citationOf(pack.pack, decision.rules[0]?.cite ?? ""),
   };
+}
+
+function evidenceOf({ key, title, required, showWhen }: FormPart["evidence"][number]): EvidenceKind {
+  return { key, title, required, ...(showWhen === undefined ? {} : { showWhen }) };
 }
 
 const shownTypes: Readonly<Record<Field["type"], Pick<FormField, "type" | "step" | "min" | "maxLength">>> = {

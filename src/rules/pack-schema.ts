@@ -29,6 +29,10 @@ const citation = z.strictObject({
   text: z.string().max(1000).optional().describe("条款原文"),
 });
 
+const showWhen = z
+  .strictObject({ fact: nameText, equal: scalar })
+  .describe("仅当该填报项为此值时才要求")
+  .optional();
 const fieldTypes = ["integer", "number", "hours", "text", "date", "select", "boolean", "region"] as const;
 const field = z.strictObject({
   title: chinese,
@@ -41,7 +45,7 @@ const field = z.strictObject({
   unit: z.string().max(20).optional(),
   perPerson: z.boolean().optional().describe("多人申报时逐人填写"),
   help: chinese.optional(),
-  showWhen: z.strictObject({ fact: nameText, equal: scalar }).optional(),
+  showWhen,
 });
 const fields = z.record(nameText, field);
 
@@ -54,7 +58,7 @@ const form = z.strictObject({
   hoursAreTyped: z.boolean(),
   determiner: z.union([nameText, z.null()]),
   details: fields.describe("不参与计算的填报项"),
-  evidence: z.array(z.strictObject({ key: nameText, title: chinese, required: z.boolean() })),
+  evidence: z.array(z.strictObject({ key: nameText, title: chinese, required: z.boolean(), showWhen })),
   duplicateKeys: z.array(z.array(nameText).min(1)),
   perYear: z.boolean().describe("同一项目可按认证年度分别计算"),
   monthsPerCredit: z

@@ -49,11 +49,19 @@ describe("checkPack on the shipped packs", () => {
 
 describe("what the platform needs of a pack", () => {
   const yearly = "decisions/11/form";
+  const proof = "decisions/04/form/evidence/2";
   const codes = "decisions/level/facts/code";
 
   it.each<[string, string, OneKind, readonly Edit[]]>([
     ["calendar.ends", "effective/to", "calendar", [["effective/to", 2030]]],
     ["title.code", codes, "title", [[`${codes}/options/4/value`, "6"]]],
+    ["fact.unknown", `${proof}/showWhen`, "conversion", [[`${proof}/showWhen/fact`, "read"]]],
+    [
+      "form.evidence",
+      `${proof}/showWhen`,
+      "conversion",
+      [["decisions/04/facts/presented/perPerson", true]],
+    ],
     ["form.per_year", `${yearly}/monthsPerCredit`, "conversion", [[`${yearly}/perYear`, false]]],
     [
       "fact.unknown",

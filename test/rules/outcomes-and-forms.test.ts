@@ -146,7 +146,12 @@ describe("formDefinitions", () => {
       evidence: [
         { key: "notice", title: "会议通知", required: true },
         { key: "unit", title: "单位证明", required: true },
-        { key: "presented", title: "宣读证明", required: false },
+        {
+          key: "presented",
+          title: "宣读证明",
+          required: true,
+          showWhen: { fact: "presented", equal: true },
+        },
       ],
     });
   });

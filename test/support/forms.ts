@@ -80,7 +80,7 @@ export const formExamples: readonly FormExample[] = [
       paperTitle: "示例论文",
     },
     hours: { public: 0, professional: 24 },
-    evidence: ["notice", "unit"],
+    evidence: ["notice", "unit", "presented"],
   },
   {
     startDate: "2025-06-01",

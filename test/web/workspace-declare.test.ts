@@ -44,6 +44,8 @@ describe("学时（分）申报 by a professional", () => {
     const { days } = await fillConference(page, title);
     const hours = page.getByTestId("computed-hours");
     await hours.filter({ hasText: `专业 ${days * 6} 学时` }).waitFor();
+    const proof = page.getByLabel("选择宣读证明");
+    expect(await proof.count()).toBe(0);
     await page.getByRole("radio", { name: "是", exact: true }).check();
     await page.getByLabel("论文题目").fill("示例论文题目");
     await hours.filter({ hasText: `专业 ${days * 6 + 6} 学时` }).waitFor();
@@ -61,6 +63,10 @@ describe("学时（分）申报 by a professional", () => {
     await page.getByRole("link", { name: "会议通知.pdf" }).waitFor();
     await page.getByLabel("选择单位证明").setInputFiles(scan("单位证明.pdf"));
     await page.getByRole("link", { name: "单位证明.pdf" }).waitFor();
+    await page.getByRole("button", { name: "下一步：核对" }).click();
+    await page.getByTestId("error-summary").getByText("缺少证明材料：宣读证明").waitFor();
+    await proof.setInputFiles(scan("宣读证明.pdf"));
+    await page.getByRole("link", { name: "宣读证明.pdf" }).waitFor();
     expect(await findings(page)).toEqual([]);
     await page.getByRole("button", { name: "下一步：核对" }).click();
     await page.getByText(`专业 6 学时（系统计算 专业 ${days * 6 + 6} 学时，已调低）`).waitFor();

@@ -42,7 +42,12 @@ const conference: FormView = {
   subjects: ["professional"],
   evidence: [
     { key: "notice", title: "会议通知", required: true },
-    { key: "presented", title: "宣读证明", required: false },
+    {
+      key: "presented",
+      title: "宣读证明",
+      required: true,
+      showWhen: { field: "presented", equals: true },
+    },
   ],
   hoursAreTyped: false,
   determiner: null,
@@ -237,8 +242,18 @@ describe("a submission", () => {
     const sent = submissionOf(own, values, { public: 0, professional: 18 });
     expect(sent.evidence.map((file) => file.key)).toEqual(["notice"]);
     expect(sent).toMatchObject({ people: [], remark: "", hours: undefined });
-    expect(missingEvidence(conference, values.evidence ?? [])).toEqual([]);
-    expect(missingEvidence(conference, [])).toEqual(["会议通知"]);
+    expect(missingEvidence(conference, values)).toEqual([]);
+    expect(missingEvidence(conference, { ...values, evidence: [] })).toEqual(["会议通知"]);
+  });
+  it("asks who read a paper to prove it, and drops the proof when he says that he did not (DEC-16)", () => {
+    const read = { ...values, facts: { ...values.facts, presented: true } };
+    expect(missingEvidence(conference, read)).toEqual(["宣读证明"]);
+    const proof = { key: "presented", fileId: "3", name: "宣读证明.pdf" };
+    const proven = { ...read, evidence: [...(values.evidence ?? []), proof] };
+    expect(missingEvidence(conference, proven)).toEqual([]);
+    const keysOf = (given: DeclareValues) => submissionOf(own, given, null).evidence.map(({ key }) => key);
+    expect(keysOf(proven)).toEqual(["notice", "presented"]);
+    expect(keysOf({ ...proven, facts: { ...values.facts, presented: false } })).toEqual(["notice"]);
   });
   it("names each person with his own facts, and only the facts that are his", () => {
     const people = [person("1", false, { rank: 1 }), person("2", false)];

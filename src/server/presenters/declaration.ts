@@ -3,7 +3,7 @@ import type { Declaration, DeclarationLine } from "../../models/declaration.ts";
 import type { WorkflowRouteStep } from "../../models/workflow-instance.ts";
 import { isSameRank } from "../../rules/duplicate-key.ts";
 import { findForm } from "../../rules/find-form.ts";
-import type { FormDefinition } from "../../rules/form-definition.ts";
+import type { FormDefinition, ShowWhen } from "../../rules/form-definition.ts";
 import type { Decision, Field } from "../../rules/pack-schema.ts";
 import { renderTrace } from "../../rules/render-trace.ts";
 import { RuleError } from "../../rules/rule-error.ts";
@@ -231,7 +231,7 @@ function presentForm(form: FormDefinition): FormView {
     description,
     fields: form.fields.map(presentField),
     subjects: [...subjects],
-    evidence: evidence.map((kind) => ({ ...kind })),
+    evidence: evidence.map(({ showWhen, ...kind }) => ({ ...kind, ...presentShowWhen(showWhen) })),
     hoursAreTyped,
     determiner,
     citation: citation.title,
@@ -243,6 +243,10 @@ function presentField(field: FormDefinition["fields"][number]): FormView["fields
   return {
     ...rest,
     ...(options === undefined ? {} : { options: options.map((option) => ({ ...option })) }),
-    ...(showWhen === undefined ? {} : { showWhen: { field: showWhen.fact, equals: showWhen.equal } }),
+    ...presentShowWhen(showWhen),
   };
+}
+
+function presentShowWhen(showWhen: ShowWhen | undefined): Pick<FormView["fields"][number], "showWhen"> {
+  return showWhen === undefined ? {} : { showWhen: { field: showWhen.fact, equals: showWhen.equal } };
 }

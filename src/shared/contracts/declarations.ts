@@ -27,6 +27,11 @@ export const facts = z
   )
   .refine((value) => Object.keys(value).length <= 40, "字段过多");
 
+/** Asked for only while another field has this value. */
+const showWhen = z
+  .object({ field: z.string(), equals: z.union([z.string(), z.number(), z.boolean()]) })
+  .optional();
+
 export const formField = z.object({
   name: z.string(),
   title: z.string(),
@@ -39,9 +44,7 @@ export const formField = z.object({
   unit: z.string().optional(),
   perPerson: z.boolean().optional(),
   help: z.string().optional(),
-  showWhen: z
-    .object({ field: z.string(), equals: z.union([z.string(), z.number(), z.boolean()]) })
-    .optional(),
+  showWhen,
 });
 
 export const formView = z.object({
@@ -50,7 +53,7 @@ export const formView = z.object({
   description: z.string(),
   fields: z.array(formField),
   subjects: z.array(subject),
-  evidence: z.array(z.object({ key: z.string(), title: z.string(), required: z.boolean() })),
+  evidence: z.array(z.object({ key: z.string(), title: z.string(), required: z.boolean(), showWhen })),
   hoursAreTyped: z.boolean(),
   determiner: z.string().nullable(),
   citation: z.string(),

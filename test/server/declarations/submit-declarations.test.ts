@@ -205,6 +205,20 @@ describe("POST /declarations", () => {
       expect(error?.message).toContain("会议通知");
     });
 
+    it("wants proof of a paper that was read, and only of one (DEC-16)", async () => {
+      const body = await request(doctor.accountId);
+      const evidence = body.evidence.filter(({ key }) => key !== "presented");
+      const error = await refused(asDoctor, { ...body, evidence });
+      expect(error).toMatchObject({
+        code: "declaration.evidence_missing",
+        message: expect.stringContaining("宣读证明"),
+        problems: [{ path: "body.evidence.presented" }],
+      });
+      const { paperTitle: _, ...facts } = body.facts;
+      const listened = { ...body, evidence, facts: { ...facts, presented: false } };
+      expect(await asDoctor.ok(submitDeclarations, listened)).toMatchObject({ declarations: [{}] });
+    });
+
     it("refuses evidence of another form, and forms that are declared elsewhere", async () => {
       const body = await request(doctor.accountId);
       const strange = body.evidence.map((item) => ({ ...item, key: "video" }));

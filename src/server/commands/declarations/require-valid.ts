@@ -1,5 +1,6 @@
 import { DeclarationModel } from "../../../models/declaration.ts";
 import type { Person } from "../../../models/person.ts";
+import { isShown } from "../../../rules/check-declaration.ts";
 import { activityOf, yearlyCredits } from "../../../rules/duplicate-key.ts";
 import { findForm } from "../../../rules/find-form.ts";
 import type { HoursAnswer } from "../../../rules/evaluate-hours.ts";
@@ -71,7 +72,9 @@ export function requireEvidence(
     });
   }
   if (declared.origin === "base") return;
-  const missing = known.filter(({ key, required }) => required && !given.has(key));
+  const missing = known.filter(
+    (kind) => kind.required && isShown(kind, declared.facts) && !given.has(kind.key),
+  );
   if (missing.length > 0)
     throw new AppError("declaration.evidence_missing", {
       evidence: missing.map(({ title }) => title).join("、"),

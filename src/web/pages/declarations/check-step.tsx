@@ -3,6 +3,7 @@ import { SaveDraftButton } from "../../components/drafts/draft-parts.tsx";
 import type { DraftHandle } from "../../components/drafts/use-kept-draft.ts";
 import { factText } from "./fact-text.ts";
 import {
+  askedEvidence,
   askedFields,
   factsToSend,
   loweredHours,
@@ -98,7 +99,7 @@ function hoursLine(lowered: ReturnType<typeof loweredHours>, live: LiveHours): s
 }
 
 function evidenceLine(situation: Situation, values: DeclareValues): string {
-  const titles = new Map(situation.form.evidence.map((kind) => [kind.key, kind.title]));
+  const titles = new Map(askedEvidence(situation.form, values.facts).map((kind) => [kind.key, kind.title]));
   const files = (values.evidence ?? []).filter((file) => titles.has(file.key));
   return files.length === 0 ? "无" : files.map((file) => `${titles.get(file.key)}：${file.name}`).join("；");
 }

@@ -50,9 +50,14 @@ export function peopleProblem(people: readonly PickedPerson[]): string | null {
   return accountants > 0 && accountants < people.length ? mixedAccountantsMessage : null;
 }
 
-/** A field with a condition is asked only while another field has the named value. */
-export function isShown(field: FormField, facts: Partial<Facts>): boolean {
+/** A field or kind of evidence with a condition is asked only while another field has the named value. */
+export function isShown(field: Pick<FormField, "showWhen">, facts: Partial<Facts>): boolean {
   return field.showWhen === undefined || facts[field.showWhen.field] === field.showWhen.equals;
+}
+
+/** The kinds of evidence that the form asks for, given what is filled in. */
+export function askedEvidence(form: FormView, facts: Partial<Facts> = {}): FormView["evidence"] {
+  return form.evidence.filter((kind) => isShown(kind, facts));
 }
 
 /** The facts to send: answered, asked for, trimmed; of one person when his own answers are given. */
@@ -145,8 +150,11 @@ function calculationBase({ form, year, accountant, correctionOf }: Situation, va
 }
 
 /** Evidence that the form requires and that has no file yet (DEC-16). */
-export function missingEvidence(form: FormView, evidence: readonly Evidence[]): string[] {
-  return form.evidence
+export function missingEvidence(
+  form: FormView,
+  { facts, evidence = [] }: Pick<DeclareValues, "facts" | "evidence">,
+): string[] {
+  return askedEvidence(form, facts)
     .filter((kind) => kind.required && !evidence.some((file) => file.key === kind.key))
     .map((kind) => kind.title);
 }
@@ -163,7 +171,7 @@ export function loweredHours(lowered: Partial<Hours> | undefined, computed: Hour
 }
 
 function commonOf(situation: Situation, values: DeclareValues, computed: Hours | null) {
-  const kinds = new Set(situation.form.evidence.map((kind) => kind.key));
+  const kinds = new Set(askedEvidence(situation.form, values.facts).map((kind) => kind.key));
   return {
     title: values.title ?? "",
     startDate: values.startDate ?? "",

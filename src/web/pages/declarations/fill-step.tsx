@@ -8,6 +8,7 @@ import { ErrorSummary } from "../../components/error-summary.tsx";
 import type { FormSubmission } from "../../components/form-submission.ts";
 import { DateField } from "./date-field.tsx";
 import {
+  askedEvidence,
   askedFields,
   choosesSubject,
   missingEvidence,
@@ -121,7 +122,7 @@ function FillFields({ situation, values, live, correcting }: FillStepProps) {
           <LoweredHours computed={live.computed} />
         </Form.Item>
         <Form.Item name="evidence" label="证明材料" rules={[evidenceRule(form)]}>
-          <EvidenceField kinds={form.evidence} />
+          <EvidenceField kinds={askedEvidence(form, facts)} />
         </Form.Item>
         <Form.Item name="remark" label="备注">
           <Input.TextArea rows={2} maxLength={500} showCount />
@@ -206,10 +207,10 @@ const notBeforeStart = ({ getFieldValue }: { getFieldValue: (name: string) => un
 });
 
 function evidenceRule(form: FormView) {
-  return {
+  return ({ getFieldValue }: { getFieldValue: (name: string) => DeclareValues["facts"] }) => ({
     validator: async (_rule: unknown, evidence: Evidence[] | undefined) => {
-      const missing = missingEvidence(form, evidence ?? []);
+      const missing = missingEvidence(form, { facts: getFieldValue("facts"), evidence });
       if (missing.length > 0) throw new Error(`缺少证明材料：${missing.join("、")}`);
     },
-  };
+  });
 }
