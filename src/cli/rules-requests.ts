@@ -18,6 +18,13 @@ const titles: Readonly<Record<string, string>> = {
   adjustments: "折算期间",
 };
 
+/** What objects may hold; their values are checked by the rules. */
+const partsOf: Readonly<Record<string, readonly string[]>> = {
+  requirement: ["public", "professional", "total"],
+  credits: ["public", "professional"],
+  adjustments: ["kind", "from", "to"],
+};
+
 type Member = "text" | "number" | "boolean" | "object" | "list" | "text-or-null";
 
 interface Shape {
@@ -74,7 +81,14 @@ export function parseRequest(kind: RequestKind, line: string | null): Readonly<R
     } else if (!isOfType[type](value)) throw wrong("fact.type", name);
   }
   for (const name of Object.keys(request)) if (!Object.hasOwn(shape, name)) throw wrong("fact.unknown", name);
+  for (const [name, known] of Object.entries(partsOf)) checkParts(name, request[name], known);
   return request;
+}
+
+function checkParts(name: string, value: unknown, known: readonly string[]): void {
+  for (const part of Array.isArray(value) ? value : [value ?? {}])
+    for (const key of Object.keys(part))
+      if (!known.includes(key)) throw wrong("fact.unknown", `${name}.${key}`);
 }
 
 function parseObject(line: string): Record<string, unknown> {

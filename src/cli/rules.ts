@@ -29,8 +29,9 @@ const usage = `用法 Usage:
   xueshi rules requirement --jsonl              逐行查询年度学时要求 requirement of a year
   xueshi rules determine --jsonl                逐行认定年度结果 result of a year
 选项 Options: --packs <folder>  使用该目录的规则包（不加时用随平台发布的） packs of that folder instead of the shipped ones
---jsonl: 每行一个 JSON 请求，按序每行输出一个 JSON 答复；答不了的行输出 {"error":{"code","message","facts"}}，其余照常。
-         One JSON request a line on stdin, one JSON answer a line, in order; a line that cannot be answered gives an error.
+--jsonl: 每行一个 JSON 请求，按序每行输出一个 JSON 答复；答不了的行输出 {"error":{"code","message","facts"}}，其余照常；空行略过。
+         One JSON request a line on stdin, one JSON answer a line, in order; a line that cannot be answered gives an error;
+         empty lines are skipped.
 publish, versions: --uri, otherwise MONGODB_URI, otherwise the embedded database in DATA_DIR (stop the server first).
 退出码 Exit codes: 0 完成 done · 1 规则包未通过校验，或无法读取、无法发布 a pack is refused, or cannot be read or published
   · 2 用法错误，或有的行无法答复 wrong call, or a line that could not be answered
@@ -66,8 +67,7 @@ export async function rulesCommand(args: string[], io: RulesIo): Promise<number>
     const code = (await command?.(rest, io)) ?? null;
     if (code !== null) return code;
   } catch (error) {
-    if (!(error instanceof RuleError) && !isFileError(error)) throw error;
-    io.stderr.write(`${error.message}\n`);
+    io.stderr.write(`${reasonOf(error)}\n`);
     return 1;
   }
   io.stderr.write(usage);
@@ -80,8 +80,11 @@ async function printSchema(args: readonly string[], io: RulesIo): Promise<number
   return 0;
 }
 
-function isFileError(error: unknown): error is Error {
-  return error instanceof Error && "syscall" in error;
+/** Why nothing was done, for whoever called; a defect is thrown on. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RuleError) return error.message;
+  if (error instanceof Error && "syscall" in error) return `文件无法读写：${error.message}`;
+  throw error;
 }
 
 async function answerCommand(

@@ -36,7 +36,6 @@ export interface RequirementAnswer extends RequirementHours {
  */
 export function annualRequirement(packs: RulePacks, request: RequirementRequest): RequirementAnswer {
   const { year, titleLevel, region, sector } = request;
-  checkYear(year);
   const pack = packs.of["annual-requirement"];
   const facts = { titleLevel, region, ...(sector === undefined || sector === null ? {} : { sector }) };
   const base: Question = { pack, name: "base", year, facts };
@@ -57,18 +56,6 @@ export function annualRequirement(packs: RulePacks, request: RequirementRequest)
     },
   ];
   return { ...hours, citations: citationsOf(trace), trace, pack: pack.ref };
-}
-
-/** @throws RuleError when the year is no whole number. */
-export function checkYear(year: unknown): void {
-  if (typeof year === "number" && Number.isInteger(year)) return;
-  const isMissing = year === undefined || year === null;
-  throw new RuleError({
-    code: isMissing ? "fact.missing" : "fact.type",
-    message: isMissing ? "缺少“年度”（year）" : "“年度”（year）应为整数年份",
-    messageEn: isMissing ? "Missing fact: year" : "Fact year must be an integer",
-    facts: ["year"],
-  });
 }
 
 function hoursOf(fired: Fired): RequirementHours {

@@ -102,15 +102,30 @@ export function fillText(template: string, fired: Fired): string {
   });
 }
 
-/** The decision by name. @throws RuleError when there is none or it is not in force in the year. */
+/** Dates are written with four digits; what is in force for ever ends with them. */
+const lastYear = 9999;
+
+/** The decision by name. @throws RuleError when there is none, or it is not in force in the year, or that is no year. */
 export function decisionOf(question: Pick<Question, "pack" | "name" | "year">): Decision {
   const decisions = question.pack.pack.decisions ?? {};
   const decision = Object.hasOwn(decisions, question.name) ? decisions[question.name] : undefined;
   if (decision === undefined) throw undecided("decision.unknown", question);
   const { year } = question;
-  if (!Number.isInteger(year) || !isInForce(question.pack.pack.effective, year) || !isInForce(decision, year))
+  checkYear(year);
+  if (year > lastYear || !isInForce(question.pack.pack.effective, year) || !isInForce(decision, year))
     throw undecided("year.unsupported", question);
   return decision;
+}
+
+function checkYear(year: unknown): void {
+  if (typeof year === "number" && Number.isInteger(year)) return;
+  const isMissing = year === undefined || year === null;
+  throw new RuleError({
+    code: isMissing ? "fact.missing" : "fact.type",
+    message: isMissing ? "缺少“年度”（year）" : "“年度”（year）应为整数年份",
+    messageEn: isMissing ? "Missing fact: year" : "Fact year must be an integer",
+    facts: ["year"],
+  });
 }
 
 function derive(
@@ -125,7 +140,7 @@ const reasons: Readonly<Record<string, readonly [zh: string, en: string, fact: s
   "rule.none": ["没有适用的规则", "No rule applies", "year"],
   "rule.ambiguous": ["多条规则同时成立，规则包有误", "More than one rule applies", "year"],
   "decision.unknown": ["没有这项规则", "There is no such decision", "rule"],
-  "year.unsupported": ["该年度不在规则有效期内", "The year is outside of the rules", "year"],
+  "year.unsupported": ["“年度”（year）不在规则有效期内", "Fact year is outside of the rules", "year"],
 };
 
 function undecided(code: string, question: Pick<Question, "pack" | "name" | "year">): RuleError {

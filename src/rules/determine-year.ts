@@ -1,5 +1,6 @@
 import { annualRequirement, type RequirementHours, type RequirementRequest } from "./annual-requirement.ts";
 import { isCalendarDate } from "./calendar-days.ts";
+import { hasOneDecimal } from "./facts.ts";
 import { closeGap, type GapWay } from "./close-gap.ts";
 import { decideOne, fillText, type Question, traceOf } from "./decide.ts";
 import type { SubjectHours } from "./evaluate-hours.ts";
@@ -148,18 +149,25 @@ function comparison(credits: SubjectHours, required: RequirementHours): string {
 
 function checkInput(request: DetermineRequest): void {
   if (typeof request.asOf !== "string" || !isCalendarDate(request.asOf))
-    throw wrong("asOf", request.asOf === undefined);
+    throw wrong("asOf", request.asOf, ["应为日期（如 2026-03-01）", "an ISO date"]);
   const { credits } = request;
-  if (typeof credits !== "object" || credits === null) throw wrong("credits", true);
+  if (typeof credits !== "object" || credits === null)
+    throw wrong("credits", undefined, ["应为公需和专业学时数", "the hours of both subjects"]);
   for (const subject of ["public", "professional"] as const)
-    if (!isCredit(credits[subject])) throw wrong(`credits.${subject}`, credits[subject] === undefined);
+    if (!isCredit(credits[subject])) throw wrong(`credits.${subject}`, credits[subject], creditForm);
   if (request.adjustments !== undefined && !Array.isArray(request.adjustments))
-    throw wrong("adjustments", false);
+    throw wrong("adjustments", request.adjustments, ["应为期间的列表", "a list of periods"]);
 }
 
+/** Finer than a tenth, hours would be compared as rounded: 29.99 would pass for 30 (CNV-22). */
 function isCredit(value: unknown): boolean {
-  return typeof value === "number" && value >= 0 && value <= 100_000;
+  return typeof value === "number" && value >= 0 && value <= 100_000 && hasOneDecimal(value);
 }
+
+const creditForm = [
+  "应为 0 至 100000 的学时数，最多一位小数",
+  "a number of hours from 0 to 100000 with at most one decimal",
+] as const;
 
 const inputTitles: Readonly<Record<string, string>> = {
   asOf: "认定日期",
@@ -169,12 +177,13 @@ const inputTitles: Readonly<Record<string, string>> = {
   adjustments: "折算期间",
 };
 
-function wrong(fact: string, isMissing: boolean): RuleError {
+function wrong(fact: string, value: unknown, expected: readonly [zh: string, en: string]): RuleError {
+  const isMissing = value === undefined;
   const named = `“${inputTitles[fact] ?? fact}”（${fact}）`;
   return new RuleError({
     code: isMissing ? "fact.missing" : "fact.type",
-    message: isMissing ? `缺少${named}` : `${named}的值不正确`,
-    messageEn: isMissing ? `Missing fact: ${fact}` : `Fact ${fact} has a wrong value`,
+    message: isMissing ? `缺少${named}` : `${named}${expected[0]}`,
+    messageEn: isMissing ? `Missing fact: ${fact}` : `Fact ${fact} must be ${expected[1]}`,
     facts: [fact],
   });
 }

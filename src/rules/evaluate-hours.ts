@@ -1,7 +1,7 @@
 import { decideOne, fillText, type Fired, type Question, traceOf } from "./decide.ts";
 import { keepingDecisions, noteAgain } from "./engine-witness.ts";
 import { evaluate, evaluateNumber } from "./expression.ts";
-import type { Facts } from "./facts.ts";
+import { type Facts, hasOneDecimal } from "./facts.ts";
 import { findForm, localForm } from "./find-form.ts";
 import { deepFreeze, type RulePacks } from "./load-packs.ts";
 import { recallHours, rememberHours } from "./memo.ts";
@@ -169,14 +169,14 @@ function checkRequirement(requirement: SubjectHours): SubjectHours {
   if (isHours(common) && isHours(professional)) return requirement;
   throw new RuleError({
     code: "fact.type",
-    message: "“年度学时要求”（requirement）应为公需和专业学时数",
-    messageEn: "Fact requirement must be the hours of both subjects",
+    message: "“年度学时要求”（requirement）应为公需和专业学时数，最多一位小数",
+    messageEn: "Fact requirement must be the hours of both subjects, with at most one decimal",
     facts: ["requirement"],
   });
 }
 
 function isHours(value: unknown): boolean {
-  return typeof value === "number" && value >= 0 && value <= 1000;
+  return typeof value === "number" && value >= 0 && value <= 1000 && hasOneDecimal(value);
 }
 
 function oneDecimal(value: number): number {

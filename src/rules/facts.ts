@@ -144,7 +144,8 @@ function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && Math.abs(value) <= largestNumber;
 }
 
-function hasOneDecimal(value: number): boolean {
+/** Whether a number of hours is written with at most one decimal (CNV-22). */
+export function hasOneDecimal(value: number): boolean {
   return Math.abs(value * 10 - Math.round(value * 10)) < 1e-9;
 }
 

@@ -16,15 +16,13 @@ export const localForm = "13";
 
 /**
  * Finds a learning form (for form 13 the local rule named by the fact `localRule`) in force in the year.
- * @throws RuleError `form.unknown`, `year.unsupported`, `local_rule.unknown` or `local_rule.unfiled`.
+ * @throws RuleError `form.unknown`, `fact.type` of a year, `year.unsupported`, `local_rule.unknown` or `local_rule.unfiled`.
  */
 export function findForm(
   packs: RulePacks,
   request: { form: string; year: number; facts: Facts },
   trial = { unfiled: false },
 ): FormRule {
-  if (typeof request.year !== "number")
-    throw wrong("fact.type", "year", ["“认证年度”（year）应为整数年份", "Fact year must be an integer"]);
   if (request.form === localForm) return findLocalRule(packs, request, trial);
   const pack = packs.of.conversion;
   const { form } = request;

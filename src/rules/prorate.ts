@@ -41,6 +41,7 @@ export interface ProrateRequest {
 export function prorate(packs: RulePacks, request: ProrateRequest): Prorated {
   const { year, base } = request;
   const whose = whoseOf(request);
+  checkAdjustments(request.adjustments);
   const trace: TraceStep[] = [];
   const counted: DayRange[] = [];
   for (const kind of adjustmentKinds) {
@@ -49,7 +50,6 @@ export function prorate(packs: RulePacks, request: ProrateRequest): Prorated {
     if (days > 0 && qualifies(packs, { year, facts: { kind, days, ...whose } }, trace))
       counted.push(...ranges);
   }
-  checkKinds(request.adjustments);
   const absentDays = unionDays(counted);
   if (absentDays === 0) return { required: base, adjusted: false, absentDays, trace };
   const days = daysInYear(year);
@@ -105,17 +105,13 @@ function applyFormula(packs: RulePacks, part: Part, trace: TraceStep[]): { requi
   return { required };
 }
 
-/** The periods of a kind as day numbers, cut to the year. */
+/** The periods of a kind as day numbers, cut to the year; all have been checked. */
 function rangesOf(adjustments: readonly Adjustment[], kind: AdjustmentKind, year: number): DayRange[] {
   const first = dayNumber(`${year}-01-01`);
   const last = dayNumber(`${year}-12-31`);
   return adjustments
     .filter((one) => one.kind === kind)
-    .map((one): DayRange => {
-      const [from, to] = [dateOf(one.from, "from"), dateOf(one.to, "to")];
-      if (from > to) throw wrong("to", "结束日期早于开始日期", "ends before it begins");
-      return [Math.max(from, first), Math.min(to, last)];
-    })
+    .map(({ from, to }): DayRange => [Math.max(dayNumber(from), first), Math.min(dayNumber(to), last)])
     .filter(([from, to]) => from <= to);
 }
 
@@ -130,25 +126,35 @@ function unionDays(ranges: readonly DayRange[]): number {
   return days;
 }
 
-function checkKinds(adjustments: readonly Adjustment[]): void {
-  for (const one of adjustments)
-    if (!adjustmentKinds.includes(one.kind))
-      throw wrong("kind", "类别应为 abroad、sick、maternity 或 other", "unknown kind");
+/** @throws RuleError that names the fact and, of several periods, which one. */
+function checkAdjustments(adjustments: readonly Adjustment[]): void {
+  for (const [index, { kind, from, to }] of adjustments.entries()) {
+    const number = adjustments.length === 1 ? null : index + 1;
+    if (!adjustmentKinds.includes(kind))
+      throw wrong("kind", number, ["类别应为 abroad、sick、maternity 或 other", "unknown kind"]);
+    checkDate("from", from, number);
+    checkDate("to", to, number);
+    if (from > to) throw wrong("to", number, ["结束日期早于开始日期", "ends before it begins"]);
+  }
 }
 
-function dateOf(value: unknown, fact: string): number {
-  if (typeof value === "string" && isCalendarDate(value)) return dayNumber(value);
-  if (value === undefined) throw wrong(fact, "缺少日期", "is missing");
-  throw wrong(fact, "应为日期（如 2026-03-01）", "must be an ISO date");
+function checkDate(fact: string, value: unknown, number: number | null): void {
+  if (typeof value === "string" && isCalendarDate(value)) return;
+  const isMissing = value === undefined;
+  throw wrong(
+    fact,
+    number,
+    isMissing ? ["缺少日期", "is missing"] : ["应为日期（如 2026-03-01）", "must be an ISO date"],
+  );
 }
 
 const periodTitles: Readonly<Record<string, string>> = { kind: "类别", from: "开始日期", to: "结束日期" };
 
-function wrong(fact: string, zh: string, en: string): RuleError {
+function wrong(fact: string, number: number | null, [zh, en]: readonly [string, string]): RuleError {
   return new RuleError({
     code: "fact.type",
-    message: `折算期间的“${periodTitles[fact] ?? fact}”（${fact}）：${zh}`,
-    messageEn: `Adjustment ${fact}: ${en}`,
+    message: `${number === null ? "" : `第 ${number} 个`}折算期间的“${periodTitles[fact] ?? fact}”（${fact}）：${zh}`,
+    messageEn: `Adjustment ${number === null ? "" : `${number}, `}${fact}: ${en}`,
     facts: [fact],
   });
 }

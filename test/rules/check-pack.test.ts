@@ -56,12 +56,7 @@ describe("what the platform needs of a pack", () => {
     ["calendar.ends", "effective/to", "calendar", [["effective/to", 2030]]],
     ["title.code", codes, "title", [[`${codes}/options/4/value`, "6"]]],
     ["fact.unknown", `${proof}/showWhen`, "conversion", [[`${proof}/showWhen/fact`, "read"]]],
-    [
-      "form.evidence",
-      `${proof}/showWhen`,
-      "conversion",
-      [["decisions/04/facts/presented/perPerson", true]],
-    ],
+    ["form.evidence", `${proof}/showWhen`, "conversion", [["decisions/04/facts/presented/perPerson", true]]],
     ["form.per_year", `${yearly}/monthsPerCredit`, "conversion", [[`${yearly}/perYear`, false]]],
     [
       "fact.unknown",

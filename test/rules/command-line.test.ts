@@ -40,6 +40,7 @@ function lines(out: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
+const wholeYear = { form: "11", year: 2025, facts: { months: 12 } };
 const conference = { form: "04", year: 2025, facts: { level: "ministry", days: 3, presented: true } };
 
 describe("xueshi rules hours --jsonl", () => {
@@ -183,6 +184,13 @@ describe("xueshi rules hours --jsonl", () => {
     ["form", { form: 12, year: 2025, facts: { days: 1 } }],
     ["form", { form: "toString", year: 2025, facts: { days: 1 } }],
     ["__proto__", JSON.parse('{"form":"12","year":2025,"facts":{"days":1},"__proto__":1}')],
+    ["year", { form: "12", year: 2025.5, facts: { days: 1 } }],
+    ["year", { form: "12", year: 10_000, facts: { days: 1 } }],
+    ["year", { form: "12", year: 1e308, facts: { days: 1 } }],
+    ["year", { form: "13", year: "2025", facts: { localRule: "EXAMPLE-study-day", days: 1 } }],
+    ["requirement", { ...wholeYear, requirement: { public: 30.25, professional: 60 } }],
+    ["requirement.profesional", { ...wholeYear, requirement: { public: 30, profesional: 60 } }],
+    ["requirement.__proto__", { ...wholeYear, requirement: JSON.parse('{"public":30,"__proto__":1}') }],
   ])("names %s when a line is wrong: %j", async (fact, request) => {
     const { code, out } = await run(["hours", "--jsonl"], JSON.stringify(request));
     expect(code).toBe(2);
@@ -297,12 +305,48 @@ describe("xueshi rules determine --jsonl", () => {
     ["credits.professional", { credits: { public: 1 } }],
     ["asOf", { asOf: "today" }],
     ["to", { adjustments: [{ kind: "sick", from: "2025-03-01", to: "2025-02-01" }] }],
+    ["credits.public", { credits: { public: 29.95, professional: 60 } }],
+    ["credits.professional", { credits: { public: 30, professional: 59.999 } }],
+    ["year", { year: 10_000 }],
+    ["year", { year: 2025.5 }],
   ])("names %s when it is wrong", async (fact, change) => {
     const { code, out } = await run(["determine", "--jsonl"], JSON.stringify({ ...request, ...change }));
     expect(code).toBe(2);
     const [{ error }] = lines(out) as [{ error: { facts: string[]; message: string } }];
     expect(error.facts).toEqual([fact]);
     expect(error.message).toMatch(new RegExp(`“[\\u4e00-\\u9fff]+”（${fact.replace(".", "\\.")}）`));
+  });
+});
+
+describe("parts of a determination", () => {
+  const request = {
+    ...{ year: 2025, titleLevel: "junior", region: "410105", asOf: "2026-03-01" },
+    credits: { public: 30, professional: 60 },
+  };
+  const sick = { kind: "sick", from: "2025-01-01", to: "2025-08-31" };
+
+  it.each([
+    ["credits.profesional", { credits: { ...request.credits, profesional: 60 } }],
+    ["adjustments.form", { adjustments: [sick, { ...sick, form: "2025-01-01" }] }],
+  ])("are not ignored when misspelt: %s", async (fact, change) => {
+    const { code, out } = await run(["determine", "--jsonl"], JSON.stringify({ ...request, ...change }));
+    expect([code, lines(out)[0]]).toMatchObject([2, { error: { code: "fact.unknown", facts: [fact] } }]);
+  });
+
+  it.each([
+    [[sick, { ...sick, to: "2025-02-30" }], "第 2 个折算期间的“结束日期”（to）", "Adjustment 2, to"],
+    [[{ ...sick, kind: "holiday" }], "折算期间的“类别”（kind）", "Adjustment kind"],
+  ])("are named with their number when there are several", async (adjustments, message, messageEn) => {
+    const { out } = await run(["determine", "--jsonl"], JSON.stringify({ ...request, adjustments }));
+    const { error } = lines(out)[0] as { error: { message: string; messageEn: string } };
+    expect(error.message.startsWith(message)).toBe(true);
+    expect(error.messageEn.startsWith(messageEn)).toBe(true);
+  });
+
+  it("take tenths of hours, also as sums of them come out of a computer", async () => {
+    const credits = { public: 0.1 + 0.2 + 29.7, professional: 59.9 };
+    const { out } = await run(["determine", "--jsonl"], JSON.stringify({ ...request, credits }));
+    expect(lines(out)).toMatchObject([{ result: "failed", missing: { public: 0, professional: 0.1 } }]);
   });
 });
 

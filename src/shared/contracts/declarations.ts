@@ -27,10 +27,8 @@ export const facts = z
   )
   .refine((value) => Object.keys(value).length <= 40, "字段过多");
 
-/** Asked for only while another field has this value. */
-const showWhen = z
-  .object({ field: z.string(), equals: z.union([z.string(), z.number(), z.boolean()]) })
-  .optional();
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const showWhen = z.object({ field: z.string(), equals: scalar }).optional();
 
 export const formField = z.object({
   name: z.string(),
