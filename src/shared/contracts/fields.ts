@@ -10,11 +10,22 @@ import type { DictionaryEntry } from "../dictionaries/entry.ts";
 
 export const id = z.string().regex(/^[0-9a-f]{24}$/, "编号格式不正确");
 
+/** White space, and what shows nothing either: joiners, marks of direction, the fillers of Hangul and Braille. */
+const invisible = /^[\s\p{Cf}\u115f\u1160\u2800\u3164\uffa0]$/u;
+
+/** A text without what is invisible at its ends: a reason of nothing else is no reason. */
+function bare(value: string): string {
+  let [start, end] = [0, value.length];
+  while (start < end && invisible.test(value.charAt(start))) start += 1;
+  while (end > start && invisible.test(value.charAt(end - 1))) end -= 1;
+  return value.slice(start, end);
+}
+
 /** One line of text: trimmed, without control characters. */
 export function text(max: number, min = 1) {
   return z
     .string()
-    .trim()
+    .overwrite(bare)
     .min(min, min === 1 ? "此项必填" : `至少${min}个字`)
     .max(max, `不能超过${max}个字`)
     .regex(/^[^\p{Cc}]*$/u, "不能包含控制字符");
@@ -24,7 +35,7 @@ export function text(max: number, min = 1) {
 export function longText(max: number) {
   return z
     .string()
-    .trim()
+    .overwrite(bare)
     .max(max, `不能超过${max}个字`)
     .regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u, "不能包含控制字符");
 }

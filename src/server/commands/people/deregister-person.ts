@@ -24,5 +24,5 @@ export async function deregisterPerson(ctx: CommandContext, call: ServiceCall): 
   await closePerson(ctx, person, { closing, applicationId: application._id });
   await moveApplication(ctx, application._id, { status: "approved", reason: call.comment });
   // Last: the application itself no longer counts, and the written record keeps new items out.
-  requireNothingBlocks(await personBlocks(person._id));
+  requireNothingBlocks(await personBlocks(person._id, { asker: "organization" }));
 }

@@ -31,8 +31,8 @@ export interface DeregistrationData {
 /**
  * 申请账号注销 by the person or, on his behalf, by his unit (PER-11, PER-13): the unit reviews, then the bureau of its
  * region. Errors: `deregistration.transfer_instead` (400) for whoever only leaves the unit (PER-14),
- * `application.blocked` (409) while anything is open (of a deceased: what others have under way for him), 400 for a death that the unit does not report with proof, those
- * of `holdPeople` and `submitApplication`.
+ * `application.blocked` (409) while anything is open (of a deceased: what others have under way for him), 400 for a
+ * death that the unit does not report with proof, those of `holdPeople` and `submitApplication`.
  */
 export async function submitDeregistration(
   ctx: CommandContext,
@@ -42,7 +42,8 @@ export async function submitDeregistration(
   const { person, unit } = await loadApplying(actor, input);
   const kind = caseOf(ctx, actor, input);
   await holdPeople([person]);
-  requireNothingBlocks(await personBlocks(person._id, { deceased: kind === "deceased" }));
+  const asker = actor.role === "professional" ? "person" : "organization";
+  requireNothingBlocks(await personBlocks(person._id, { asker, deceased: kind === "deceased" }));
   const caseName = deregistrationCaseNames[kind];
   const parties = await partiesOf(actor, { person, unit });
   const application = await submitApplication<DeregistrationData>(ctx, {

@@ -31,7 +31,9 @@ export async function startTransfer(
 ): Promise<Transfer> {
   if (person.openTransferId !== null)
     throw new AppError("person.transfer_open", { person: way === "person" ? "您" : person.name });
-  requireNothingBlocks(await personBlocks(person._id));
+  requireNothingBlocks(
+    await personBlocks(person._id, { asker: way === "person" ? "person" : "organization" }),
+  );
   const destination = await planDestination(ctx, person, { unit, to: input.to });
   const parties = await partiesOf(ctx, { person, unit }, { destination, way });
   const { confirming, outsidePlace, departmentId, departmentName } = destination;

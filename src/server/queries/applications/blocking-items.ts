@@ -9,6 +9,7 @@ import { mergerRefusesPeople } from "../../../rules/merger-people.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { applicationKindNames, type BlockingItem } from "../../../shared/contracts/applications.ts";
 import { processKeys, processNames } from "../../../shared/contracts/workflow.ts";
+import { modulesOfRole } from "../../../shared/modules.ts";
 import { yearOf } from "../../../shared/dates.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { departmentBlocks } from "../departments/department-blocks.ts";
@@ -58,8 +59,10 @@ export async function organizationBlocks(
   { closing = false, except = null }: { closing?: boolean; except?: string | null } = {},
 ): Promise<BlockingItem[]> {
   const items: BlockingItem[] = [];
+  const organization = await OrganizationModel.findById(organizationId, { kind: 1 }).lean();
+  const inspects = organization !== null && modulesOfRole[organization.kind].includes("workflow:inspect");
   for (const processKey of processKeys) {
-    items.push(...(await runningItems(organizationId, processKey, except)));
+    items.push(...(await runningItems({ organizationId, inspects }, processKey, except)));
     items.push(...(await waitingItems(organizationId, processKey, except)));
   }
   items.push(...(await runningImport(organizationId)));
@@ -67,14 +70,21 @@ export async function organizationBlocks(
   return items;
 }
 
-async function runningItems(organizationId: string, processKey: string, except: string | null) {
+/** `inspects`: whether the organization has the list of instances; a base finds what it applied for among its applications. */
+async function runningItems(
+  { organizationId, inspects }: { organizationId: string; inspects: boolean },
+  processKey: string,
+  except: string | null,
+) {
   const running = { organizationId, status: "running" as const, processKey };
   const filter = except === null ? running : { ...running, _id: { $ne: except } };
   const count = await WorkflowInstance.countDocuments(filter).limit(countLimit + 1);
   return item(count, {
     kind: `running:${processKey}`,
     name: `本单位及所属人员待审核的${processNames[processKey] ?? processKey}`,
-    link: `/workspace/instances?processKey=${processKey}&status=open`,
+    link: inspects
+      ? `/workspace/instances?processKey=${processKey}&status=open`
+      : `/workspace/applications?kind=${processKey}`,
   });
 }
 
@@ -127,12 +137,14 @@ export const ownApplications = (personId: string) => ({
 
 /**
  * What a person must have finished before he moves or leaves (TRF-01, PER-13). Of a deceased, only what others have
- * under way for him: his own items end with his record.
+ * under way for him: his own items end with his record. Links lead the person to his own lists, and the unit or bureau
+ * that acts for him (`asker`) to what is his in theirs.
  */
 export async function personBlocks(
   personId: string,
-  { deceased = false }: { deceased?: boolean } = {},
+  { asker, deceased = false }: { asker: "person" | "organization"; deceased?: boolean },
 ): Promise<BlockingItem[]> {
+  const whose = asker === "person" ? {} : { personId };
   const items: BlockingItem[] = [];
   const others = deceased ? { origin: { $ne: "person" as const } } : {};
   const declared = { ...openDeclarations(personId), ...others };
@@ -141,7 +153,7 @@ export async function personBlocks(
     ...item(declarations, {
       kind: "declarations",
       name: "未办结的学时申报",
-      link: await declarationsLink(declared),
+      link: await declarationsLink(declared, whose),
     }),
   );
   const applied = {
@@ -152,16 +164,25 @@ export async function personBlocks(
   for (const kind of new Set(open.map((application) => application.kind))) {
     const count = open.filter((application) => application.kind === kind).length;
     const name = `未办结的${applicationKindNames[kind]}`;
-    items.push(...item(count, { kind, name, link: `/workspace/applications?kind=${kind}` }));
+    items.push(...item(count, { kind, name, link: linkTo("/workspace/applications", { kind, ...whose }) }));
   }
   return items;
 }
 
 /** The list that shows all of them: of the one status that they have, or of every status. */
-async function declarationsLink(declared: Record<string, unknown>): Promise<string> {
+async function declarationsLink(
+  declared: Record<string, unknown>,
+  whose: { personId?: string },
+): Promise<string> {
   const statuses = await DeclarationModel.distinct("status", declared);
   const [status] = statuses;
-  return statuses.length === 1 ? `/workspace/declarations?status=${status}` : "/workspace/declarations";
+  const one = statuses.length === 1 && status !== undefined ? { status } : {};
+  return linkTo("/workspace/declarations", { ...one, ...whose });
+}
+
+function linkTo(page: string, filter: Record<string, string>): string {
+  const query = new URLSearchParams(filter).toString();
+  return query === "" ? page : `${page}?${query}`;
 }
 
 function item(counted: number, { kind, name, link }: { kind: string; name: string; link: string }) {

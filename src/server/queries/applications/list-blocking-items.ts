@@ -19,13 +19,14 @@ export async function listBlockingItems(
   input: Input,
 ): Promise<{ items: BlockingItem[] }> {
   const actor = requireActor(ctx);
+  const asker = actor.role === "professional" ? "person" : "organization";
   switch (input.kind) {
     case "transfer":
     case "person-deregistration":
-      return { items: await personBlocks(await personOf(actor, input, input.kind)) };
+      return { items: await personBlocks(await personOf(actor, input, input.kind), { asker }) };
     case "person-death": {
       const personId = await personOf(actor, input, "person-deregistration");
-      return { items: await personBlocks(personId, { deceased: true }) };
+      return { items: await personBlocks(personId, { asker, deceased: true }) };
     }
     case "organization-merger":
       authorizeApplying(actor, "organization-closure");

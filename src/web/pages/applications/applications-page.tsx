@@ -5,6 +5,7 @@ import {
   applicationStatus,
   applicationStatusNames,
 } from "../../../shared/contracts/applications.ts";
+import { id } from "../../../shared/contracts/fields.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
@@ -55,6 +56,8 @@ function ApplicationList({ own }: { own: boolean }) {
     box,
     kind: applicationKind.safeParse(url.values["kind"]).data,
     status: applicationStatus.safeParse(url.values["status"]).data,
+    // What stands in the way of one person leads here.
+    personId: id.safeParse(url.values["personId"]).data,
     page: url.page,
     pageSize: url.pageSize,
   };
