@@ -61,11 +61,18 @@ export function annualRequirement(packs: RulePacks, request: RequirementRequest)
 function hoursOf(fired: Fired): RequirementHours {
   if (fired.event.type !== "requirement") throw ambiguous();
   const { params } = fired.event;
-  return {
+  const hours = {
     total: evaluateNumber(params.total, fired.scope),
     public: evaluateNumber(params.public, fired.scope),
     professional: evaluateNumber(params.professional, fired.scope),
   };
+  if (Object.values(hours).every((value) => value >= 0)) return hours;
+  throw new RuleError({
+    code: "pack.invalid",
+    message: `规则“${fired.rule.rule.name}”的学时要求小于 0`,
+    messageEn: "The rule that applies requires less than no hours",
+    facts: ["year"],
+  });
 }
 
 function ambiguous(): RuleError {

@@ -2,6 +2,7 @@ import { Budget } from "./budget.ts";
 import { checkAuthorities } from "./check-authority.ts";
 import { checkClosing } from "./check-closing.ts";
 import { checkDates } from "./check-dates.ts";
+import { checkForms } from "./check-forms.ts";
 import { checkKind } from "./check-kinds.ts";
 import { checkReach } from "./check-reach.ts";
 import { checkReferences } from "./check-references.ts";
@@ -50,6 +51,7 @@ export function findingsOf(packs: RulePacks, loaded: LoadedPack): Finding[] {
   checkDates(loaded.pack, findings);
   checkKind(loaded.pack, findings);
   checkReferences(loaded.pack, findings);
+  checkForms(packs, loaded, findings);
   checkAuthorities(packs, loaded, findings);
   if (findings.all.length > 0) return findings.all;
   const budget = new Budget(mostSteps);

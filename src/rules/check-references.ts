@@ -1,5 +1,5 @@
 import type { Findings } from "./finding.ts";
-import type { Decision, Field, FormPart, Pack } from "./pack-schema.ts";
+import type { Decision, Field, Pack } from "./pack-schema.ts";
 import { checkConditions, type Known } from "./check-conditions.ts";
 import { expressionParts } from "./expression-parts.ts";
 import type { Expression, PackRule, RuleEvent } from "./rule-schema.ts";
@@ -40,7 +40,6 @@ function checkDecision(pack: Pack, of: { name: string; decision: Decision }, fin
     });
     checkEvent(rule, { pack, place: `${rulePlace}/event`, known, findings });
   });
-  checkForm(of.decision, place, findings);
 }
 
 function checkFields(fields: Readonly<Record<string, Field>>, place: string, findings: Findings): void {
@@ -52,43 +51,6 @@ function checkFields(fields: Readonly<Record<string, Field>>, place: string, fin
       findings.add("field.options", `${place}/${name}`, "选项重复");
     if (field.min !== undefined && field.max !== undefined && field.min > field.max)
       findings.add("field.range", `${place}/${name}`, "最小值大于最大值");
-  }
-}
-
-function checkForm(decision: Decision, place: string, findings: Findings): void {
-  const { form } = decision;
-  if (form === undefined) return;
-  const names = new Set([...Object.keys(decision.facts), ...Object.keys(form.details)]);
-  const check = (name: string, where: string): void => {
-    if (!names.has(name)) findings.add("fact.unknown", `${place}/form/${where}`, `没有填报项“${name}”`);
-  };
-  for (const name of form.duplicateKeys.flat()) check(name, "duplicateKeys");
-  if (form.monthsPerCredit !== undefined) {
-    check("months", "monthsPerCredit");
-    if (!form.perYear)
-      findings.add("form.per_year", `${place}/form/monthsPerCredit`, "须与 perYear 一起使用");
-  }
-  for (const [name, { showWhen }] of Object.entries(form.details))
-    if (showWhen !== undefined) check(showWhen.fact, `details/${name}/showWhen`);
-  checkEvidence(decision, form, { check, findings, place });
-}
-
-/** Evidence is given once for all people of a declaration, so nothing asked of each of them may decide about it. */
-function checkEvidence(
-  decision: Decision,
-  form: FormPart,
-  {
-    check,
-    findings,
-    place,
-  }: { check: (name: string, where: string) => void; findings: Findings; place: string },
-): void {
-  for (const [index, { showWhen }] of form.evidence.entries()) {
-    if (showWhen === undefined) continue;
-    const where = `evidence/${index}/showWhen`;
-    check(showWhen.fact, where);
-    if ((decision.facts[showWhen.fact] ?? form.details[showWhen.fact])?.perPerson === true)
-      findings.add("form.evidence", `${place}/form/${where}`, "逐人填写的项不能决定是否要求证明材料");
   }
 }
 

@@ -112,10 +112,14 @@ type HoursEvent = Extract<RuleEvent, { type: "hours" }>;
 
 function hoursEvent(fired: Fired): HoursEvent {
   if (fired.event.type === "hours") return fired.event;
-  throw new RuleError({
+  throw unusable(fired, ["不给出学时", "The rule that applies gives no hours"]);
+}
+
+function unusable(fired: Fired, [zh, en]: readonly [string, string]): RuleError {
+  return new RuleError({
     code: "pack.invalid",
-    message: `规则“${fired.rule.rule.name}”不给出学时`,
-    messageEn: "The rule that applies gives no hours",
+    message: `规则“${fired.rule.rule.name}”${zh}`,
+    messageEn: en,
     facts: ["form"],
   });
 }
@@ -131,6 +135,9 @@ function creditsOf(fired: Fired, event: HoursEvent): SubjectHours {
       credits.subject,
       fired.scope,
     );
+  // Hours are only ever taken away by a reversal (APR-13); a wrong number in a pack must not do it.
+  if (hours.public < 0 || hours.professional < 0)
+    throw unusable(fired, ["算出的学时小于 0", "The rule that applies gives less than no hours"]);
   return { public: oneDecimal(hours.public), professional: oneDecimal(hours.professional) };
 }
 

@@ -6,6 +6,7 @@ import type { PackKind } from "../../src/rules/pack-schema.ts";
 import { failureOf } from "./failure.ts";
 
 const packs = defaultPacks();
+const proof = "decisions/04/form/evidence/2";
 type OneKind = Exclude<PackKind, "local-rules">;
 type Edit = readonly [path: string, value: unknown];
 
@@ -49,7 +50,6 @@ describe("checkPack on the shipped packs", () => {
 
 describe("what the platform needs of a pack", () => {
   const yearly = "decisions/11/form";
-  const proof = "decisions/04/form/evidence/2";
   const codes = "decisions/level/facts/code";
 
   it.each<[string, string, OneKind, readonly Edit[]]>([
@@ -66,6 +66,77 @@ describe("what the platform needs of a pack", () => {
     ],
   ])("%s is found at %s", (...[code, place, kind, edits]) => {
     expect(findings(kind, ...edits)).toContainEqual(expect.objectContaining({ code, place }));
+  });
+});
+
+describe("a form that could be published and never be declared", () => {
+  const form = (id: string) => structuredClone(packs.of.conversion.pack.decisions?.[id]);
+  const notice = "decisions/12/form/evidence";
+  const details = "decisions/12/form/details";
+  const text = { title: "说明", type: "text" };
+  const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`more${index}`, text]));
+  const determiner = "decisions/02a/form/determiner";
+  const asked = "decisions/hoursDeterminer/facts/determiner";
+
+  it.each<[string, string, OneKind, readonly Edit[]]>([
+    ["form.id", "decisions/lecture", "conversion", [["decisions/lecture", form("12")]]],
+    ["form.id", "decisions/18A", "conversion", [["decisions/18A", form("12")]]],
+    ["form.id", "decisions/13", "conversion", [["decisions/13", form("12")]]],
+    ["form.name", `${details}/Place_1`, "conversion", [[`${details}/Place_1`, text]]],
+    ["form.name", "decisions/12/facts/Days", "conversion", [["decisions/12/facts/Days", text]]],
+    ["form.name", `${details}/days`, "conversion", [[`${details}/days`, text]]],
+    ["form.fields", "decisions/12", "conversion", [[details, many]]],
+    ["form.name", `${notice}/0`, "conversion", [[`${notice}/0/key`, "Notice_1"]]],
+    ["form.evidence", `${notice}/1`, "conversion", [[`${notice}/1/key`, "notice"]]],
+    ["form.evidence", `${notice}/0`, "conversion", [[`${notice}/0/key`, "other"]]],
+    [
+      "form.subjects",
+      "decisions/12/form/subjects",
+      "conversion",
+      [["decisions/12/form/subjects", ["public"]]],
+    ],
+    [
+      "form.subjects",
+      "decisions/01/form/subjects",
+      "conversion",
+      [["decisions/01/form/subjects", ["professional"]]],
+    ],
+    ["form.determiner", determiner, "conversion", [[determiner, "nobody"]]],
+    ["form.determiner", asked, "routing", [[`${asked}/options/1/value`, "somebody"]]],
+    ["form.show_when", `${proof}/showWhen`, "conversion", [[`${proof}/showWhen/equal`, "yes"]]],
+    [
+      "form.show_when",
+      "decisions/14/form/details/relevance/showWhen",
+      "conversion",
+      [["decisions/14/form/details/relevance/showWhen/equal", "other"]],
+    ],
+  ])("%s is found at %s", (...[code, place, kind, edits]) => {
+    expect(findings(kind, ...edits)).toContainEqual(expect.objectContaining({ code, place }));
+  });
+});
+
+describe("numbers below nothing", () => {
+  it("are no hours", () => {
+    const minus = { call: "hours", input: { form: "10", year: 2025, facts: { endorsed: true } } };
+    const expected = { name: "扣减", ...minus, expect: { hours: { public: 0, professional: -20 } } };
+    const found = findings("conversion", ["tables/report/rows/0/values", -20], ["cases", [expected]]);
+    expect(found.map(({ message }) => message)).toEqual([
+      expect.stringContaining("规则“获领导批示”算出的学时小于 0"),
+    ]);
+  });
+
+  it("are no requirement", () => {
+    const rule = "decisions/base/rules/4/event/params";
+    const input = { year: 2025, titleLevel: "none", region: "410105", sector: null };
+    const negative = { total: 60, public: -30, professional: 60 };
+    const found = findings(
+      "annual-requirement",
+      [`${rule}/public`, -30],
+      ["cases", [{ name: "负数", call: "requirement", input, expect: negative }]],
+    );
+    expect(found.map(({ message }) => message)).toEqual([
+      expect.stringContaining("规则“2018 年起”的学时要求小于 0"),
+    ]);
   });
 });
 

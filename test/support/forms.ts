@@ -1,4 +1,4 @@
-/** One activity for each learning form 01–12: what is entered, what it is worth, what proves it (dictionaries §5). */
+/** One activity for each learning form that people declare, 13 excepted: what is entered, what it is worth, what proves it (dictionaries §5). */
 export interface FormExample {
   form: string;
   facts: Record<string, string | number | boolean>;
@@ -188,6 +188,27 @@ export const formExamples: readonly FormExample[] = [
     facts: { days: 2, activityName: "示例义诊", organizerKind: "employer", organizer: "示例医院" },
     hours: { public: 0, professional: 12 },
     evidence: ["notice", "participation", "unit"],
+  },
+  {
+    ...march,
+    form: "14",
+    facts: { hours: 8, content: "professional", trainingName: "示例岗位培训", relevance: "与本岗位一致" },
+    hours: { public: 0, professional: 8 },
+    evidence: ["material"],
+  },
+  {
+    ...march,
+    form: "15",
+    facts: {
+      determinedHours: 12,
+      filedHours: 16,
+      planNumber: "2026-001",
+      filingNumber: "示例备案2026-001",
+      trainingName: "示例专业科目培训",
+      organizer: "示例主管部门",
+    },
+    hours: { public: 0, professional: 12 },
+    evidence: ["notice", "participation"],
   },
 ];
 

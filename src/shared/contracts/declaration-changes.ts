@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { facts, declarationRow } from "./declarations.ts";
+import { declarationRow } from "./declarations.ts";
 import { defineEndpoint } from "./endpoint.ts";
-import { date, done, fileRef, idParams, longText, subject, text } from "./fields.ts";
+import { date, done, idParams, longText, subject, text } from "./fields.ts";
+import { evidence, facts } from "./form-facts.ts";
 
 /** What may still happen to a declaration after it was submitted: withdrawal, correction, revocation (DEC-14, APR-13). */
 
@@ -72,7 +73,7 @@ export const resubmitDeclaration = defineEndpoint({
     subject: subject.optional(),
     facts,
     hours: z.strictObject({ public: z.number().min(0), professional: z.number().min(0) }).optional(),
-    evidence: z.array(fileRef.extend({ key: z.string().regex(/^[a-z][A-Za-z0-9-]{0,39}$/) })).max(20),
+    evidence,
     remark: longText(500).default(""),
   }),
   response: declarationRow,

@@ -3,7 +3,6 @@ import { defineEndpoint } from "./endpoint.ts";
 import {
   date,
   days,
-  fileRef,
   hoursBySubject,
   id,
   idParams,
@@ -14,21 +13,10 @@ import {
   text,
   year,
 } from "./fields.ts";
+import { evidence, facts, formId, showWhen } from "./form-facts.ts";
 import { sameWork } from "./same-work.ts";
 
 /** Declarations of study hours: forms, live calculation, submission, records (DEC, APR-04, PER-07/08). */
-
-export const formId = z.string().regex(/^\d{2}[ab]?$/, "学习形式不正确");
-/** Facts of a form: which ones and of what type is the rule pack's word, so here only their shape is bounded. */
-export const facts = z
-  .record(
-    z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, "字段名不正确"),
-    z.union([z.string().max(500, "不能超过500个字"), z.number(), z.boolean()]),
-  )
-  .refine((value) => Object.keys(value).length <= 40, "字段过多");
-
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const showWhen = z.object({ field: z.string(), equals: scalar }).optional();
 
 export const formField = z.object({
   name: z.string(),
@@ -151,7 +139,7 @@ export const submitDeclarations = defineEndpoint({
     facts,
     /** may lower the computed hours, never raise them (DEC-11) */
     hours: z.strictObject({ public: z.number().min(0), professional: z.number().min(0) }).optional(),
-    evidence: z.array(fileRef.extend({ key: z.string().regex(/^[a-z][A-Za-z0-9-]{0,39}$/) })).max(20),
+    evidence,
     remark: longText(500).default(""),
     /** empty: for himself. `facts` of a person override the common ones (rank) */
     people: z

@@ -205,6 +205,15 @@ describe("POST /declarations", () => {
       expect(error?.message).toContain("会议通知");
     });
 
+    it("tells the hours that a form asks for from those that are declared", async () => {
+      const facts = { ...exampleOf("14").facts, hours: 0.05 };
+      const body = await request(doctor.accountId, { form: "14", facts });
+      const error = await refused(asDoctor, body);
+      expect(error?.problems).toEqual([
+        { path: "body.facts.hours", message: expect.stringContaining("“培训学时”") },
+      ]);
+    });
+
     it("wants proof of a paper that was read, and only of one (DEC-16)", async () => {
       const body = await request(doctor.accountId);
       const evidence = body.evidence.filter(({ key }) => key !== "presented");

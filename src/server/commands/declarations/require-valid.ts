@@ -5,6 +5,7 @@ import { activityOf, yearlyCredits } from "../../../rules/duplicate-key.ts";
 import { findForm } from "../../../rules/find-form.ts";
 import type { HoursAnswer } from "../../../rules/evaluate-hours.ts";
 import type { RulePacks } from "../../../rules/load-packs.ts";
+import { otherEvidence } from "../../../shared/form-names.ts";
 import { AppError, type FieldProblem } from "../../../shared/app-error.ts";
 import type { Assessment } from "../../queries/declarations/assess-declaration.ts";
 import { notDeclared } from "../../queries/declarations/list-forms.ts";
@@ -33,17 +34,19 @@ export function requireNoProblems(assessment: Assessment, who: string | null): V
   if (problems.some(({ code }) => code === "declaration.past_year"))
     throw new AppError("declaration.past_year_closed");
   if (answer !== null && problems.length === 0) return { ...assessment, answer };
-  const shown: FieldProblem[] = problems.map(({ fact, message }) => ({
-    path: pathOf(fact),
+  const shown: FieldProblem[] = problems.map(({ code, fact, message }) => ({
+    path: pathOf(code, fact),
     message: who === null ? message : `${who}：${message}`,
   }));
   const reason = [...new Set(shown.map(({ message }) => message))].join("；");
   throw new AppError("declaration.invalid", { reason, problems: shown });
 }
 
-function pathOf(fact: string | undefined): string {
+function pathOf(code: string, fact: string | undefined): string {
   if (fact === undefined) return "body";
-  return ownFields.has(fact) ? `body.${fact}` : `body.facts.${fact}`;
+  // Form 14 asks for `hours` too: those of the training, not the ones that are declared.
+  const isOwn = ownFields.has(fact) && !(fact === "hours" && code.startsWith("fact."));
+  return isOwn ? `body.${fact}` : `body.facts.${fact}`;
 }
 
 export interface EvidenceItem {
@@ -63,7 +66,9 @@ export function requireEvidence(
 ): void {
   const known = findForm(packs, declared).decision.form?.evidence ?? [];
   const given = new Set(evidence.map(({ key }) => key));
-  const strange = [...given].filter((key) => key !== "other" && known.every((kind) => kind.key !== key));
+  const strange = [...given].filter(
+    (key) => key !== otherEvidence && known.every((kind) => kind.key !== key),
+  );
   if (strange.length > 0) {
     const message = "证明材料的类别不属于该学习形式";
     throw new AppError("declaration.invalid", {
