@@ -121,6 +121,7 @@ export const errorCodes = {
   "role.too_many": { status: 409, message: "本单位的角色已达{limit}个上限" },
   "administrator.self": { status: 403, message: "不能对本人的管理员权限执行此操作" },
   "administrator.disabled": { status: 409, message: "该管理员已被禁用，请先启用" },
+  "administrator.account_disabled": { status: 409, message: "该用户的账号已停用，不能担任管理员" },
   "administrator.rights_elsewhere": {
     status: 403,
     message: "该用户在您的管辖范围之外也有权限，不能由您重置密码，请其本人通过「忘记登录密码」找回",

@@ -127,6 +127,7 @@ export const addAdministrator = defineEndpoint({
     "role.not_found",
     "department.not_found",
     "administrator.exists",
+    "administrator.account_disabled",
     "administrator.too_many",
     "registration.already_user",
     "registration.not_user",
@@ -228,6 +229,7 @@ export const transferSuperAdministrator = defineEndpoint({
   errors: [
     ...changeErrors,
     "administrator.disabled",
+    "administrator.account_disabled",
     "password.confirmation_wrong",
     "login.locked",
     "request.conflict",
@@ -249,6 +251,7 @@ export const appointSuperAdministrator = defineEndpoint({
     "person.not_found",
     "administrator.self",
     "administrator.exists",
+    "administrator.account_disabled",
     "registration.already_user",
     "registration.not_user",
     "file.not_found",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { AccountModel } from "../../../src/models/account.ts";
 import { AuditEventModel } from "../../../src/models/audit-event.ts";
 import { MembershipModel } from "../../../src/models/membership.ts";
 import { NotificationModel } from "../../../src/models/notification.ts";
@@ -6,6 +7,7 @@ import { StoredFileModel } from "../../../src/models/stored-file.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { getSession } from "../../../src/shared/contracts/accounts.ts";
 import * as contracts from "../../../src/shared/contracts/administrators.ts";
+import type { RequestOf } from "../../../src/shared/contracts/endpoint.ts";
 import { password } from "../../support/login.ts";
 import {
   adminOf,
@@ -197,5 +199,25 @@ describe("POST /organizations/:id/super-administrator", () => {
     expect(await call(takeOver(unit, freshIdNumber(), letter))).toEqual([409, "registration.not_user"]);
     await authority.ok(contracts.appointSuperAdministrator, takeOver(unit, person.idNumber, letter));
     expect(await call(takeOver(unit, person.idNumber, letter))).toEqual([409, "administrator.exists"]);
+  });
+
+  it("409: nobody whose account is disabled is appointed, raised or added: he could never act", async () => {
+    const { unit, boss } = await freshUnit(server, world.authority);
+    const authority = await adminOf(server.app, server.url, world.authority);
+    const letter = await buildFile(server.app, world.authority.adminAccountId);
+    const [person, added] = [await newPerson(server.app, unit), await addOne(server, boss)];
+    const ids = [person.accountId, added.accountId];
+    await AccountModel.updateMany({ _id: { $in: ids } }, { $set: { status: "disabled" } });
+    const role = await boss.ok(contracts.createRole, { name: "经办", modules: ["people:query"] });
+    const of = (administrator: RequestOf<typeof contracts.addAdministrator>["administrator"]) =>
+      boss.call(contracts.addAdministrator, { roleIds: [role.id], administrator });
+    for (const answer of [
+      authority.call(contracts.appointSuperAdministrator, takeOver(unit, person.idNumber, letter)),
+      transfer(boss, added.id),
+      of({ kind: "person", personId: person._id }),
+      of({ kind: "existing", idNumber: person.idNumber }),
+    ])
+      expect(await codeOf(answer)).toEqual([409, "administrator.account_disabled"]);
+    expect(await supersOf(unit)).toMatchObject([{ accountId: unit.adminAccountId }]);
   });
 });

@@ -7,6 +7,7 @@ import { authorizeGranting } from "../../permissions/administrators.ts";
 import { callerOf, runCommand } from "../../run-command.ts";
 import { confirmPassword } from "../accounts/confirm-password.ts";
 import { recordAudit } from "../record-audit.ts";
+import { requireActiveAccount } from "./appointed-account.ts";
 import { lockAdministrator } from "./load-administrator.ts";
 import { makeSuperAdministrator } from "./make-super-administrator.ts";
 
@@ -15,7 +16,7 @@ import { makeSuperAdministrator } from "./make-super-administrator.ts";
  * loses every right in the organization and cannot take it back; both are told. Needs the actor's own password, which
  * is checked first. Of two transfers at once one wins, the other gets `request.conflict` (409). Errors:
  * `password.confirmation_wrong` (400), `login.locked` (401), `permission.denied`, `administrator.not_found`,
- * `administrator.self`, `administrator.disabled` (409).
+ * `administrator.self`, `administrator.disabled`, `administrator.account_disabled` (409).
  */
 export async function transferSuperAdministrator(
   ctx: CommandContext,
@@ -35,6 +36,7 @@ async function transfer(ctx: CommandContext, actor: Actor, membershipId: string)
   if (membership.status !== "active") throw new AppError("administrator.disabled");
   if (membership.role !== actor.role) throw new AppError("administrator.not_found");
   const { organizationId, organizationName, accountId } = membership;
+  await requireActiveAccount(accountId);
   const made = await makeSuperAdministrator(ctx, {
     organization: { _id: organizationId, name: organizationName, kind: membership.role },
     accountId,
