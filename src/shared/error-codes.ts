@@ -102,7 +102,7 @@ export const errorCodes = {
     message: "所选上级单位/主管部门/同级人社部门不可用，请重新选择",
   },
   "registration.not_found": { status: 404, message: "没有查到相符的注册申请，请核对姓名和身份证号码" },
-  "registration.not_pending": { status: 409, message: "该申请已办结（{status}），不能撤回" },
+  "registration.not_pending": { status: 409, message: "该申请已办结（{status}{decision}），不能撤回" },
   "organization.not_found": { status: 404, message: "单位不存在或不在您的管辖范围内" },
   "role.exists": { status: 409, message: "角色「{name}」已存在" },
   "role.not_found": { status: 404, message: "角色不存在" },
@@ -206,7 +206,10 @@ export const errorCodes = {
   "draft.not_found": { status: 404, message: "草稿不存在，可能已提交、删除或过期" },
   "draft.changed": { status: 409, message: "草稿已在其他窗口保存过，请重新打开草稿" },
   "draft.too_many": { status: 409, message: "同类草稿最多保存{limit}份，请先提交或删除不需要的草稿" },
-  "declaration.not_withdrawable": { status: 409, message: "该申报当前状态为「{status}」，不能撤回" },
+  "declaration.not_withdrawable": {
+    status: 409,
+    message: "该申报当前状态为「{status}」{decision}，不能撤回",
+  },
   "declaration.not_correctable": { status: 409, message: "该申报当前状态为「{status}」，不能修改重新提交" },
   "declaration.not_revocable": { status: 409, message: "该申报当前状态为「{status}」，不能撤销认定" },
   "declaration.in_batch": {
@@ -217,7 +220,10 @@ export const errorCodes = {
   "application.not_found": { status: 404, message: "申请不存在或不在您的管辖范围内" },
   "application.pending_exists": { status: 409, message: "已有{kind}在审核流程中" },
   "application.blocked": { status: 409, message: "有未办结的事项，暂不能办理：{blocking}" },
-  "application.not_withdrawable": { status: 409, message: "该申请当前状态为「{status}」，不能撤回" },
+  "application.not_withdrawable": {
+    status: 409,
+    message: "该申请当前状态为「{status}」{decision}，不能撤回",
+  },
   "application.not_correctable": { status: 409, message: "该申请当前状态为「{status}」，不能修改重新提交" },
   "transfer.no_pool": { status: 404, message: "所属区域尚未设立人才中心，请联系所属区域人社部门" },
   "transfer.not_disputable": { status: 409, message: "不能对该调转提出异议：{reason}" },

@@ -1,4 +1,5 @@
 import { insertLean, updateAndInsertLean, updateLean } from "../../models/lean-writes.ts";
+import { WorkflowInstance } from "../../models/workflow-instance.ts";
 import { WorkflowTask, type WorkflowTaskRecord } from "../../models/workflow-task.ts";
 import { WorkflowConflict } from "./conflict.ts";
 import type { WorkflowContext } from "./context.ts";
@@ -89,12 +90,21 @@ async function closeByKey(
 
 /** Why an instance does not wait for `input`: who decided when, where that is known. */
 export async function conflictOf(instanceId: string, input: AdvanceInput): Promise<WorkflowConflict> {
-  if (input.kind !== "decide") return new WorkflowConflict("closed");
-  const [decided] = await WorkflowTask.find({ instanceId, key: input.taskKey, status: "decided" })
+  const key = input.kind === "decide" ? input.taskKey : await endedBy(instanceId, input);
+  if (key === null) return new WorkflowConflict("closed");
+  const [decided] = await WorkflowTask.find({ instanceId, key, status: "decided" })
     .sort({ decidedAt: -1 })
     .limit(1)
     .lean<WorkflowTaskRecord[]>();
   return decided === undefined ? new WorkflowConflict("closed") : new WorkflowConflict("decided", decided);
+}
+
+/** The task whose decision came before a message that nothing waits for; null when it was something else, or a timer. */
+async function endedBy(instanceId: string, { kind }: AdvanceInput): Promise<string | null> {
+  if (kind !== "message") return null;
+  const instance = await WorkflowInstance.findById(instanceId, { events: 1 }).lean();
+  const last = instance?.events.at(-1);
+  return last?.type === "decided" ? (last.key ?? null) : null;
 }
 
 async function cancelTasks(

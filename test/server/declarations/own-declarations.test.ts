@@ -110,6 +110,9 @@ describe("POST /declarations/:id/withdrawal", () => {
     await approveBy([asHospital, asAuthority, asCity], instanceId);
     const answer = await asDoctor.call(withdrawDeclaration, { id });
     expect([answer.status, answer.body.error?.code]).toEqual([409, "declaration.not_withdrawable"]);
+    expect(answer.body.error?.message).toMatch(
+      /^该申报当前状态为「审核通过」，由 .+（示例）\d+ .+ 于 \d{4}-\d\d-\d\d \d\d:\d\d 办理，不能撤回$/,
+    );
     expect(answer.body.error?.message).toContain("审核通过");
     expect(await DeclarationModel.findById(id).lean()).toMatchObject({ status: "approved" });
     const other = await declare();

@@ -411,5 +411,9 @@ describe("POST /registrations/:id/superior", () => {
     await decide(registrationId, "approve");
     const late = await changeTo(registrationId, form);
     expect([late.status, late.body.error?.code]).toEqual([409, "registration.not_pending"]);
+    // Who has not signed in learns which organization decided, as in the progress query, and nobody's name.
+    expect(late.body.error?.message).toMatch(
+      new RegExp(`^该申请已办结（审核通过，由 ${world.authority.name} 于 [-\\d]+ [:\\d]+ 办理），不能撤回$`),
+    );
   });
 });

@@ -39,11 +39,20 @@ it("the last approval and the withdrawal at once: one wins, the other gets 409; 
     const { id, instanceId } = await declareOwn({ app: server.app, client, person });
     await approveBy([asHospital, asAuthority], instanceId);
     const taskId = await taskOf(asCity, instanceId);
+    const answers: { status: number; body: { error?: { message: string } } }[] = [];
+    const kept = async (asked: Promise<(typeof answers)[number]>) => {
+      const answer = await asked;
+      answers.push(answer);
+      return answer;
+    };
     const [approved, withdrawn] = await together(
       round,
-      () => asCity.call(decideTask, { id: taskId, outcome: "approve" }),
-      () => client.call(withdrawDeclaration, { id }),
+      () => kept(asCity.call(decideTask, { id: taskId, outcome: "approve" })),
+      () => kept(client.call(withdrawDeclaration, { id })),
     );
+    // Whoever was too late reads what came first: who decided when, or that it was withdrawn.
+    const loser = answers.find(({ status }) => status === 409)?.body.error?.message;
+    expect(loser).toMatch(approved === 200 ? /由 .+ 于 .+ 办理/ : /已被申请人撤回/);
     expect([approved, withdrawn].toSorted((a, b) => a - b)).toEqual([200, 409]);
     const credited = await CreditEntryModel.countDocuments({ declarationId: id });
     const { status } = (await DeclarationModel.findById(id).lean()) ?? {};

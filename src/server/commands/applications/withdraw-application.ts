@@ -7,6 +7,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { AdvanceInput } from "../../../workflows/runtime/store.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { correctionTask } from "../declarations/withdraw-declaration.ts";
+import { decisionText } from "../workflow/decision-text.ts";
 import { deciderOf } from "../workflow/decide-task.ts";
 import { stepInstance } from "../workflow/step-instance.ts";
 import { loadOwnApplication } from "./load-own-application.ts";
@@ -29,7 +30,10 @@ export async function withdrawApplication(
   }
   const isReturned = status === "rejected" && returnedForCorrection.has(kind);
   if (status !== "pending" && !isReturned)
-    throw new AppError("application.not_withdrawable", { status: applicationStatusNames[status] });
+    throw new AppError("application.not_withdrawable", {
+      status: applicationStatusNames[status],
+      decision: status === "approved" || status === "rejected" ? await decisionText(instanceId) : "",
+    });
   const event: AdvanceInput = isReturned
     ? {
         kind: "decide",

@@ -1,3 +1,4 @@
+import type { Declaration } from "../../../models/declaration.ts";
 import { WorkflowTask } from "../../../models/workflow-task.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { type withdrawDeclaration as contract } from "../../../shared/contracts/declaration-changes.ts";
@@ -5,6 +6,7 @@ import { declarationStatusNames } from "../../../shared/contracts/declarations.t
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import type { AdvanceInput } from "../../../workflows/runtime/store.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
+import { decisionText } from "../workflow/decision-text.ts";
 import { deciderOf } from "../workflow/decide-task.ts";
 import { stepInstance } from "../workflow/step-instance.ts";
 import { loadOwnDeclaration } from "./load-own-declaration.ts";
@@ -20,7 +22,7 @@ export async function withdrawDeclaration(
   const actor = requireActor(ctx);
   const declaration = await loadOwnDeclaration(ctx, input.id);
   const { status, instanceId } = declaration;
-  if (status !== "pending" && status !== "rejected") throw notWithdrawable(declarationStatusNames[status]);
+  if (status !== "pending" && status !== "rejected") throw await notWithdrawable(declaration);
   const event = status === "pending" ? withdrawal(actor) : await givingUp(actor, instanceId);
   await stepInstance(ctx, instanceId, { input: event, comment: "" });
   return { ok: true };
@@ -43,6 +45,10 @@ export async function correctionTask(instanceId: string): Promise<string> {
   return task.key;
 }
 
-function notWithdrawable(status: string): AppError {
-  return new AppError("declaration.not_withdrawable", { status });
+async function notWithdrawable({
+  status,
+  instanceId,
+}: Pick<Declaration, "status" | "instanceId">): Promise<AppError> {
+  const decision = status === "approved" ? await decisionText(instanceId) : "";
+  return new AppError("declaration.not_withdrawable", { status: declarationStatusNames[status], decision });
 }

@@ -1,12 +1,12 @@
 import { AccountModel } from "../../../models/account.ts";
 import { type Registration, RegistrationModel } from "../../../models/registration.ts";
 import { AppError } from "../../../shared/app-error.ts";
-import { registrationStatusNames } from "../../../shared/contracts/registrations.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { passwordMatches } from "../../secrets.ts";
 import { checkCaptcha } from "../accounts/check-captcha.ts";
 import { lockMinutes, maxWrongPasswords, verifyPassword } from "../accounts/verify-password.ts";
 import { limitRate } from "../limit-rate.ts";
+import { notPending } from "./settle-registration.ts";
 
 /** How somebody without a session shows that a registration is his. */
 interface Credentials {
@@ -36,7 +36,7 @@ export async function loadPendingOfApplicant(ctx: CommandContext, input: Credent
     throw new AppError("registration.not_found");
   }
   if (registration.status !== "pending") {
-    throw new AppError("registration.not_pending", { status: registrationStatusNames[registration.status] });
+    throw await notPending(registration);
   }
   await verifyApplicant(ctx, registration, input.password);
   return registration;

@@ -2,6 +2,7 @@ import { type Registration, RegistrationModel } from "../../../models/registrati
 import { AppError } from "../../../shared/app-error.ts";
 import { registrationStatusNames } from "../../../shared/contracts/registrations.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { decisionText } from "../workflow/decision-text.ts";
 
 /**
  * Moves a pending registration to its end. Guarded: of two that race one wins, the other gets
@@ -20,7 +21,16 @@ export async function settleRegistration(
     { returnDocument: "after" },
   ).lean();
   if (settled !== null) return settled;
-  const found = await RegistrationModel.findById(registrationId, { status: 1 }).lean();
+  const found = await RegistrationModel.findById(registrationId, { status: 1, instanceId: 1 }).lean();
   if (found === null) throw new AppError("registration.not_found");
-  throw new AppError("registration.not_pending", { status: registrationStatusNames[found.status] });
+  throw await notPending(found);
+}
+
+/** `registration.not_pending` (409): how it ended, and who decided when, if somebody did (APR-14). */
+export async function notPending({
+  status,
+  instanceId,
+}: Pick<Registration, "status" | "instanceId">): Promise<AppError> {
+  const decision = status === "withdrawn" ? "" : await decisionText(instanceId, { named: false });
+  return new AppError("registration.not_pending", { status: registrationStatusNames[status], decision });
 }
