@@ -315,3 +315,29 @@ describe("whole-year forms", () => {
     expect(error).toMatchObject({ code: "fact.type", facts: ["requirement"] });
   });
 });
+
+describe("what an answer cites", () => {
+  const cited = (form: string, facts: Record<string, unknown>) =>
+    evaluateHours(packs, { form, year: 2025, facts, requirement: wholeYear }).citations.map(
+      ({ document, text }) => ({ isGuide: document.includes("操作指南"), text }),
+    );
+
+  it("is the standard for more than six months of study, and the platform's own reading for exactly six", () => {
+    const guide = {
+      isGuide: true,
+      text: expect.stringContaining("超过6个月的，可计算完成年度全部专业科目的学时"),
+    };
+    const reading = { isGuide: false, text: expect.stringContaining("进修恰满6个月的") };
+    expect(cited("03b", { months: 6.1 })).toEqual([guide]);
+    expect(cited("03b", { months: 6 })).toEqual([reading]);
+  });
+
+  it("is not the guide where the guide says nothing: online courses", () => {
+    expect(cited("17", { courseHours: 3, subject: "public" })).toMatchObject([{ isGuide: false }]);
+  });
+
+  it("is the guide to the letter: duty ranks of projects", () => {
+    const [citation] = cited("05", { level: "provincial", group: "sub", rank: 3 });
+    expect(citation?.text?.match(/按职责排序，前[35]名/g)).toHaveLength(4);
+  });
+});
