@@ -14,7 +14,21 @@ export function checkAuthorities(packs: RulePacks, loaded: LoadedPack, findings:
   for (const [name, decision] of Object.entries(loaded.pack.decisions ?? {})) {
     const problem = authorityProblem(packs, loaded.pack, decision);
     if (problem !== null) findings.add("authority.code", `decisions/${name}/local/authority`, problem);
+    if (decision.local !== undefined) checkName(packs, loaded, { name, findings });
   }
+}
+
+/** A declaration names its local rule by this name alone (CNV-16): of two of a name one would answer for the other. */
+function checkName(
+  packs: RulePacks,
+  loaded: LoadedPack,
+  { name, findings }: { name: string; findings: Findings },
+): void {
+  const other = packs.local.find(
+    ({ ref, pack }) => ref.id !== loaded.ref.id && Object.hasOwn(pack.decisions ?? {}, name),
+  );
+  if (other !== undefined)
+    findings.add("local.twice", `decisions/${name}`, `备案规则号“${name}”在规则包 ${other.ref.id} 中已有`);
 }
 
 function authorityProblem(packs: RulePacks, pack: Pack, decision: Decision): string | null {

@@ -115,6 +115,20 @@ describe("a form that could be published and never be declared", () => {
   });
 });
 
+describe("two local packs", () => {
+  it("cannot have a rule of the same name: a declaration knows it by its name alone (CNV-16)", () => {
+    const [shipped] = packs.local;
+    const copy = JSON.stringify({ ...shipped?.pack, id: "kaifeng.local-rules" });
+    expect(checkPack(packs, copy, "pack.json").findings).toMatchObject([
+      {
+        code: "local.twice",
+        place: "decisions/EXAMPLE-study-day",
+        message: expect.stringContaining(shipped?.ref.id ?? "?"),
+      },
+    ]);
+  });
+});
+
 describe("numbers below nothing", () => {
   it("are no hours", () => {
     const minus = { call: "hours", input: { form: "10", year: 2025, facts: { endorsed: true } } };

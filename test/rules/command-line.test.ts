@@ -389,6 +389,18 @@ describe("xueshi rules check", () => {
     expect(out).toContain("1 个规则包未通过校验");
   });
 
+  it("checks what is given together: a changed pack must fit those that change with it", async () => {
+    const pair = mkdtempSync(join(folder, "pair-"));
+    const text = (kind: string) => readFileSync(join(packsFolder(), `${kind}.json`), "utf8");
+    const routing = text("routing").replaceAll('"organizer-or-authority"', '"organizer-or-sender"');
+    const conversion = text("conversion").replaceAll('"organizer-or-authority"', '"organizer-or-sender"');
+    writeFileSync(join(pair, "conversion.json"), conversion);
+    const alone = await run(["check", pair]);
+    expect([alone.code, alone.out]).toEqual([1, expect.stringContaining("没有认定方“organizer-or-sender”")]);
+    writeFileSync(join(pair, "routing.json"), routing);
+    expect(await run(["check", pair])).toMatchObject({ code: 0 });
+  });
+
   it("does not call an empty folder sound", async () => {
     const empty = mkdtempSync(join(folder, "empty-"));
     expect(await run(["check", empty])).toMatchObject({ code: 1, out: "没有找到规则包文件（*.json）\n" });
