@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Document, MongoClient } from "mongodb";
 import { expect, it } from "vitest";
 import { verify } from "../../src/embedded-db/operations/verify.ts";
-import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
 import { refuseLostConnections } from "../../src/server/lost-connections.ts";
 
 const MOMENTS = Number(process.env.CRASH_MOMENTS ?? 200);
@@ -92,13 +92,46 @@ async function check(client: MongoClient, promised: Promised): Promise<void> {
   }
 }
 
+/** Lets all writers write until a random moment, and kills the server in it. */
+async function killWhileWriting(
+  { server, client }: { server: EmbeddedDatabase; client: MongoClient },
+  name: string,
+  promised: Promised,
+): Promise<void> {
+  const refusals: unknown[] = [];
+  const writers = Array.from({ length: WRITERS }, (_, w) =>
+    write(client, `${name}-${w}`, promised).catch((error: unknown) => void refusals.push(error)),
+  );
+  const wanted = acknowledged(promised) + Math.floor(Math.random() * 60);
+  while (acknowledged(promised) < wanted && refusals.length === 0) await sleep(1);
+  // A server that lives refuses nothing.
+  if (refusals.length > 0) throw refusals[0];
+  await sleep(Math.random() * 10);
+  process.kill(server.pid, "SIGKILL");
+  await client.close(true);
+  await Promise.all(writers);
+}
+
+/** What hangs says so in a minute, and where. */
+async function inTime<T>(what: string, step: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const late = sleep(60_000, undefined, { signal: ended.signal }).then(() => {
+    throw new Error(`${what} did not end within a minute`);
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([step, late]);
+  } finally {
+    ended.abort();
+  }
+}
+
 it(`loses nothing acknowledged and tears no transaction when killed at ${MOMENTS} random moments`, async () => {
   refuseLostConnections();
   const folder = mkdtempSync(path.join(tmpdir(), "edb-crash-"));
   const promised: Promised = { inserted: new Set(), pairs: new Set(), counters: new Map() };
-  let kills = 0;
   for (let moment = 0; moment < MOMENTS; moment++) {
-    const server = await startEmbeddedDatabase({ dataDir: folder });
+    const server = await inTime(`start ${moment}`, startEmbeddedDatabase({ dataDir: folder }));
     // Retries off: what the application was told is exactly what the server acknowledged.
     const client = await new MongoClient(server.uri, {
       retryWrites: false,
@@ -110,23 +143,10 @@ it(`loses nothing acknowledged and tears no transaction when killed at ${MOMENTS
         .db("crash")
         .collection("rows")
         .createIndexes([{ key: { tags: 1, at: -1 } }, { key: { at: 1 } }]);
-    await check(client, promised);
-    const refusals: unknown[] = [];
-    const writers = Array.from({ length: WRITERS }, (_, w) =>
-      write(client, `${moment}-${w}`, promised).catch((error: unknown) => void refusals.push(error)),
-    );
-    const wanted = acknowledged(promised) + Math.floor(Math.random() * 60);
-    while (acknowledged(promised) < wanted && refusals.length === 0) await sleep(1);
-    // A server that lives refuses nothing.
-    if (refusals.length > 0) throw refusals[0];
-    await sleep(Math.random() * 10);
-    process.kill(server.pid, "SIGKILL");
-    kills++;
-    await client.close(true);
-    await Promise.all(writers);
+    await inTime(`check ${moment}`, check(client, promised));
+    await inTime(`kill ${moment}`, killWhileWriting({ server, client }, String(moment), promised));
     if (moment % 20 === 19) expect((await verify(folder)).flatMap(({ problems }) => problems)).toEqual([]);
   }
-  expect(kills).toBe(MOMENTS);
   expect(promised.inserted.size).toBeGreaterThan(MOMENTS);
   expect(promised.pairs.size).toBeGreaterThan(MOMENTS / 2);
   rmSync(folder, { recursive: true, force: true });

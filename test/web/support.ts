@@ -27,10 +27,10 @@ export interface Stage {
 /** Answers every captcha of a test server (test/support/server.ts). */
 export const captchaText = "TEST";
 
-/** Browsers of this file's stage that may be open. */
+/** Browsers of this worker that may be open. */
 const browsers = new Set<Browser>();
 
-/** Each visitor of this file's tests that is still there. */
+/** Each visitor that is still there. */
 export function visitors(): BrowserContext[] {
   return [...browsers].flatMap((browser) => browser.contexts());
 }
@@ -57,7 +57,10 @@ export async function openStage(): Promise<Stage> {
         .toBeGreaterThan(before.length);
       return (await codesSent(textsUrl, phone)).at(-1) as string;
     },
-    close: () => browser.close(),
+    async close() {
+      browsers.delete(browser);
+      await browser.close();
+    },
   };
 }
 
@@ -83,6 +86,8 @@ async function openVisitor(browser: Browser, url: string): Promise<Page> {
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1280, height: 860 },
     acceptDownloads: true,
+    // Fades and slides would be waited for at every dialog, list and click.
+    reducedMotion: "reduce",
   });
   // Generous: two browsers, two servers and their databases share a small machine, and no test measures time.
   context.setDefaultTimeout(60_000);
