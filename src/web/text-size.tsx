@@ -2,6 +2,7 @@ import { ConfigProvider } from "antd";
 import zhCN from "antd/locale/zh_CN";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { theme } from "./theme.ts";
+import { useReducedMotion } from "./use-reduced-motion.ts";
 
 /** 大字版 for elderly users (NFR-04): larger text, larger controls, kept in this browser. */
 export interface TextSize {
@@ -12,7 +13,7 @@ export interface TextSize {
 const storageKey = "xueshi.text";
 const TextSizeContext = createContext<TextSize>({ large: false, toggle: () => {} });
 
-/** The design of the platform in the text size that the user chose; everything visible is inside. */
+/** The design of the platform as the user chose its text size and its motion; everything visible is inside. */
 export function TextSizeProvider({ children }: { children: ReactNode }) {
   const [large, setLarge] = useState(() => localStorage.getItem(storageKey) === "large");
   useEffect(() => {
@@ -20,10 +21,12 @@ export function TextSizeProvider({ children }: { children: ReactNode }) {
     localStorage.setItem(storageKey, large ? "large" : "standard");
   }, [large]);
   const state = useMemo(() => ({ large, toggle: () => setLarge((before) => !before) }), [large]);
-  const sized = large ? { ...theme, token: { ...theme.token, fontSize: 18, controlHeight: 44 } } : theme;
+  const motion = !useReducedMotion();
+  const sizes = large ? { fontSize: 18, controlHeight: 44 } : {};
+  const design = { ...theme, token: { ...theme.token, ...sizes, motion } };
   return (
     <TextSizeContext.Provider value={state}>
-      <ConfigProvider locale={zhCN} theme={sized} button={{ autoInsertSpace: false }}>
+      <ConfigProvider locale={zhCN} theme={design} button={{ autoInsertSpace: false }}>
         {children}
       </ConfigProvider>
     </TextSizeContext.Provider>

@@ -5,7 +5,7 @@ import { openStage, pageFaults, screenshot, seriousFindings, shown, signIn, type
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({ motion: true });
 });
 afterAll(() => stage.close());
 

@@ -3,7 +3,14 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, inject } from "vitest";
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { projectRoot } from "../../src/shared/project-root.ts";
 import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
 import { ApiClient } from "../../src/shared/api-client.ts";
@@ -38,8 +45,11 @@ export function visitors(): BrowserContext[] {
 /** What the pages of a context did wrong on their own: exceptions, breaches of the content security policy. */
 const faults = new WeakMap<BrowserContext, string[]>();
 
-/** Opens the browser. Close it after the file's tests. */
-export async function openStage(): Promise<Stage> {
+/**
+ * Opens the browser. Close it after the file's tests. Its users asked for less motion, so that fades and slides are not
+ * waited for at every dialog, list and click; `motion` is for the file that has them.
+ */
+export async function openStage({ motion = false } = {}): Promise<Stage> {
   if (!existsSync(join(projectRoot(), "dist/web/index.html"))) {
     throw new Error("dist/web has no build: run `npm run build` first");
   }
@@ -48,7 +58,7 @@ export async function openStage(): Promise<Stage> {
   browsers.add(browser);
   return {
     url,
-    visitor: () => openVisitor(browser, url),
+    visitor: () => openVisitor(browser, { baseURL: url, reducedMotion: motion ? "no-preference" : "reduce" }),
     async phoneCode(phone, ask) {
       const before = await codesSent(textsUrl, phone);
       await ask();
@@ -79,15 +89,13 @@ async function codesSent(textsUrl: string, phone: string): Promise<string[]> {
     .flatMap(({ text }) => /验证码(\d{6})/.exec(text)?.[1] ?? []);
 }
 
-async function openVisitor(browser: Browser, url: string): Promise<Page> {
+async function openVisitor(browser: Browser, own: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext({
-    baseURL: url,
+    ...own,
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1280, height: 860 },
     acceptDownloads: true,
-    // Fades and slides would be waited for at every dialog, list and click.
-    reducedMotion: "reduce",
   });
   // Generous: two browsers, two servers and their databases share a small machine, and no test measures time.
   context.setDefaultTimeout(60_000);
