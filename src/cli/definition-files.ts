@@ -1,5 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { definitionCharactersMax } from "../workflows/check/check-definition.ts";
 import { type Finding, finding } from "../workflows/check/findings.ts";
 
@@ -24,10 +26,12 @@ export async function definitionFiles(path: string): Promise<string[]> {
  * no such file.
  */
 export async function readDefinition(file: string): Promise<string | Finding> {
-  const { size } = await stat(file);
   const bytesMax = definitionCharactersMax * bytesPerCharacterMax;
+  const { size } = await stat(file);
   if (size > bytesMax) return finding("too-large", null, `${size} > ${bytesMax}`);
-  const bytes = await readFile(file);
+  // A device or a pipe has no size and may have no end: one byte more than is wanted tells.
+  const bytes = await buffer(createReadStream(file, { end: bytesMax }));
+  if (bytes.length > bytesMax) return finding("too-large", null, `> ${bytesMax}`);
   try {
     return utf8.decode(bytes);
   } catch {

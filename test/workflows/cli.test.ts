@@ -219,6 +219,14 @@ describe("xueshi bpmn check", () => {
   });
 });
 
+it("exits 1 for what has no end", async () => {
+  expect(await run("check", "/dev/zero")).toEqual({
+    code: 1,
+    out: "/dev/zero: error - [too-large] 流程过大：> 2000000 / the process is too large: > 2000000\n",
+    err: "",
+  });
+});
+
 describe("a file whose ways are too many to look at", () => {
   it.each([12, 60])(
     "%i tasks side by side: exits 1 in bounded time",
