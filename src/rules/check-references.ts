@@ -135,11 +135,16 @@ function citationsIn(pack: Pack): [string, string][] {
   const ofRules = Object.entries(pack.decisions ?? {}).flatMap(([name, { rules }]) =>
     rules.map((rule, index): [string, string] => [`decisions/${name}/rules/${index}/cite`, rule.cite]),
   );
+  const ofForms = Object.entries(pack.decisions ?? {}).flatMap(([name, { form }]): [string, string][] =>
+    form?.accountantsCite === undefined
+      ? []
+      : [[`decisions/${name}/form/accountantsCite`, form.accountantsCite]],
+  );
   const ofYears = Object.entries(pack.calendar ?? {}).map(([year, { cite }]): [string, string] => [
     `calendar/${year}/cite`,
     cite,
   ]);
   const fixed = pack.fixedHolidays;
   const ofFixed: [string, string][] = fixed === undefined ? [] : [["fixedHolidays/cite", fixed.cite]];
-  return [...ofRows, ...ofRules, ...ofYears, ...ofFixed];
+  return [...ofRows, ...ofRules, ...ofForms, ...ofYears, ...ofFixed];
 }

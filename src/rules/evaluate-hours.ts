@@ -3,7 +3,8 @@ import { keepingDecisions, noteAgain } from "./engine-witness.ts";
 import { evaluate, evaluateNumber } from "./expression.ts";
 import { type Facts, hasOneDecimal } from "./facts.ts";
 import { findForm, localForm } from "./find-form.ts";
-import { deepFreeze, type RulePacks } from "./load-packs.ts";
+import { citationOf, deepFreeze, type RulePacks } from "./load-packs.ts";
+import type { Pack } from "./pack-schema.ts";
 import { recallHours, rememberHours } from "./memo.ts";
 import type { RuleEvent } from "./rule-schema.ts";
 import { RuleError } from "./rule-error.ts";
@@ -75,6 +76,7 @@ export function computeHours(
   const trace = [
     { kind: "request" as const, call: "hours", input: plain(request) },
     ...hoursTrace(question, fired, event),
+    ...(request.accountant === true ? accountantSteps(pack.pack, fired, hours.public) : []),
   ];
   return {
     hours,
@@ -144,6 +146,14 @@ function creditsOf(fired: Fired, event: HoursEvent): SubjectHours {
 function forAccountant(hours: SubjectHours, fired: Fired): SubjectHours {
   if (fired.decision.form?.accountants === "as-rule") return hours;
   return { public: oneDecimal(hours.public + hours.professional), professional: 0 };
+}
+
+/** Why an accountant's hours count to the common-required subject (DEC-03, CNV-19). */
+function accountantSteps(pack: Pack, { decision }: Fired, hours: number): TraceStep[] {
+  const { accountants, accountantsCite } = decision.form ?? {};
+  if (accountants !== "public" || accountantsCite === undefined) return [];
+  const text = `会计人员，${hours} 学时计入公需科目`;
+  return [{ kind: "result", text, citations: [citationOf(pack, accountantsCite)] }];
 }
 
 function hoursTrace(question: Question, fired: Fired, event: HoursEvent): TraceStep[] {

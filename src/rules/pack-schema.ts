@@ -55,6 +55,7 @@ const form = z.strictObject({
   accountants: z
     .enum(["public", "as-rule"])
     .describe("会计人员：public 一律计入公需科目；as-rule 按规则计入"),
+  accountantsCite: nameText.optional().describe("会计人员一律计入公需科目的依据，写进会计人员的计算过程"),
   hoursAreTyped: z.boolean(),
   determiner: z.union([nameText, z.null()]),
   details: fields.describe("不参与计算的填报项"),

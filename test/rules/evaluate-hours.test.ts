@@ -332,6 +332,18 @@ describe("what an answer cites", () => {
     expect(cited("03b", { months: 6 })).toEqual([reading]);
   });
 
+  it("says why an accountant's hours count to 公需, and nothing of the kind where they do not (DEC-03, CNV-19)", () => {
+    const explained = (form: string, facts: Record<string, unknown>) =>
+      renderTrace(
+        evaluateHours(packs, { form, year: 2025, facts, requirement: wholeYear, accountant: true }).trace,
+      );
+    expect(explained("12", { days: 2 })).toBe(
+      "服务基层活动 2 天 × 6 = 12 学时，依据：学时折算标准（十二）；会计人员，12 学时计入公需科目，依据：会计人员的计入科目",
+    );
+    expect(explained("03b", { months: 2 })).toBe("课程进修 2 个月 × 10 = 20 学时，依据：学时折算标准（三）");
+    expect(cited("12", { days: 2 })).toHaveLength(1);
+  });
+
   it("is not the guide where the guide says nothing: online courses", () => {
     expect(cited("17", { courseHours: 3, subject: "public" })).toMatchObject([{ isGuide: false }]);
   });
