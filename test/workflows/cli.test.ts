@@ -186,6 +186,26 @@ describe("xueshi bpmn check", () => {
       "error sent [unsupported-element] 不支持的元素类型bpmn:MessageFlow",
     ],
     [
+      "two loops at one task, of which the parser keeps the last",
+      bytes(
+        shippedXml("declaration").replace(
+          "<bpmn:multiInstanceLoopCharacteristics",
+          "<bpmn:standardLoopCharacteristics /><!-- <a> -->$&",
+        ),
+      ),
+      "error review [repeated] “loopCharacteristics”只能有一个 / there may be one loopCharacteristics only",
+    ],
+    [
+      "two conditions at one flow",
+      bytes(
+        sound.replace(
+          "</bpmn:conditionExpression>",
+          '$&<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${environment.output.way.person}</bpmn:conditionExpression>',
+        ),
+      ),
+      "error Flow_releasing_accept [repeated]",
+    ],
+    [
       "a second process",
       bytes(sound.replace("</bpmn:process>", '$&<bpmn:process id="other" isExecutable="false" />')),
       "error other [unsupported-element] 不支持的元素类型bpmn:Process",

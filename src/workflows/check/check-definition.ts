@@ -5,6 +5,7 @@ import { checkElements } from "./check-elements.ts";
 import { checkFlows } from "./check-flows.ts";
 import { checkGraph } from "./check-graph.ts";
 import { checkLayout } from "./check-layout.ts";
+import { checkRepeats } from "./check-repeats.ts";
 import { checkSafety } from "./check-safety.ts";
 import { explorePositions } from "./explore.ts";
 import { type Finding, finding } from "./findings.ts";
@@ -33,7 +34,7 @@ export async function checkDefinition(xml: string): Promise<Finding[]> {
   const unsafe = checkSafety(model);
   // Nested without end, it is too deep for everything else that walks through it.
   if (unsafe.some(({ code }) => code === "too-large")) return [...findings, ...unsafe];
-  const found = [...findings, ...unsafe, ...(await checkParts(model))];
+  const found = [...findings, ...unsafe, ...checkRepeats(xml), ...(await checkParts(model))];
   if (found.some(blocksExploration)) return found;
   return [...found, ...(await soundness(model, xml))];
 }

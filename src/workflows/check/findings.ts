@@ -27,6 +27,7 @@ const texts = {
   },
   "process-key": { zh: "流程标识“{detail}”不是平台已有的流程", en: "no command starts a process {detail}" },
   "unsupported-element": { zh: "不支持的元素类型{detail}", en: "element type {detail} is not supported" },
+  repeated: { zh: "“{detail}”只能有一个", en: "there may be one {detail} only" },
   script: { zh: "流程中不允许脚本（{detail}）", en: "scripts are not allowed ({detail})" },
   "unsafe-expression": { zh: "表达式“{detail}”不被允许", en: "expression {detail} is not allowed" },
   "no-name": { zh: "元素没有中文名称", en: "the element has no Chinese name" },

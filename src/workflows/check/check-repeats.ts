@@ -1,0 +1,46 @@
+import { type Finding, finding } from "./findings.ts";
+
+/** Of these an element has one at most; the kinds of loop count as one. */
+const single: Readonly<Record<string, string>> = {
+  multiInstanceLoopCharacteristics: "loopCharacteristics",
+  standardLoopCharacteristics: "loopCharacteristics",
+  loopCardinality: "loopCardinality",
+  completionCondition: "completionCondition",
+  conditionExpression: "conditionExpression",
+  timeDuration: "timeDuration",
+  timeCycle: "timeCycle",
+  timeDate: "timeDate",
+};
+
+interface Open {
+  readonly id: string | null;
+  readonly has: Set<string>;
+}
+
+/**
+ * What an element says twice: the parser keeps the last and forgets the first without a word, so that whoever reads the
+ * file with something else reads another process. To be asked of a text that could be parsed.
+ */
+export function checkRepeats(xml: string): Finding[] {
+  const found: Finding[] = [];
+  const open: Open[] = [];
+  const elements = xml.replaceAll(/<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>/g, "");
+  for (const [tag, end, name = ""] of elements.matchAll(/<(\/?)(?:[\w.-]+:)?([\w.-]+)[^<>]*>/g)) {
+    if (end === "/") {
+      open.pop();
+      continue;
+    }
+    const parent = open.at(-1) ?? { id: null, has: new Set() };
+    found.push(...repeated(parent, name));
+    if (!tag.endsWith("/>")) open.push({ id: /\sid="([^"]*)"/.exec(tag)?.[1] ?? parent.id, has: new Set() });
+  }
+  return found;
+}
+
+function repeated({ id, has }: Open, name: string): Finding[] {
+  const what = Object.hasOwn(single, name) ? single[name] : undefined;
+  if (what === undefined) return [];
+  if (has.has(what)) return [finding("repeated", id, what)];
+  has.add(what);
+  return [];
+}
