@@ -65,11 +65,23 @@ function tryYear(attempt: Try, held: Set<string>): { none: string | null; severa
   for (const { facts, values } of tries(attempt, rules)) {
     const holding = rules.filter((rule) => rule.holds(values)).map(({ rule }) => rule.name);
     for (const name of holding) held.add(name);
-    if (holding.length === 0) counts.none ??= `没有适用的规则（${JSON.stringify(facts)}）`;
+    if (holding.length === 0) counts.none ??= `没有适用的规则${inWords(facts, attempt.decision)}`;
     if (holding.length > 1)
-      counts.several ??= `同时成立：${holding.slice(0, 5).join("、")}（${JSON.stringify(facts)}）`;
+      counts.several ??= `同时成立：${holding.slice(0, 5).join("、")}${inWords(facts, attempt.decision)}`;
   }
   return counts;
+}
+
+/** The facts as the form shows them, and as the pack writes them. */
+function inWords(facts: Readonly<Record<string, unknown>>, decision: Decision): string {
+  const parts = Object.entries(facts).map(([name, value]) => {
+    const field = decision.facts[name];
+    const option = field?.options?.find((one) => one.value === value);
+    const plain = typeof value === "boolean" ? (value ? "是" : "否") : String(value);
+    const shown = option === undefined ? plain : `${option.title}（${plain}）`;
+    return `“${field?.title ?? name}”（${name}）为 ${shown}`;
+  });
+  return parts.length === 0 ? "" : `（例如${parts.join("，")}）`;
 }
 
 /** A rule that no combination for the whole decision reached is tried with the facts that it uses itself. */

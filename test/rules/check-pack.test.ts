@@ -349,6 +349,9 @@ describe("rules", () => {
     const found = findings("annual-requirement", [`${base}/0/conditions/all/0/value`, ["junior"]]);
     const gap = found.find((one) => one.code === "rule.gap");
     expect(gap?.message).toContain("none");
+    expect(gap?.message).toContain(
+      "没有适用的规则（例如“职称层级”（titleLevel）为 无职称（none），“所属区域”",
+    );
   });
 
   it("that overlap are found, with their names", () => {
