@@ -69,6 +69,8 @@ export function invalidPack(about: {
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** Of an object: the names that it may not have. */
+  readonly keys?: readonly string[];
   readonly errors?: readonly (readonly Issue[])[];
 }
 
@@ -80,6 +82,17 @@ function deepest(
   const [issue] = issues;
   const path = [...base, ...(issue?.path ?? [])];
   const own = { place: path.map(String).join("/"), reason: issue?.message ?? "格式不符", depth: path.length };
+  const strange = unknownToAll(issue?.errors ?? []);
+  if (strange.length > 0)
+    return { ...own, reason: `没有“${strange.join("、")}”这种写法`, depth: path.length + 1 };
   const inner = (issue?.errors ?? []).map((alternative) => deepest(alternative, path));
   return inner.reduce((best, one) => (one.depth > best.depth ? one : best), own);
+}
+
+/** Names that no alternative of a union knows: then it fits none, and what the first one misses would only mislead. */
+function unknownToAll(alternatives: readonly (readonly Issue[])[]): string[] {
+  const [first, ...others] = alternatives
+    .filter((issues) => issues.some(({ path, keys }) => path.length > 0 || keys !== undefined))
+    .map((issues) => issues.flatMap(({ path, keys }) => (path.length === 0 ? (keys ?? []) : [])));
+  return (first ?? []).filter((key) => others.every((keys) => keys.includes(key)));
 }

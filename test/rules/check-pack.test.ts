@@ -115,6 +115,22 @@ describe("a form that could be published and never be declared", () => {
   });
 });
 
+describe("what cannot be written in a pack", () => {
+  const value = "decisions/10/rules/1/event/params/credits/professional";
+  const comparison = "decisions/10/rules/0/conditions/all/0";
+
+  it.each([
+    [value, { divide: [6, 2] }, "没有“divide”这种写法"],
+    [value, { add: [1, { js: "process.exit()" }] }, "没有“js”这种写法"],
+    [comparison, { fact: "endorsed", op: "equal", value: false }, "没有“op”这种写法"],
+    [value, { add: [] }, "/add："],
+  ])("is named at %s: %j", (place, written, expected) => {
+    const [found] = findings("conversion", [place, written]);
+    expect(found?.message).toContain(`/${place}`);
+    expect(found?.message).toContain(expected);
+  });
+});
+
 describe("two local packs", () => {
   it("cannot have a rule of the same name: a declaration knows it by its name alone (CNV-16)", () => {
     const [shipped] = packs.local;
