@@ -48,9 +48,16 @@ async function connect(uri: string, dbName: string): Promise<void> {
     dbName,
     autoIndex: false,
     autoCreate: false,
-    maxPoolSize: 32,
-    serverSelectionTimeoutMS: 10_000,
+    ...defaultsFor(uri),
     // Acknowledged means kept: the platform's promise is "nothing lost".
     writeConcern: { w: "majority", journal: true },
   });
+}
+
+const defaults = { maxPoolSize: 32, serverSelectionTimeoutMS: 10_000 };
+
+/** Those that the address does not set itself: options of their own would go before it. */
+function defaultsFor(uri: string): Partial<typeof defaults> {
+  const names = [...new URLSearchParams(uri.split("?")[1] ?? "").keys()].map((name) => name.toLowerCase());
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => !names.includes(name.toLowerCase())));
 }

@@ -3,8 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import mongoose from "mongoose";
 import pino from "pino";
 import { afterAll, describe, expect, it } from "vitest";
+import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
 import { AuditEventModel } from "../../src/models/audit-event.ts";
 import { OrganizationModel } from "../../src/models/organization.ts";
 import { parseEnv } from "../../src/server/env.ts";
@@ -54,6 +56,21 @@ describe("a demonstration that was filled in part", () => {
     expect(empty.firstStart.operator?.password).toMatch(/.{8}/);
     expect(empty.accounts).toEqual([]);
     await empty.close();
+  });
+});
+
+describe("a database of one's own", () => {
+  it("is connected to as its address says, and with the platform's defaults where it says nothing", async () => {
+    const database = await startEmbeddedDatabase({ dataDir: await newFolder() });
+    const MONGODB_URI = `${database.uri}&maxpoolsize=7`;
+    const server = await start({ DATA_DIR: await newFolder(), MONGODB_URI, DEMONSTRATION: "false" });
+    const { maxPoolSize, serverSelectionTimeoutMS } = mongoose.connection.getClient().options;
+    expect({ maxPoolSize, serverSelectionTimeoutMS }).toEqual({
+      maxPoolSize: 7,
+      serverSelectionTimeoutMS: 10_000,
+    });
+    await server.close();
+    await database.stop();
   });
 });
 
