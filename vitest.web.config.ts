@@ -12,5 +12,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 300_000,
     maxWorkers: 2,
+    // Files of a worker share loaded modules; each has a browser of its own.
+    isolate: false,
   },
 });

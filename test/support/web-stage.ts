@@ -11,10 +11,11 @@ export interface StageLine {
 
 /**
  * The server of the browser tests as a process of its own, as users run it: vitest's module runner knows no
- * `import.meta.resolve`, which certificates and imports need. Prints its addresses as one line of JSON, and stops
- * when its standard input ends, so that it cannot outlive the tests.
+ * `import.meta.resolve`, which certificates and imports need. Its argument is its data folder. Prints its addresses as one
+ * line of JSON, and stops when its standard input ends, so that it cannot outlive the tests.
  */
-const server = await startTestServer({ demonstration: true });
+const [, , dataDir = ""] = process.argv;
+const server = await startTestServer({ demonstration: true, env: { DATA_DIR: dataDir } });
 const texts = createServer((_request, response) => {
   response.setHeader("content-type", "application/json").end(JSON.stringify(server.texts));
 });

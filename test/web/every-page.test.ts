@@ -76,7 +76,8 @@ describe("a page for which the server has no answer", () => {
       (route) => route.fulfill({ status: 500, json: { error: { code: "internal", message: fault } } }),
     );
     for (const path of paths) {
-      await page.goto(path);
+      await page.locator(`nav a[href="${path}"]`).click();
+      await page.waitForURL(path);
       const said = page.locator("#main").getByText(new RegExp(`加载失败|${fault}`));
       await said.first().waitFor();
       await page.locator("#main").getByRole("button", { name: "重试" }).first().waitFor();

@@ -54,7 +54,9 @@ export async function openStage({ motion = false } = {}): Promise<Stage> {
     throw new Error("dist/web has no build: run `npm run build` first");
   }
   const { url, textsUrl } = stageOfWorker();
-  const browser = await chromium.launch({ ...(await browserExecutable()), headless: true });
+  const launched = { ...(await browserExecutable()), headless: true };
+  // On a busy machine one start in some hundred ends by itself before the browser is there.
+  const browser = await chromium.launch(launched).catch(() => chromium.launch(launched));
   browsers.add(browser);
   return {
     url,
