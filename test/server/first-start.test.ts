@@ -4,11 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mongoose from "mongoose";
-import pino from "pino";
 import { afterAll, describe, expect, it } from "vitest";
 import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
-import { parseEnv } from "../../src/server/env.ts";
-import { startServer } from "../../src/server/start-server.ts";
+import { start } from "../support/start.ts";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
@@ -17,11 +15,6 @@ async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "xs-first-"));
   folders.push(folder);
   return folder;
-}
-
-function start(settings: Record<string, string>) {
-  const env = parseEnv({ NODE_ENV: "test", PORT: "0", LOG_LEVEL: "error", ...settings });
-  return startServer(env, { log: pino({ level: "error" }), firesTimers: false });
 }
 
 describe("a database of one's own", () => {

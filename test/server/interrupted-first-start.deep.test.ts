@@ -1,20 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pino from "pino";
 import { afterAll, describe, expect, it } from "vitest";
 import { AuditEventModel } from "../../src/models/audit-event.ts";
 import { OrganizationModel } from "../../src/models/organization.ts";
-import { parseEnv } from "../../src/server/env.ts";
-import { startServer } from "../../src/server/start-server.ts";
+import { start } from "../support/start.ts";
 
 let folder = "";
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-function start(settings: Record<string, string>) {
-  const env = parseEnv({ NODE_ENV: "test", PORT: "0", LOG_LEVEL: "error", ...settings });
-  return startServer(env, { log: pino({ level: "error" }), firesTimers: false });
-}
 
 /** A start that was ended while it filled the embedded database (Ctrl-C) must not leave a platform that nobody can enter. */
 describe("a demonstration that was filled in part", () => {

@@ -1,4 +1,5 @@
 import { type Finding, finding } from "./findings.ts";
+import { tagsOf } from "./xml-tags.ts";
 
 /** Of these an element has one at most; the kinds of loop count as one. */
 const single: Readonly<Record<string, string>> = {
@@ -24,15 +25,14 @@ interface Open {
 export function checkRepeats(xml: string): Finding[] {
   const found: Finding[] = [];
   const open: Open[] = [];
-  const elements = xml.replaceAll(/<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>/g, "");
-  for (const [tag, end, name = ""] of elements.matchAll(/<(\/?)(?:[\w.-]+:)?([\w.-]+)[^<>]*>/g)) {
-    if (end === "/") {
+  for (const { kind, name, id } of tagsOf(xml)) {
+    if (kind === "closes") {
       open.pop();
       continue;
     }
     const parent = open.at(-1) ?? { id: null, has: new Set() };
     found.push(...repeated(parent, name));
-    if (!tag.endsWith("/>")) open.push({ id: /\sid="([^"]*)"/.exec(tag)?.[1] ?? parent.id, has: new Set() });
+    if (kind === "opens") open.push({ id: id ?? parent.id, has: new Set() });
   }
   return found;
 }

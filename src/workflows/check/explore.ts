@@ -103,7 +103,7 @@ function exploreRoute(
   return true;
 }
 
-/** By processor time: a busy machine alone makes no definition too large. */
+/** By processor time of this process, its other threads included: a busy machine alone makes no definition too large. */
 function workLimit(ms: number): () => boolean {
   const before = process.cpuUsage();
   return () => process.cpuUsage(before).user / 1000 > ms;

@@ -3,6 +3,7 @@ import { parseBpmn } from "../runtime/moddle.ts";
 import { type Finding, finding } from "./findings.ts";
 import { chineseOf } from "./parser-words.ts";
 import { type CheckedModel, checkedModel } from "./model.ts";
+import { tagsOf } from "./xml-tags.ts";
 
 /** A definition as far as it could be read: no model when the text holds none. */
 export interface ReadModel {
@@ -78,9 +79,9 @@ function idAround(xml: string, { line, column }: { line: number; column: number 
   const lines = xml.split("\n").slice(0, line + 1);
   const before = [...lines.slice(0, line), (lines[line] ?? "").slice(0, column)].join("\n");
   const open: (string | null)[] = [];
-  for (const [tag] of before.matchAll(/<[^<>]*>/g)) {
-    if (tag.startsWith("</")) open.pop();
-    else if (/^<[^?!]/.test(tag) && !tag.endsWith("/>")) open.push(/\sid="([^"]*)"/.exec(tag)?.[1] ?? null);
+  for (const { kind, id } of tagsOf(before)) {
+    if (kind === "closes") open.pop();
+    if (kind === "opens") open.push(id);
   }
   return open.findLast((id) => id !== null) ?? null;
 }

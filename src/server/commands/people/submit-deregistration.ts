@@ -9,7 +9,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { isoDate } from "../../../shared/dates.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
-import { personBlocks, requireNothingBlocks } from "../../queries/applications/blocking-items.ts";
+import { askerOf, personBlocks, requireNothingBlocks } from "../../queries/applications/blocking-items.ts";
 import { actingParty } from "../../queries/organizations/acting-party.ts";
 import { submitApplication } from "../applications/submit-application.ts";
 import { tellReviewer } from "../applications/tell-reviewer.ts";
@@ -42,8 +42,8 @@ export async function submitDeregistration(
   const { person, unit } = await loadApplying(actor, input);
   const kind = caseOf(ctx, actor, input);
   await holdPeople([person]);
-  const asker = actor.role === "professional" ? "person" : "organization";
-  requireNothingBlocks(await personBlocks(person._id, { asker, deceased: kind === "deceased" }));
+  const deceased = kind === "deceased";
+  requireNothingBlocks(await personBlocks(person._id, { asker: askerOf(actor), deceased }));
   const caseName = deregistrationCaseNames[kind];
   const parties = await partiesOf(actor, { person, unit });
   const application = await submitApplication<DeregistrationData>(ctx, {

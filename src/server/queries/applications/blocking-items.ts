@@ -11,7 +11,7 @@ import { applicationKindNames, type BlockingItem } from "../../../shared/contrac
 import { processKeys, processNames } from "../../../shared/contracts/workflow.ts";
 import { modulesOfRole } from "../../../shared/modules.ts";
 import { yearOf } from "../../../shared/dates.ts";
-import type { CommandContext } from "../../command-context.ts";
+import type { Actor, CommandContext } from "../../command-context.ts";
 import { departmentBlocks } from "../departments/department-blocks.ts";
 
 /** More of one kind than this is shown as "at least so many": nobody waits for a count (NFR-01). */
@@ -135,6 +135,13 @@ export const ownApplications = (personId: string) => ({
   appliedBy: "person" as const,
 });
 
+/** Whose lists a link leads to. */
+export type Asker = "person" | "organization";
+
+export function askerOf({ role }: Actor): Asker {
+  return role === "professional" ? "person" : "organization";
+}
+
 /**
  * What a person must have finished before he moves or leaves (TRF-01, PER-13). Of a deceased, only what others have
  * under way for him: his own items end with his record. Links lead the person to his own lists, and the unit or bureau
@@ -142,7 +149,7 @@ export const ownApplications = (personId: string) => ({
  */
 export async function personBlocks(
   personId: string,
-  { asker, deceased = false }: { asker: "person" | "organization"; deceased?: boolean },
+  { asker, deceased = false }: { asker: Asker; deceased?: boolean },
 ): Promise<BlockingItem[]> {
   const whose = asker === "person" ? {} : { personId };
   const items: BlockingItem[] = [];

@@ -5,7 +5,7 @@ import type { InputOf } from "../../../shared/contracts/endpoint.ts";
 import { type Actor, type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
 import { departmentFilter } from "../../permissions/departments.ts";
-import { closureBlocks, organizationBlocks, personBlocks } from "./blocking-items.ts";
+import { askerOf, closureBlocks, organizationBlocks, personBlocks } from "./blocking-items.ts";
 
 type Input = InputOf<typeof contract>;
 
@@ -19,7 +19,7 @@ export async function listBlockingItems(
   input: Input,
 ): Promise<{ items: BlockingItem[] }> {
   const actor = requireActor(ctx);
-  const asker = actor.role === "professional" ? "person" : "organization";
+  const asker = askerOf(actor);
   switch (input.kind) {
     case "transfer":
     case "person-deregistration":
