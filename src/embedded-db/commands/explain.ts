@@ -2,6 +2,7 @@ import { type Doc, docOf, integer, isDoc, type Value } from "../bson/values.ts";
 import { notImplemented } from "../errors.ts";
 import { parseStages, splitHead } from "../aggregate/pipeline.ts";
 import { filterOf, findRows, type FindSpec } from "../query/find.ts";
+import type { Walk } from "../query/fit.ts";
 import type { Plan } from "../query/plan.ts";
 import type { Row } from "../query/scan.ts";
 import { parseSort } from "../query/sort.ts";
@@ -116,8 +117,7 @@ function requestOf(name: string, inner: Doc): Request {
 
 function describePlan(plan: Plan, spec: FindSpec): Doc {
   const access = accessOf(plan);
-  const sorted = spec.sort.length === 0 || plan.kind === "nothing" || (plan.kind !== "or" && plan.sorted);
-  return sorted
+  return spec.sort.length === 0 || plan.sorted
     ? access
     : docOf({
         stage: "SORT",
@@ -126,38 +126,25 @@ function describePlan(plan: Plan, spec: FindSpec): Doc {
       });
 }
 
-function accessOf(plan: Plan): Doc {
-  switch (plan.kind) {
-    case "nothing":
-      return docOf({ stage: "EOF" });
-    case "or":
-      return docOf({ stage: "OR", inputStages: plan.branches.map(accessOf) });
-    case "collection":
-      if (!plan.bounded)
-        return docOf({ stage: "COLLSCAN", direction: plan.range.reverse ? "backward" : "forward" });
-      return docOf({
-        stage: "FETCH",
-        inputStage: docOf({
-          stage: "IXSCAN",
-          indexName: "_id_",
-          keyPattern: docOf({ _id: integer(1) }),
-          direction: plan.range.reverse ? "backward" : "forward",
-        }),
-      });
-    case "index":
-      return docOf({
-        stage: "FETCH",
-        inputStage: docOf({
-          stage: "IXSCAN",
-          indexName: plan.index.name,
-          keyPattern: plan.index.key,
-          isMultiKey: plan.index.multikey,
-          isUnique: plan.index.unique,
-          isSparse: plan.index.sparse,
-          isPartial: plan.index.filter !== null,
-          direction: plan.ranges[0]?.reverse ? "backward" : "forward",
-          ranges: integer(plan.ranges.length),
-        }),
-      });
-  }
+function accessOf({ walks }: Plan): Doc {
+  if (walks.length === 0) return docOf({ stage: "EOF" });
+  const stages = walks.map(describeWalk);
+  return stages.length === 1 ? (stages[0] as Doc) : docOf({ stage: "OR", inputStages: stages });
+}
+
+function describeWalk({ index, ranges, bounded }: Walk): Doc {
+  const direction = ranges[0]?.reverse ? "backward" : "forward";
+  if (index.documents && !bounded) return docOf({ stage: "COLLSCAN", direction });
+  const inputStage = docOf({
+    stage: "IXSCAN",
+    indexName: index.name,
+    keyPattern: index.key,
+    isMultiKey: index.multikey,
+    isUnique: index.unique,
+    isSparse: index.sparse,
+    isPartial: index.filter !== null,
+    direction,
+    ranges: integer(ranges.length),
+  });
+  return docOf({ stage: "FETCH", inputStage });
 }

@@ -3,23 +3,18 @@ import { encodeValue } from "../bson/key.ts";
 import { BSONRegExp, isNumber, MaxKey, MinKey, toNumber, type Value } from "../bson/values.ts";
 import type { Node } from "../matcher/nodes.ts";
 
-/** A place between keys: before or after everything that starts with `prefix`. */
-export interface Edge {
-  prefix: Buffer;
-  after: boolean;
-}
-
-/** The part of one index field that a predicate can match, ascending. */
+/** A stretch of the keys of one index field, `low` inclusive and `high` exclusive. */
 export interface Interval {
-  from: Edge;
-  to: Edge;
-  /** A single value: the next field of a compound index can narrow further. */
+  low: Buffer;
+  high: Buffer;
+  /** A single value, whose bytes are `low`: the next field of a compound index can narrow further. */
   point: boolean;
 }
 
 /** What one predicate says about one path. */
 export interface Bounds {
   path: string;
+  /** Ascending. */
   intervals: Interval[];
   /** The intervals hold exactly what matches, so the predicate need not be tested again. */
   exact: boolean;
@@ -27,130 +22,89 @@ export interface Bounds {
   matchesMissing: boolean;
 }
 
-const edge = (prefix: Buffer, after: boolean): Edge => ({ prefix, after });
-
-export function point(value: Value | undefined): Interval {
-  const bytes = encodeValue(value);
-  return { from: edge(bytes, false), to: edge(bytes, true), point: true };
-}
-
-/** First key that an edge lies before. */
-export function edgeKey({ prefix, after }: Edge): Buffer {
-  if (!after) return prefix;
-  let end = prefix.length;
-  while (end > 0 && prefix[end - 1] === 255) end--;
-  if (end === 0) return Buffer.alloc(64, 255);
-  const key = Buffer.from(prefix.subarray(0, end));
+/** The first key behind all those that start with these bytes. */
+export function successor(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (bytes[end - 1] === 255) end--;
+  const key = Buffer.from(bytes.subarray(0, end));
   key[end - 1] = (key[end - 1] as number) + 1;
   return key;
 }
 
-function inverted(bytes: Buffer): Buffer {
-  const copy = Buffer.from(bytes);
-  for (let i = 0; i < copy.length; i++) copy[i] = ~(copy[i] as number) & 255;
-  return copy;
+/** The same interval in a descending field, whose bytes are inverted. */
+export function descending({ low, high, point }: Interval): Interval {
+  const inverted = (bytes: Buffer) => Buffer.from(bytes.map((byte) => ~byte));
+  const end = inverted(low);
+  return { low: point ? end : successor(inverted(high)), high: successor(end), point };
 }
 
-/** The same interval in a descending field. */
-export function descending({ from, to, point: single }: Interval): Interval {
+/** What two intervals have in common; none when that is nothing. */
+export function intersect(a: Interval, b: Interval): Interval[] {
+  const low = Buffer.compare(a.low, b.low) >= 0 ? a.low : b.low;
+  const high = Buffer.compare(a.high, b.high) <= 0 ? a.high : b.high;
+  return Buffer.compare(low, high) < 0 ? [{ low, high, point: a.point || b.point }] : [];
+}
+
+function point(value: Value | undefined): Interval {
+  const low = encodeValue(value);
+  return { low, high: successor(low), point: true };
+}
+
+function equalToAny(path: string, values: Value[]): Bounds {
+  // An array is indexed by its elements; as a whole it is only found inside another array.
+  const intervals = values
+    .flatMap((value) => (Array.isArray(value) ? [point(value[0]), point(value)] : [point(value)]))
+    .sort((a, b) => Buffer.compare(a.low, b.low))
+    .filter(({ low }, i, sorted) => !sorted[i - 1]?.low.equals(low));
+  const exact = !values.some((value) => value === null || Array.isArray(value));
+  return { path, intervals, exact, matchesMissing: values.includes(null) };
+}
+
+/** A range ends with the type class of its operand; among the numbers it leaves out NaN, which is first of them. */
+function rangeOf(operator: string, value: Value): Interval {
+  const rank = classOf(value);
+  const bytes = encodeValue(value);
+  const lows: Record<string, Buffer> = { $gt: successor(bytes), $gte: bytes };
+  const highs: Record<string, Buffer> = { $lt: bytes, $lte: successor(bytes) };
   return {
-    from: edge(inverted(to.prefix), !to.after),
-    to: edge(inverted(from.prefix), !from.after),
-    point: single,
+    low: lows[operator] ?? Buffer.from(rank === NUMBER_CLASS ? [rank, 1] : [rank]),
+    high: highs[operator] ?? Buffer.from([rank + 1]),
+    point: false,
   };
 }
 
-/** The intersection of two intervals, or null when they have nothing in common. */
-export function intersect(a: Interval, b: Interval): Interval | null {
-  const from = Buffer.compare(edgeKey(a.from), edgeKey(b.from)) >= 0 ? a.from : b.from;
-  const to = Buffer.compare(edgeKey(a.to), edgeKey(b.to)) <= 0 ? a.to : b.to;
-  if (Buffer.compare(edgeKey(from), edgeKey(to)) >= 0) return null;
-  return { from, to, point: a.point || b.point };
-}
-
-/** All values of a value's type class; for numbers without NaN, which no range matches. */
-function classInterval(value: Value): Interval {
-  const rank = classOf(value);
-  const low = rank === NUMBER_CLASS ? Buffer.from([rank, 1]) : Buffer.from([rank]);
-  return { from: edge(low, false), to: edge(Buffer.from([rank]), true), point: false };
-}
-
-function rangeInterval(operator: string, value: Value): Interval {
-  const bytes = encodeValue(value);
-  const whole = classInterval(value);
-  switch (operator) {
-    case "$gt":
-      return { ...whole, from: edge(bytes, true) };
-    case "$gte":
-      return { ...whole, from: edge(bytes, false) };
-    case "$lt":
-      return { ...whole, to: edge(bytes, false) };
-    default:
-      return { ...whole, to: edge(bytes, true) };
-  }
-}
-
-function equalityBounds(path: string, value: Value): Bounds {
-  if (Array.isArray(value)) {
-    // An array is indexed by its elements; as a whole it is only found inside another array.
-    return { path, intervals: [point(value[0]), point(value)], exact: false, matchesMissing: false };
-  }
-  return { path, intervals: [point(value)], exact: value !== null, matchesMissing: value === null };
+/** Nothing is less or greater than null and NaN. */
+function isAlone(value: Value): boolean {
+  return value === null || (isNumber(value) && Number.isNaN(toNumber(value)));
 }
 
 function compareBounds({ path, operator, value }: Extract<Node, { kind: "compare" }>): Bounds | null {
   if (value instanceof BSONRegExp) return null;
-  if (operator === "$eq") return equalityBounds(path, value);
-  if (value === null || isNaNValue(value)) {
-    const strict = operator === "$gt" || operator === "$lt";
-    return strict ? { path, intervals: [], exact: true, matchesMissing: false } : equalityBounds(path, value);
-  }
+  const strict = operator === "$gt" || operator === "$lt";
+  if (operator === "$eq" || isAlone(value)) return equalToAny(path, strict ? [] : [value]);
   if (value instanceof MinKey || value instanceof MaxKey || Array.isArray(value)) return null;
-  return { path, intervals: [rangeInterval(operator, value)], exact: true, matchesMissing: false };
+  return { path, intervals: [rangeOf(operator, value)], exact: true, matchesMissing: false };
 }
 
-function isNaNValue(value: Value): boolean {
-  return isNumber(value) && Number.isNaN(toNumber(value));
-}
-
-function inBounds(node: Extract<Node, { kind: "in" }>): Bounds | null {
-  if (!node.plain) return null;
-  const parts = node.values.map((value) => equalityBounds(node.path, value));
-  const unique = new Map(
-    parts.flatMap((part) => part.intervals).map((one) => [one.from.prefix.latin1Slice(), one]),
-  );
-  return {
-    path: node.path,
-    intervals: [...unique.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one),
-    exact: parts.every((part) => part.exact),
-    matchesMissing: node.values.includes(null),
-  };
-}
-
-/** `/^abc/` without flags: the strings that start so. */
+/** `/^abc/` without flags: the strings that start so. A quantifier behind the last letter makes that letter optional. */
 function regexBounds({ path, operator, operand, flags }: Extract<Node, { kind: "test" }>): Bounds | null {
   if (operator !== "$regex" || flags !== "") return null;
-  const text = literalStart(operand instanceof BSONRegExp ? operand.pattern : String(operand));
-  if (text === "") return null;
-  const bytes = encodeValue(text);
-  const prefix = bytes.subarray(0, bytes.length - 2);
-  const intervals = [{ from: edge(prefix, false), to: edge(prefix, true), point: false }];
-  return { path, intervals, exact: false, matchesMissing: false };
-}
-
-/** The letters that every match of a pattern starts with; none when that is not plain. */
-function literalStart(source: string): string {
-  const literal = /^\^([\p{L}\p{N} _\-/:@]+)(.?)/u.exec(source);
-  if (!literal || source.includes("|")) return "";
-  const [, letters = "", next = ""] = literal;
-  // A quantifier behind the last letter makes that letter optional.
-  return /[?*{]/.test(next) ? [...letters].slice(0, -1).join("") : letters;
+  const pattern = operand instanceof BSONRegExp ? operand.pattern : String(operand);
+  const start = /^\^([\p{L}\p{N} _\-/:@]+)(?![?*{])/u.exec(pattern)?.[1];
+  if (start === undefined || pattern.includes("|")) return null;
+  const low = encodeValue(start).subarray(0, -2);
+  return {
+    path,
+    intervals: [{ low, high: successor(low), point: false }],
+    exact: false,
+    matchesMissing: false,
+  };
 }
 
 /** What a predicate says about index keys of its path; null when nothing. */
 export function boundsOf(node: Node): Bounds | null {
   if (node.kind === "compare") return compareBounds(node);
-  if (node.kind === "in") return inBounds(node);
+  if (node.kind === "in") return node.plain ? equalToAny(node.path, node.values) : null;
   return node.kind === "test" ? regexBounds(node) : null;
 }
 
@@ -162,4 +116,22 @@ export function conjuncts(node: Node): { node: Node; nested: boolean }[] {
     "path" in child ? [{ node: { ...child, path: `${node.path}.${child.path}` } as Node, nested: true }] : [],
   );
   return [{ node, nested: false }, ...inner];
+}
+
+/** Whether a query asks for nothing outside a partial index: each of its conditions follows from one of the query's. */
+export function implies(query: Node, partial: Node): boolean {
+  const given = conjuncts(query).filter(({ nested }) => !nested);
+  return conjuncts(partial).every(({ node: needed }) => given.some(({ node }) => covers(node, needed)));
+}
+
+function covers(given: Node, needed: Node): boolean {
+  if (!("path" in given) || !("path" in needed) || given.path !== needed.path) return false;
+  const isExists = (node: Node) => node.kind === "test" && node.operator === "$exists";
+  const mine = boundsOf(given);
+  if (isExists(needed)) return mine ? !mine.matchesMissing : isExists(given);
+  const theirs = boundsOf(needed);
+  if (!mine || !theirs?.exact) return false;
+  const within = (inner: Interval, outer: Interval) =>
+    Buffer.compare(inner.low, outer.low) >= 0 && Buffer.compare(inner.high, outer.high) <= 0;
+  return mine.intervals.every((one) => theirs.intervals.some((two) => within(one, two)));
 }

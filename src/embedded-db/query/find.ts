@@ -36,14 +36,10 @@ export function findRows(spec: FindSpec, view: View): Found {
   const examined: Examined = { keys: 0, docs: 0 };
   const matched = scan({ view, collection, plan, filter, examined });
   const ordered =
-    sort.length === 0 || isSorted(plan)
+    sort.length === 0 || plan.sorted
       ? matched
       : sortStream(matched, { fields: sort, limit: limit > 0 ? limit + skip : 0, rowOf: (row) => row.doc });
   return { plan, examined, rows: skip > 0 || limit > 0 ? windowOf(ordered, skip, limit) : ordered };
-}
-
-export function isSorted(plan: Plan): boolean {
-  return plan.kind === "nothing" || (plan.kind !== "or" && plan.sorted);
 }
 
 /** Leaves out the first `skip` rows and ends after `limit` more (0: never). */
@@ -54,22 +50,15 @@ export function* windowOf<T>(
 ): Generator<T | Paused, void, undefined> {
   let seen = 0;
   for (const item of input) {
-    if (item === PAUSE) {
-      yield PAUSE;
-      continue;
-    }
-    if (seen++ < skip) continue;
+    if (item !== PAUSE && seen++ < skip) continue;
     yield item;
     if (limit > 0 && seen >= skip + limit) return;
   }
 }
 
-/** Number of matching documents when the index ranges alone tell it; null when documents must be read. */
-export function coveredCount(spec: FindSpec, view: View): number | null {
-  const { collection, filter } = spec;
-  const plan = planQuery({ collection, node: filter.node, sort: [], hint: spec.hint }, view);
-  if (plan.kind === "nothing") return 0;
-  if (plan.kind === "collection" && plan.exact) return view.count(plan.range);
-  if (plan.kind !== "index" || !plan.exact || plan.index.multikey) return null;
-  return plan.ranges.reduce((sum, range) => sum + view.count(range), 0);
+/** Number of matching documents when the ranges of indexes alone tell it; null when documents must be read. */
+export function coveredCount({ collection, filter, hint }: FindSpec, view: View): number | null {
+  const { walks, exact, repeats } = planQuery({ collection, node: filter.node, sort: [], hint }, view);
+  if (!exact || repeats) return null;
+  return walks.flatMap(({ ranges }) => ranges).reduce((sum, range) => sum + view.count(range), 0);
 }

@@ -5,6 +5,7 @@ import { entryTarget } from "../storage/documents.ts";
 import type { Entry, Range } from "../storage/store.ts";
 import { PAUSE, type Paused, type View } from "../storage/view.ts";
 import { keyText } from "../storage/write-set.ts";
+import type { Walk } from "./fit.ts";
 import type { Plan } from "./plan.ts";
 
 /** A stored document on its way through a query. */
@@ -44,73 +45,40 @@ export function sliceOver(): boolean {
 /** The rows that match, in the order of the plan; PAUSE where others should get a turn. */
 export function* scan(query: Scan): Generator<Row | Paused, void, undefined> {
   const { plan, filter } = query;
-  if (plan.kind === "nothing") return;
-  const seen = needsDistinct(plan) ? new Set<string>() : null;
-  for (const item of candidates(query, plan)) {
-    if (item === PAUSE) {
-      yield PAUSE;
-      continue;
+  const seen = new Set<string>();
+  const isNew = plan.repeats ? (key: string) => seen.size < seen.add(key).size : () => true;
+  for (const { walk, entries } of stretchesOf(query)) {
+    for (const entry of entries) {
+      if (sliceOver()) yield PAUSE;
+      const row = rowOf(query, walk, entry);
+      if (row && isNew(row.key) && (plan.exact || filter.matches(row.doc))) yield row;
     }
-    if (isRepeated(seen, item.key)) continue;
-    if (isExact(plan) || filter.matches(item.doc)) yield item;
   }
 }
 
-function isRepeated(seen: Set<string> | null, key: string): boolean {
-  if (!seen) return false;
-  if (seen.has(key)) return true;
-  seen.add(key);
-  return false;
+function rowOf({ view, collection, examined }: Scan, { index }: Walk, { key, value }: Entry): Row | null {
+  examined.docs++;
+  if (index.documents) return { key: keyText(key), doc: new RawDoc(value) };
+  examined.keys++;
+  const target = entryTarget(collection, key, value);
+  const bytes = view.get("docs", target);
+  return bytes ? { key: target, doc: new RawDoc(bytes) } : null;
 }
 
-function isExact(plan: Plan): boolean {
-  return (plan.kind === "index" || plan.kind === "collection") && plan.exact;
-}
-
-function needsDistinct(plan: Plan): boolean {
-  return plan.kind === "or" || (plan.kind === "index" && plan.index.multikey);
-}
-
-function* candidates(query: Scan, plan: Plan): Generator<Row | Paused, void, undefined> {
-  if (plan.kind === "nothing") return;
-  if (plan.kind === "or") {
-    for (const branch of plan.branches) yield* candidates(query, branch);
-    return;
+/** The entries of each walk, one range after the other or merged. */
+function* stretchesOf({ view, plan }: Scan): Generator<{ walk: Walk; entries: Iterable<Entry> }> {
+  for (const walk of plan.walks) {
+    const { ranges, merge, single } = walk;
+    if (merge) yield { walk, entries: merged(view, ranges, merge) };
+    else
+      for (const range of ranges) yield { walk, entries: single ? lookUp(view, range) : view.range(range) };
   }
-  if (plan.kind === "collection" && plan.key !== null) yield* named(query, plan.key);
-  else if (plan.kind === "collection") yield* documents(query, plan.range);
-  else if (plan.merge) yield* fetch(query, mergeRanges(query.view, plan.ranges, plan.merge));
-  else for (const range of plan.ranges) yield* fetch(query, query.view.range(range));
 }
 
 /** One document by its key: a look-up costs a third of a walk. */
-function* named({ view, examined }: Scan, key: string): Generator<Row, void, undefined> {
-  const bytes = view.get("docs", key);
-  if (!bytes) return;
-  examined.docs++;
-  yield { key, doc: new RawDoc(bytes) };
-}
-
-function* documents({ view, examined }: Scan, range: Range): Generator<Row | Paused, void, undefined> {
-  for (const { key, value } of view.range(range)) {
-    examined.docs++;
-    if (sliceOver()) yield PAUSE;
-    yield { key: keyText(key), doc: new RawDoc(value) };
-  }
-}
-
-function* fetch(
-  { view, collection, examined }: Scan,
-  entries: Iterable<Entry>,
-): Generator<Row | Paused, void, undefined> {
-  for (const { key, value } of entries) {
-    examined.keys++;
-    if (sliceOver()) yield PAUSE;
-    const target = entryTarget(collection, key, value);
-    const bytes = view.get("docs", target);
-    examined.docs++;
-    if (bytes) yield { key: target, doc: new RawDoc(bytes) };
-  }
+function lookUp(view: View, { low: key }: Range): Entry[] {
+  const value = view.get("docs", keyText(key));
+  return value ? [{ key, value }] : [];
 }
 
 interface Head {
@@ -121,23 +89,18 @@ interface Head {
   skip: number;
 }
 
+function headsOf(rest: Iterator<Entry>, skip: number): Head[] {
+  const next = rest.next();
+  return next.done ? [] : [{ entry: next.value, tail: next.value.key.subarray(skip), rest, skip }];
+}
+
 /** Several ranges that differ in their leading points, read as one in the order of what follows. */
-function* mergeRanges(view: View, ranges: Range[], fixed: number[]): Generator<Entry, void, undefined> {
-  const heads: Head[] = [];
-  const push = (rest: Iterator<Entry>, skip: number): void => {
-    const next = rest.next();
-    if (!next.done) heads.push({ entry: next.value, tail: next.value.key.subarray(skip), rest, skip });
-  };
-  for (const [i, range] of ranges.entries()) push(view.range(range), fixed[i] as number);
-  const reverse = ranges[0]?.reverse === true;
+function* merged(view: View, ranges: Range[], fixed: number[]): Generator<Entry, void, undefined> {
+  const sign = ranges[0]?.reverse ? -1 : 1;
+  const heads = ranges.flatMap((range, i) => headsOf(view.range(range), fixed[i] as number));
   while (heads.length > 0) {
-    let best = 0;
-    for (let i = 1; i < heads.length; i++) {
-      const order = Buffer.compare((heads[i] as Head).tail, (heads[best] as Head).tail);
-      if (reverse ? order > 0 : order < 0) best = i;
-    }
-    const [head] = heads.splice(best, 1) as [Head];
-    yield head.entry;
-    push(head.rest, head.skip);
+    const first = heads.reduce((a, b) => (sign * Buffer.compare(b.tail, a.tail) < 0 ? b : a));
+    yield first.entry;
+    heads.splice(heads.indexOf(first), 1, ...headsOf(first.rest, first.skip));
   }
 }
