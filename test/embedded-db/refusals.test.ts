@@ -236,10 +236,10 @@ const FILTERS: [string, Document, unknown][] = [
   ["$elemMatch", { docs: { $elemMatch: { k: { $gt: 1 } } } }, 1],
   ["$elemMatch on a reference", { docs: { $elemMatch: { $id: 1 } } }, 0],
   ["$size", { list: { $size: 3 } }, 1],
-  ["$bitsAllSet", { n: { $bitsAllSet: 5 } }, 1],
-  ["$bitsAllClear", { n: { $bitsAllClear: 5 } }, 0],
-  ["$bitsAnySet", { n: { $bitsAnySet: [0] } }, 1],
-  ["$bitsAnyClear", { n: { $bitsAnyClear: 7 } }, 1],
+  ["$bitsAllSet", { n: { $bitsAllSet: 5 } }, REFUSED],
+  ["$bitsAllClear", { n: { $bitsAllClear: 5 } }, REFUSED],
+  ["$bitsAnySet", { n: { $bitsAnySet: [0] } }, REFUSED],
+  ["$bitsAnyClear", { n: { $bitsAnyClear: 7 } }, REFUSED],
   ["$comment", { $comment: "why", n: 5 }, 1],
   ["$where", { $where: "true" }, REFUSED],
   ["$text", { $text: { $search: "a" } }, REFUSED],
@@ -249,6 +249,7 @@ const FILTERS: [string, Document, unknown][] = [
   ["$near", { o: { $near: [] } }, REFUSED],
   ["$nearSphere", { o: { $nearSphere: [] } }, REFUSED],
   ["regex option x", { s: { $regex: "a b", $options: "x" } }, REFUSED],
+  ["regex flags inside", { s: { $regex: "(?i)ABC" } }, REFUSED],
   ["PCRE atomic group", { s: { $regex: "(?>a)" } }, REFUSED],
 ];
 
@@ -285,7 +286,7 @@ const UPDATES: [string, Document, Document, unknown][] = [
   ["$pop", { l: [1, 2] }, { $pop: { l: -1 } }, { l: [2] }],
   ["$pull", { l: [1, 5, 9] }, { $pull: { l: { $gte: 5 } } }, { l: [1] }],
   ["$pullAll", { l: [1, 2, 1] }, { $pullAll: { l: [1] } }, { l: [2] }],
-  ["$bit", { a: 5 }, { $bit: { a: { and: 4 } } }, { a: 4 }],
+  ["$bit", { a: 5 }, { $bit: { a: { and: 4 } } }, 238],
   ["$[]", { l: [1, 2] }, { $inc: { "l.$[]": 1 } }, { l: [2, 3] }],
   [
     "$pull with $or",

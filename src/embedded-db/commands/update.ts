@@ -5,12 +5,11 @@ import { type Doc, docOf, integer, isDoc, isTruthy, ObjectId, type Value } from 
 import { DatabaseError, failedToParse } from "../errors.ts";
 import { runStagesOnDoc } from "../aggregate/update-pipeline.ts";
 import { evaluateConstant, expressionsWith, type Variables } from "../expressions/table.ts";
-import { parseFilter } from "../matcher/filter.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { filterOf, type FindSpec } from "../query/find.ts";
 import type { Operation } from "../storage/operation.ts";
 import { compileUpdate, type Update } from "../update/update.ts";
-import { containerOf, setIn } from "../update/paths.ts";
+import { setAtPath } from "../update/paths.ts";
 import { type Command, docField, docList, hintOf, namespaceOf } from "./context.ts";
 import { checkFields, NESTED_FIELDS } from "./fields.ts";
 import { type Statement, runStatements, sumOf, writeReply } from "./insert.ts";
@@ -27,27 +26,19 @@ export interface UpdatePlan {
 
 /** Compiles an update for a collection; `variables` already hold `let` and `c`. */
 export function compileFor(command: Command, statement: Doc, variables: Variables): Update {
-  return compileUpdate(
-    {
-      update: statement.get("u") ?? null,
-      arrayFilters: statement.get("arrayFilters"),
-      variables: docField(statement, "c"),
+  return compileUpdate(statement.get("u") ?? null, statement.get("arrayFilters"), {
+    expressions: expressionsWith(variables),
+    pipeline(stages) {
+      const all = new Map(variables);
+      for (const [name, value] of docField(statement, "c")) all.set(name, evaluateConstant(value, variables));
+      return runStagesOnDoc(stages, all, command);
     },
-    {
-      parseFilter: (filter) => parseFilter(filter, expressionsWith(variables)),
-      pipeline: (stages, constants) => {
-        const all = new Map(variables);
-        for (const [name, value] of constants) all.set(name, evaluateConstant(value, variables));
-        return runStagesOnDoc(stages, all, command);
-      },
-    },
-  );
+  });
 }
 
 /** The rewriting of a matched document. */
 export function rewriteWith(update: Update, query: Node): Rewrite {
-  return (before) =>
-    encodeStored(update.apply({ doc: decodeDoc(before), query, inserting: false, now: new Date() }));
+  return (before) => encodeStored(update.apply(decodeDoc(before), query));
 }
 
 /** Malformed statements fail the whole command, before anything is written. */
@@ -148,7 +139,7 @@ export function upsertDocument({ spec, update: change, query }: UpdatePlan): Doc
     const id = equalityOn(query, "_id");
     if (id !== undefined) doc.set("_id", id);
   }
-  const result = change.apply({ doc, query: null, inserting: true, now: new Date() });
+  const result = change.apply(doc, null);
   if (!result.has("_id")) return new Map<string, Value>([["_id", new ObjectId()], ...result]);
   const id = result.get("_id") as Value;
   checkId(id);
@@ -168,15 +159,13 @@ function seedEqualities(doc: Doc, node: Node): void {
     const value =
       condition.kind === "compare" && condition.operator === "$eq" ? condition.value : onlyValue(condition);
     if (value === undefined || !("path" in condition)) continue;
-    const parts = splitPath(condition.path);
-    if (anyAtPath(doc, parts, (present) => present !== undefined)) {
+    if (anyAtPath(doc, splitPath(condition.path), (present) => present !== undefined)) {
       throw new DatabaseError(
         54,
         `cannot infer query fields to set, path '${condition.path}' is matched twice`,
       );
     }
-    const container = containerOf(doc, parts, true);
-    if (container) setIn(container, parts.at(-1) as string, value);
+    setAtPath(doc, condition.path, value);
   }
 }
 

@@ -1,10 +1,25 @@
+import { classOf, compareValues } from "../bson/compare.ts";
 import { toFields } from "../bson/decode.ts";
-import { BSONRegExp, type Doc, isDoc, RawDoc, type Value } from "../bson/values.ts";
-import { badValue, notImplemented } from "../errors.ts";
-import { comparisonTest, spread } from "./compare-test.ts";
-import { fieldsOf, type Node } from "./nodes.ts";
-import { parseOperators } from "./operators.ts";
-import { isOperatorDoc, isReference, predicateOf } from "./predicate.ts";
+import { valueKey } from "../bson/key.ts";
+import { toBigInt, type Numeric } from "../bson/numbers.ts";
+import {
+  BSONRegExp,
+  type Doc,
+  isDoc,
+  isNumber,
+  isTruthy,
+  MaxKey,
+  MinKey,
+  type Missing,
+  type RawDoc,
+  toNumber,
+  TYPE_NUMBERS,
+  typeOf,
+  type Value,
+} from "../bson/values.ts";
+import { badValue, type DatabaseError, failedToParse, notImplemented } from "../errors.ts";
+import { type Comparison, fieldsOf, type Node, predicateOf, spread, type ValueTest } from "./nodes.ts";
+import { regexTest } from "./regex.ts";
 
 /** What `$expr` needs from the expression evaluator; passed in, so that the matcher stays below it. */
 export interface Expressions {
@@ -19,80 +34,249 @@ export interface Filter {
   matches(row: Doc | RawDoc): boolean;
 }
 
-const REFUSED = new Set(["$where", "$text", "$jsonSchema", "$sampleRate", "$rand", "$near", "$geoNear"]);
-
-/** Parses a filter document. Throws BadValue for malformed ones, NotImplemented for operators left out. */
-export function parseFilter(filter: Doc, expressions: Expressions, nested = false): Node {
-  const children: Node[] = [];
-  for (const [name, value] of filter) {
-    if (name.startsWith("$") && !(nested && isReference(name)))
-      parseLogical(name, value, { expressions, into: children });
-    else children.push(parseField(name, value, expressions));
-  }
-  return children.length === 1 ? (children[0] as Node) : { kind: "and", children };
-}
-
-interface Target {
+interface Context {
+  path: string;
+  /** All operators on this path: `$regex` and `$options` are read together. */
+  siblings: Doc;
   expressions: Expressions;
-  into: Node[];
 }
 
-function parseLogical(name: string, value: Value, { expressions, into }: Target): void {
-  switch (name) {
-    case "$and":
-    case "$or":
-    case "$nor": {
-      const kind = name.slice(1) as "and" | "or" | "nor";
-      into.push({ kind, children: clauses(name, value).map((clause) => parseFilter(clause, expressions)) });
-      return;
-    }
-    case "$expr": {
-      const { fields, test } = expressions.compile(value);
-      into.push({ kind: "expr", fields, evaluate: test });
-      return;
-    }
-    case "$comment":
-      return;
-    case "$alwaysTrue":
-    case "$alwaysFalse":
-      into.push({ kind: "always", result: name === "$alwaysTrue" });
-      return;
-    default:
-      throw REFUSED.has(name) ? notImplemented(name) : badValue(`unknown top level operator: ${name}`);
-  }
-}
-
-function clauses(name: string, value: Value): Doc[] {
-  if (!Array.isArray(value)) throw badValue(`${name} must be an array`);
-  if (value.length === 0) throw badValue(`${name} argument must be a non-empty array`);
-  return value.map((clause) => {
-    if (!isDoc(clause)) throw badValue(`${name} argument's entries must be objects`);
-    return clause;
-  });
-}
-
-function parseField(path: string, value: Value, expressions: Expressions): Node {
-  if (isOperatorDoc(value)) {
-    return parseOperators(path, value, {
-      parse: (filter) => parseFilter(filter, expressions, true),
-      lift: spread,
-    });
-  }
-  if (value instanceof BSONRegExp) return parseField(path, new Map([["$regex", value]]), expressions);
-  return { kind: "compare", path, operator: "$eq", value, test: spread(comparisonTest("$eq", value)) };
-}
+type Parser = (operand: Value, context: Context) => Node;
 
 /** Compiles a filter for use on rows; decodes of each row only what it needs. */
 export function compileFilter(filter: Doc, expressions: Expressions): Filter {
   const node = parseFilter(filter, expressions);
-  const predicate = predicateOf(node);
   const fields = fieldsOf(node);
-  const everything = node.kind === "and" && node.children.length === 0;
+  const predicate = predicateOf(node);
   return {
     node,
     fields,
-    matches: everything
-      ? () => true
-      : (row) => predicate(row instanceof RawDoc ? toFields(row, fields) : row),
+    matches: filter.size === 0 ? () => true : (row) => predicate(toFields(row, fields)),
   };
 }
+
+/**
+ * Parses a filter document. Throws BadValue for malformed ones, NotImplemented for operators left out.
+ * In a `nested` one, on the elements of an array, the fields of a database reference are names.
+ */
+export function parseFilter(filter: Doc, expressions: Expressions, nested = false): Node {
+  return allOf(
+    [...filter].map(([name, value]) => {
+      if (!name.startsWith("$") || (nested && REFERENCE.has(name)))
+        return parseField(name, value, expressions);
+      const parser = LOGICAL.get(name);
+      if (!parser) throw unknown("top level operator", name);
+      return parser(value, { path: "", siblings: filter, expressions });
+    }),
+  );
+}
+
+/** Parses what a filter says of one path: `{ $gt: 1, $lt: 5 }`, a pattern or a value. */
+function parseField(path: string, value: Value, expressions: Expressions): Node {
+  const name = value instanceof BSONRegExp ? "$regex" : "$eq";
+  const siblings = isOperatorDoc(value) ? value : new Map([[name, value]]);
+  return allOf(
+    [...siblings].map(([operator, operand]) => {
+      const parser = OPERATORS.get(operator);
+      if (!parser) throw unknown("operator", operator);
+      return parser(operand, { path, siblings, expressions });
+    }),
+  );
+}
+
+/**
+ * A condition on one element of an array, for `$elemMatch` and `$pull`: a filter on the fields of document
+ * elements (`child`), or a value or operators on the element itself, whose test is lifted by `lift`.
+ */
+export function elementTest(
+  condition: Value,
+  expressions: Expressions,
+  lift = spread,
+): { child: Node | null; test: (item: Value | Missing) => boolean } {
+  if (isDoc(condition) && (!isOperatorDoc(condition) || LOGICAL.has(firstName(condition)))) {
+    const child = parseFilter(condition, expressions, true);
+    const matches = predicateOf(child);
+    return { child, test: (item) => isDoc(item) && matches(item) };
+  }
+  const matches = predicateOf(parseField("v", condition, expressions), lift);
+  const probe: Doc = new Map();
+  return { child: null, test: (item) => matches(probe.set("v", item as Value)) };
+}
+
+const REFERENCE = new Set(["$ref", "$id", "$db"]);
+
+function firstName(doc: Doc): string {
+  return doc.keys().next().value ?? "";
+}
+
+/** A document whose first field starts with `$` is a list of operators, any other is a value. */
+function isOperatorDoc(value: Value): value is Doc {
+  return isDoc(value) && firstName(value).startsWith("$") && !REFERENCE.has(firstName(value));
+}
+
+const REFUSED =
+  /^\$(where|text|jsonSchema|sampleRate|rand|always\w+|near|nearSphere|geo\w+|within|m(ax|in)Distance|bits\w+)$/;
+
+function unknown(what: string, name: string): DatabaseError {
+  return REFUSED.test(name) ? notImplemented(name) : badValue(`unknown ${what}: ${name}`);
+}
+
+function allOf(nodes: Node[]): Node {
+  const children = nodes.flatMap((node) => (node.kind === "and" ? node.children : [node]));
+  const [only, second] = children;
+  return only && !second ? only : { kind: "and", children };
+}
+
+const not = (child: Node): Node => ({ kind: "nor", children: [child] });
+
+function logical(kind: "and" | "or" | "nor"): Parser {
+  return (clauses, { expressions }) => {
+    if (!Array.isArray(clauses) || clauses.length === 0) throw badValue(`$${kind} must be a nonempty array`);
+    const children = clauses.map((clause) => {
+      if (!isDoc(clause)) throw badValue(`$${kind} argument's entries must be objects`);
+      return parseFilter(clause, expressions);
+    });
+    return { kind, children };
+  };
+}
+
+/** Operators that stand in the place of a field. */
+const LOGICAL = new Map(
+  Object.entries<Parser>({
+    $and: logical("and"),
+    $or: logical("or"),
+    $nor: logical("nor"),
+    $expr(expression, { expressions }) {
+      const { fields, test } = expressions.compile(expression);
+      return { kind: "expr", fields, evaluate: test };
+    },
+    $comment: () => allOf([]),
+  }),
+);
+
+function isNaNValue(value: Value): boolean {
+  return isNumber(value) && Number.isNaN(toNumber(value));
+}
+
+function comparison(operator: Comparison, holds: (order: number) => boolean): Parser {
+  return (value, { path }) => {
+    if (value instanceof BSONRegExp && operator !== "$eq")
+      throw badValue(`Can't have RegEx as arg to predicate over field '${path}'.`);
+    return { kind: "compare", path, operator, value, test: comparisonTest(value, holds) };
+  };
+}
+
+/** Only values of the operand's type class can hold; a missing one counts as null, NaN is in no order. */
+function comparisonTest(operand: Value, holds: (order: number) => boolean): ValueTest {
+  if (operand instanceof MinKey || operand instanceof MaxKey)
+    return (value) => value !== undefined && holds(compareValues(value, operand));
+  const rank = classOf(operand);
+  const isNaN = isNaNValue(operand);
+  return (value = null) =>
+    classOf(value) === rank && isNaNValue(value) === isNaN && holds(compareValues(value, operand));
+}
+
+const parseIn: Parser = (operand, { path }) => {
+  if (!Array.isArray(operand)) throw badValue("$in and $nin need an array");
+  if (operand.some(isOperatorDoc)) throw badValue("cannot nest $ under $in or $nin");
+  const regexes = operand.filter((item) => item instanceof BSONRegExp);
+  const values = operand.filter((item) => !(item instanceof BSONRegExp));
+  const keys = new Set(values.map(valueKey));
+  const tests = regexes.map(({ pattern, options }) => regexTest(pattern, options));
+  const test: ValueTest = (value = null) => keys.has(valueKey(value)) || tests.some((one) => one(value));
+  return { kind: "in", path, values, plain: tests.length === 0, test };
+};
+
+const parseRegex: Parser = (operand, { path, siblings }) => {
+  const isRegex = operand instanceof BSONRegExp;
+  const flags = siblings.has("$options") ? siblings.get("$options") : isRegex ? operand.options : "";
+  if (typeof flags !== "string") throw badValue("$options has to be a string");
+  const pattern = isRegex ? operand.pattern : operand;
+  if (typeof pattern !== "string") throw badValue("$regex has to be a string");
+  return { kind: "test", path, operator: "$regex", operand, flags, test: regexTest(pattern, flags) };
+};
+
+const parseAll: Parser = (operand, context) => {
+  if (!Array.isArray(operand)) throw badValue("$all needs an array");
+  if (operand.some((item) => isOperatorDoc(item) && firstName(item) !== "$elemMatch"))
+    throw badValue("no $ expressions in $all");
+  if (operand.length === 0) return parseIn(operand, context);
+  return allOf(operand.map((item) => parseField(context.path, item, context.expressions)));
+};
+
+/** An operator that only tests values, of no use to indexes. */
+function tested(operator: string, testOf: (operand: Value) => ValueTest): Parser {
+  return (operand, { path }) => ({ kind: "test", path, operator, operand, flags: "", test: testOf(operand) });
+}
+
+function sizeTest(operand: Value): ValueTest {
+  const size = toNumber(operand);
+  if (!Number.isInteger(size) || size < 0)
+    throw badValue("Failed to parse $size. Expected a non-negative whole number");
+  return (value) => Array.isArray(value) && value.length === size;
+}
+
+function typeTest(operand: Value): ValueTest {
+  const wanted = (Array.isArray(operand) ? operand : [operand]).flatMap((item) => {
+    if (item === "number") return [1, 16, 18, 19];
+    const type = typeof item === "string" ? TYPE_NUMBERS.get(item) : toNumber(item);
+    if (type === undefined || ![...TYPE_NUMBERS.values()].includes(type))
+      throw badValue(`Unknown type name alias or invalid type code: ${String(item)}`);
+    return [type];
+  });
+  if (wanted.length === 0) throw failedToParse("$type must match at least one type");
+  return (value) => value !== undefined && wanted.includes(typeOf(value));
+}
+
+function isFiniteNumber(value: Value | Missing): value is Numeric {
+  return Number.isFinite(toNumber(value));
+}
+
+function modTest(operand: Value): ValueTest {
+  if (!Array.isArray(operand) || operand.length !== 2 || !operand.every(isFiniteNumber))
+    throw badValue("malformed mod, needs to be an array of two numbers");
+  const [divisor, remainder] = operand.map(toBigInt);
+  if (!divisor) throw badValue("divisor cannot be 0");
+  return (value) => isFiniteNumber(value) && toBigInt(value) % divisor === remainder;
+}
+
+const parseEqual = comparison("$eq", (order) => order === 0);
+
+/** Operators on a path. */
+const OPERATORS = new Map(
+  Object.entries<Parser>({
+    $eq: parseEqual,
+    $ne: (operand, context) => not(parseEqual(operand, context)),
+    $gt: comparison("$gt", (order) => order > 0),
+    $gte: comparison("$gte", (order) => order >= 0),
+    $lt: comparison("$lt", (order) => order < 0),
+    $lte: comparison("$lte", (order) => order <= 0),
+    $in: parseIn,
+    $nin: (operand, context) => not(parseIn(operand, context)),
+    $not(operand, { path, expressions }) {
+      if (!(operand instanceof BSONRegExp) && !isOperatorDoc(operand))
+        throw badValue("$not needs a regex or a document");
+      return not(parseField(path, operand, expressions));
+    },
+    $regex: parseRegex,
+    $options(_operand, { siblings }) {
+      if (!siblings.has("$regex")) throw badValue("$options needs a $regex");
+      return allOf([]);
+    },
+    $exists(operand, { path }) {
+      const test: ValueTest = (value) => value !== undefined;
+      const exists: Node = { kind: "test", path, operator: "$exists", operand: true, flags: "", test };
+      return isTruthy(operand) ? exists : not(exists);
+    },
+    $elemMatch(operand, { path, expressions }) {
+      if (!isDoc(operand)) throw badValue("$elemMatch needs an Object");
+      const { child, test } = elementTest(operand, expressions, (own) => own);
+      return { kind: "elemMatch", path, child, test: (value) => Array.isArray(value) && value.some(test) };
+    },
+    $all: parseAll,
+    $size: tested("$size", sizeTest),
+    $type: tested("$type", typeTest),
+    $mod: tested("$mod", modTest),
+    $comment: () => allOf([]),
+  }),
+);

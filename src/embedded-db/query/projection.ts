@@ -2,8 +2,7 @@ import { type Doc, isDoc, isNumber, isTruthy, type Missing, toNumber, type Value
 import { badValue, DatabaseError, notImplemented } from "../errors.ts";
 import { compileWith, type Variables } from "../expressions/table.ts";
 import { parseFilter } from "../matcher/filter.ts";
-import type { Node } from "../matcher/nodes.ts";
-import { predicateOf } from "../matcher/predicate.ts";
+import { type Node, predicateOf } from "../matcher/nodes.ts";
 import { expressionsWith } from "../expressions/table.ts";
 import { matchedElement } from "../update/positional.ts";
 

@@ -1,106 +1,191 @@
-import { compareValues } from "../bson/compare.ts";
-import { arithmetic, toBigInt } from "../bson/numbers.ts";
-import { Int32, isDoc, isNumber, type Missing, Timestamp, typeName, type Value } from "../bson/values.ts";
+import { compareValues, equalValues } from "../bson/compare.ts";
+import { arithmetic } from "../bson/numbers.ts";
+import { getAtPath } from "../bson/path.ts";
+import {
+  type Doc,
+  Int32,
+  isDoc,
+  isNumber,
+  type Missing,
+  Timestamp,
+  toNumber,
+  typeName,
+  type Value,
+} from "../bson/values.ts";
 import { badValue, typeMismatch } from "../errors.ts";
-import { ARRAY_MODIFIERS } from "./array-modifiers.ts";
+import { elementTest, type Expressions } from "../matcher/filter.ts";
 
-/** A new value, or `undefined` to leave the field as it is (or absent). */
-export type Modifier = (current: Value | Missing, operand: Value, where: Where) => Value | Missing;
+/** A field's new value, or `undefined` to leave the field as it is (or absent). */
+export type Change = (current: Value | Missing, whole: { doc: Doc; now: Date }) => Value | Missing;
 
-export interface Where {
+interface Setting {
+  operator: string;
   path: string;
-  now: Date;
-  /** `$pull` conditions are compiled once per update. */
-  matches: (operand: Value) => (item: Value) => boolean;
+  expressions: Expressions;
 }
 
-function numeric(name: string, operation: "add" | "multiply"): Modifier {
-  return (current, operand, { path }) => {
-    if (!isNumber(operand)) {
-      throw typeMismatch(
-        `Cannot ${name === "$inc" ? "increment" : "multiply"} with non-numeric argument: {${path}: ${typeName(operand)}}`,
-      );
-    }
-    if (current === undefined)
-      return operation === "add" ? operand : arithmetic("multiply", [operand, new Int32(0)]);
-    if (!isNumber(current)) {
-      throw typeMismatch(
-        `Cannot apply ${name} to a value of non-numeric type. The field '${path}' has the non-numeric type ${typeName(current)}`,
-      );
-    }
-    return arithmetic(operation, [current, operand], () => {
-      throw badValue(`Failed to apply ${name} operations to current value of '${path}'`);
-    });
+/** Compiles what an operator does to the field at a path. */
+type Modifier = (operand: Value, setting: Setting) => Change;
+
+function numeric(operation: "add" | "multiply"): Modifier {
+  return (operand, { operator, path }) => {
+    if (!isNumber(operand))
+      throw typeMismatch(`Cannot ${operator} with non-numeric argument: {${path}: ${typeName(operand)}}`);
+    return (current) => {
+      if (current === undefined)
+        return operation === "add" ? operand : arithmetic(operation, [operand, new Int32(0)]);
+      if (!isNumber(current))
+        throw typeMismatch(
+          `Cannot apply ${operator} to a value of non-numeric type. The field '${path}' has the non-numeric type ${typeName(current)}`,
+        );
+      return arithmetic(operation, [current, operand], () => {
+        throw badValue(`Failed to apply ${operator} operations to current value of '${path}'`);
+      });
+    };
   };
 }
 
-function limit(keeps: (order: number) => boolean): Modifier {
-  return (current, operand) => {
-    if (current === undefined) return operand;
-    return keeps(compareValues(operand, current)) ? operand : undefined;
-  };
+function limit(sign: 1 | -1): Modifier {
+  return (operand) => (current) =>
+    current === undefined || sign * compareValues(operand, current) > 0 ? operand : undefined;
 }
 
-function currentDate(_current: Value | Missing, operand: Value, { now }: Where): Value {
-  const wanted = isDoc(operand) ? operand.get("$type") : operand;
-  if (wanted === true || wanted === false || wanted === "date") return new Date(now);
-  if (wanted === "timestamp") return timestampOf(now);
-  throw badValue(
-    "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
-  );
+function currentDate(operand: Value): Change {
+  const type = isDoc(operand) ? operand.get("$type") : typeof operand === "boolean" ? "date" : undefined;
+  if (type === "date") return (_current, { now }) => now;
+  if (type === "timestamp") return (_current, { now }) => timestampOf(now);
+  throw badValue("The '$type' string field of $currentDate is required to be 'date' or 'timestamp'");
 }
 
 let lastSecond = 0;
 let ordinal = 0;
 
 /** A Timestamp that grows with every call. */
-export function timestampOf(now: Date): Timestamp {
+function timestampOf(now: Date): Timestamp {
   const second = Math.floor(now.getTime() / 1000);
   ordinal = second > lastSecond ? 1 : ordinal + 1;
   lastSecond = Math.max(second, lastSecond);
   return new Timestamp({ t: lastSecond, i: ordinal });
 }
 
-function bit(current: Value | Missing, operand: Value, { path }: Where): Value {
-  if (!isDoc(operand) || operand.size === 0)
-    throw badValue("The $bit modifier is not compatible with this operand");
-  let value: Value = current ?? new Int32(0);
-  for (const [name, argument] of operand) {
-    const whole = (item: Value): item is Int32 | bigint => item instanceof Int32 || typeof item === "bigint";
-    if (!whole(argument)) throw badValue("The $bit modifier field must be an Integer(32/64 bit)");
-    if (!whole(value))
-      throw badValue(
-        `Cannot apply $bit to a value of non-integral type. ${path} has type ${typeName(value)}`,
-      );
-    const result: bigint = bitOperation(name, toBigInt(value), toBigInt(argument));
-    const long: boolean = typeof value === "bigint" || typeof argument === "bigint";
-    value = long ? BigInt.asIntN(64, result) : new Int32(Number(BigInt.asIntN(32, result)));
-  }
-  return value;
+/** The change of an array; an absent one counts as `absent`, or stays absent without. */
+function arrayChange(
+  { operator, path }: Setting,
+  change: (items: Value[]) => Value[],
+  absent?: Value[],
+): Change {
+  return (current = absent) => {
+    if (current === undefined) return undefined;
+    if (Array.isArray(current)) return change(current);
+    throw badValue(`The field '${path}' must be an array but is of type ${typeName(current)} (${operator})`);
+  };
 }
 
-function bitOperation(name: string, a: bigint, b: bigint): bigint {
-  switch (name) {
-    case "and":
-      return a & b;
-    case "or":
-      return a | b;
-    case "xor":
-      return a ^ b;
-    default:
-      throw badValue(`The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`);
-  }
+/** `{ $each: [...] }` with its companions, or one plain value. */
+function eachOf(operand: Value, allowed: string[]): { items: Value[]; options: Doc } {
+  if (!isDoc(operand) || !operand.has("$each")) return { items: [operand], options: new Map() };
+  const items = operand.get("$each");
+  if (!Array.isArray(items)) throw badValue("The argument to $each must be an array");
+  const unknown = [...operand.keys()].find((name) => name !== "$each" && !allowed.includes(name));
+  if (unknown !== undefined) throw badValue(`Unrecognized clause in update operator: ${unknown}`);
+  return { items, options: operand };
 }
 
-/** Update operators that compute one field's new value; `$unset` and `$rename` are handled by the caller. */
-export const MODIFIERS: Record<string, Modifier | undefined> = {
-  $set: (_current, operand) => operand,
-  $setOnInsert: (_current, operand) => operand,
-  $inc: numeric("$inc", "add"),
-  $mul: numeric("$mul", "multiply"),
-  $min: limit((order) => order < 0),
-  $max: limit((order) => order > 0),
-  $currentDate: currentDate,
-  $bit: bit,
-  ...ARRAY_MODIFIERS,
+function wholeOption(options: Doc, name: string): number | undefined {
+  const value = options.get(name);
+  if (value === undefined) return undefined;
+  if (Number.isInteger(toNumber(value))) return toNumber(value);
+  throw badValue(`The value for ${name} must be an integer value but was given type: ${typeName(value)}`);
+}
+
+/** `$sort` of `$push`: by the elements, or by their fields. */
+function elementOrder(sort: Value): (a: Value, b: Value) => number {
+  const orders = (isDoc(sort) ? [...sort] : [["", sort] as const]).map(([path, direction]) => {
+    const sign = toNumber(direction);
+    if (sign !== 1 && sign !== -1) throw badValue("The $sort element value must be either 1 or -1");
+    const at = (item: Value) => (path === "" ? item : isDoc(item) ? (getAtPath(item, path) ?? null) : null);
+    return (a: Value, b: Value) => sign * compareValues(at(a), at(b));
+  });
+  return (a, b) => orders.reduce((found, order) => found || order(a, b), 0);
+}
+
+const push: Modifier = (operand, setting) => {
+  const { items, options } = eachOf(operand, ["$position", "$slice", "$sort"]);
+  const position = wholeOption(options, "$position");
+  const slice = wholeOption(options, "$slice");
+  const sort = options.get("$sort");
+  const order = sort === undefined ? null : elementOrder(sort);
+  const change = (current: Value[]) => {
+    const at = position ?? current.length;
+    const array = [...current.slice(0, at), ...items, ...current.slice(at)];
+    if (order) array.sort(order);
+    if (slice === undefined) return array;
+    return slice >= 0 ? array.slice(0, slice) : array.slice(slice);
+  };
+  return arrayChange(setting, change, []);
 };
+
+const addToSet: Modifier = (operand, setting) => {
+  const { items } = eachOf(operand, []);
+  const change = (current: Value[]) => {
+    const array = [...current];
+    for (const item of items) if (!array.some((known) => equalValues(known, item))) array.push(item);
+    return array;
+  };
+  return arrayChange(setting, change, []);
+};
+
+const pop: Modifier = (operand, setting) => {
+  const side = toNumber(operand);
+  if (side !== 1 && side !== -1) throw badValue(`$pop expects 1 or -1, found: ${String(operand)}`);
+  return arrayChange(setting, (items) => (side === 1 ? items.slice(0, -1) : items.slice(1)));
+};
+
+const pull: Modifier = (operand, setting) => {
+  const { test } = elementTest(operand, setting.expressions);
+  return arrayChange(setting, (items) => items.filter((item) => !test(item)));
+};
+
+const pullAll: Modifier = (operand, setting) => {
+  if (!Array.isArray(operand))
+    throw badValue(`$pullAll requires an array but was given ${typeName(operand)}`);
+  const gone = (item: Value) => operand.some((other) => equalValues(other, item));
+  return arrayChange(setting, (items) => items.filter((item) => !gone(item)));
+};
+
+const setTo: Modifier = (operand) => () => operand;
+
+/** `$rename` as a change of its target. */
+const renamedFrom: Modifier =
+  (source, { path }) =>
+  (_current, { doc }) => {
+    const value = getAtPath(doc, String(source));
+    if (value !== undefined && (isInArray(doc, String(source)) || isInArray(doc, path)))
+      throw badValue("The source and the destination of $rename cannot be array elements");
+    return value;
+  };
+
+function isInArray(doc: Doc, path: string): boolean {
+  const parts = path.split(".");
+  return parts.some((_part, i) => i > 0 && Array.isArray(getAtPath(doc, parts.slice(0, i).join("."))));
+}
+
+/** Update operators. `$unset` changes nothing: the field is removed when all else is done. */
+export const MODIFIERS = new Map(
+  Object.entries<Modifier>({
+    $set: setTo,
+    $setOnInsert: setTo,
+    $unset: () => () => undefined,
+    $rename: renamedFrom,
+    $inc: numeric("add"),
+    $mul: numeric("multiply"),
+    $min: limit(-1),
+    $max: limit(1),
+    $currentDate: currentDate,
+    $push: push,
+    $addToSet: addToSet,
+    $pop: pop,
+    $pull: pull,
+    $pullAll: pullAll,
+  }),
+);

@@ -1,66 +1,47 @@
-import { indexPart } from "../bson/path.ts";
+import { getAtPath, indexPart, splitPath } from "../bson/path.ts";
 import { type Doc, isDoc, type Missing, typeName, type Value } from "../bson/values.ts";
-import { DatabaseError } from "../errors.ts";
-
-/** A document or an array: what a path part can be set in. */
-export type Container = Doc | Value[];
+import { badValue, DatabaseError } from "../errors.ts";
 
 const MAX_PADDING = 1_500_000;
 
-export function getIn(container: Container, part: string): Value | Missing {
-  return isDoc(container) ? container.get(part) : container[indexPart(part)];
+/** Sets a path's value; absent levels become documents. Throws PathNotViable where another value is in the way. */
+export function setAtPath(doc: Doc, path: string, value: Value): void {
+  const parts = splitPath(path);
+  let container: Value = doc;
+  for (const part of parts.slice(0, -1)) {
+    let next: Value | Missing = partOf(container, part);
+    if (next === undefined) setPart(container, part, (next = new Map()));
+    container = next;
+  }
+  setPart(container, parts.at(-1) as string, value);
+}
+
+function partOf(container: Value, part: string): Value | Missing {
+  if (isDoc(container)) return container.get(part);
+  return Array.isArray(container) ? container[indexPart(part)] : undefined;
 }
 
 /** Sets a part of a document or array; an array is padded with nulls up to the position. */
-export function setIn(container: Container, part: string, value: Value): void {
+function setPart(container: Value, part: string, value: Value): void {
   if (isDoc(container)) {
     container.set(part, value);
     return;
   }
   const index = indexPart(part);
-  if (index < 0) throw notViable(part, container);
-  if (index - container.length > MAX_PADDING) {
-    throw new DatabaseError("BadValue", "can't backfill more than 1500000 elements");
+  if (!Array.isArray(container) || index < 0) {
+    const message = `Cannot create field '${part}' in element of type ${typeName(container)}`;
+    throw new DatabaseError("PathNotViable", message);
   }
+  if (index - container.length > MAX_PADDING) throw badValue("can't backfill more than 1500000 elements");
   while (container.length < index) container.push(null);
   container[index] = value;
 }
 
-export function removeIn(container: Container, part: string): void {
+/** Removes a path's value; an array keeps its length, with a null instead. */
+export function removeAtPath(doc: Doc, path: string): void {
+  const at = path.lastIndexOf(".");
+  const container = at < 0 ? doc : getAtPath(doc, path.slice(0, at));
+  const part = path.slice(at + 1);
   if (isDoc(container)) container.delete(part);
-  else if (indexPart(part) >= 0 && indexPart(part) < container.length) container[indexPart(part)] = null;
-}
-
-export function notViable(part: string, value: Value | Missing): DatabaseError {
-  return new DatabaseError(
-    "PathNotViable",
-    `Cannot create field '${part}' in element of type ${typeName(value)}`,
-  );
-}
-
-/**
- * The container of a path's last part. With `create`, absent levels become documents; without, null when
- * the path does not exist. Throws PathNotViable when a value in between is neither document nor array.
- */
-export function containerOf(doc: Doc, parts: readonly string[], create: boolean): Container | null {
-  let current: Container = doc;
-  for (const [i, part] of parts.slice(0, -1).entries()) {
-    const next: Value | Missing = getIn(current, part) ?? (create ? newLevel(current, part) : undefined);
-    if (isDoc(next) || Array.isArray(next)) current = next;
-    else if (create) throw notViable(parts[i + 1] as string, next);
-    else return null;
-  }
-  const last = parts.at(-1) as string;
-  if (isDoc(current) || indexPart(last) >= 0) return current;
-  if (create) throw notViable(last, current);
-  return null;
-}
-
-/** A new document where nothing is yet; an existing null stays, and stands in the way. */
-function newLevel(container: Container, part: string): Value {
-  const present = getIn(container, part);
-  if (present === null) return present;
-  const level: Doc = new Map();
-  setIn(container, part, level);
-  return level;
+  else if (Array.isArray(container) && indexPart(part) in container) container[indexPart(part)] = null;
 }
