@@ -139,7 +139,8 @@ export function upsertDocument({ spec, update: change, query }: UpdatePlan): Doc
     const id = equalityOn(query, "_id");
     if (id !== undefined) doc.set("_id", id);
   }
-  const result = change.apply(doc, null);
+  // A copy: the values are the query's, and another attempt asks it again.
+  const result = change.apply(decodeDoc(encodeStored(doc)), null);
   if (!result.has("_id")) return new Map<string, Value>([["_id", new ObjectId()], ...result]);
   const id = result.get("_id") as Value;
   checkId(id);

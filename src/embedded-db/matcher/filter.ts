@@ -17,7 +17,7 @@ import {
   typeOf,
   type Value,
 } from "../bson/values.ts";
-import { badValue, type DatabaseError, failedToParse, notImplemented } from "../errors.ts";
+import { badValue, failedToParse, notImplemented } from "../errors.ts";
 import { type Comparison, fieldsOf, type Node, predicateOf, spread, type ValueTest } from "./nodes.ts";
 import { regexTest } from "./regex.ts";
 
@@ -62,11 +62,9 @@ export function compileFilter(filter: Doc, expressions: Expressions): Filter {
 export function parseFilter(filter: Doc, expressions: Expressions, nested = false): Node {
   return allOf(
     [...filter].map(([name, value]) => {
-      if (!name.startsWith("$") || (nested && REFERENCE.has(name)))
-        return parseField(name, value, expressions);
-      const parser = LOGICAL.get(name);
-      if (!parser) throw unknown("top level operator", name);
-      return parser(value, { path: "", siblings: filter, expressions });
+      const isField = !name.startsWith("$") || (nested && REFERENCE.has(name));
+      if (isField) return parseField(name, value, expressions);
+      return parserOf(name, LOGICAL)(value, { path: "", siblings: filter, expressions });
     }),
   );
 }
@@ -75,13 +73,8 @@ export function parseFilter(filter: Doc, expressions: Expressions, nested = fals
 function parseField(path: string, value: Value, expressions: Expressions): Node {
   const name = value instanceof BSONRegExp ? "$regex" : "$eq";
   const siblings = isOperatorDoc(value) ? value : new Map([[name, value]]);
-  return allOf(
-    [...siblings].map(([operator, operand]) => {
-      const parser = OPERATORS.get(operator);
-      if (!parser) throw unknown("operator", operator);
-      return parser(operand, { path, siblings, expressions });
-    }),
-  );
+  const context = { path, siblings, expressions };
+  return allOf([...siblings].map(([operator, operand]) => parserOf(operator, OPERATORS)(operand, context)));
 }
 
 /**
@@ -93,7 +86,9 @@ export function elementTest(
   expressions: Expressions,
   lift = spread,
 ): { child: Node | null; test: (item: Value | Missing) => boolean } {
-  if (isDoc(condition) && (!isOperatorDoc(condition) || LOGICAL.has(firstName(condition)))) {
+  const isLogical =
+    isDoc(condition) && LOGICAL.has(firstName(condition)) && !OPERATORS.has(firstName(condition));
+  if (isDoc(condition) && (isLogical || !isOperatorDoc(condition))) {
     const child = parseFilter(condition, expressions, true);
     const matches = predicateOf(child);
     return { child, test: (item) => isDoc(item) && matches(item) };
@@ -117,8 +112,11 @@ function isOperatorDoc(value: Value): value is Doc {
 const REFUSED =
   /^\$(where|text|jsonSchema|sampleRate|rand|always\w+|near|nearSphere|geo\w+|within|m(ax|in)Distance|bits\w+)$/;
 
-function unknown(what: string, name: string): DatabaseError {
-  return REFUSED.test(name) ? notImplemented(name) : badValue(`unknown ${what}: ${name}`);
+function parserOf(name: string, table: ReadonlyMap<string, Parser>): Parser {
+  const parser = table.get(name);
+  if (parser) return parser;
+  if (REFUSED.test(name)) throw notImplemented(name);
+  throw badValue(`unknown ${table === LOGICAL ? "top level operator" : "operator"}: ${name}`);
 }
 
 function allOf(nodes: Node[]): Node {
@@ -240,6 +238,7 @@ function modTest(operand: Value): ValueTest {
   return (value) => isFiniteNumber(value) && toBigInt(value) % divisor === remainder;
 }
 
+const parseExists = tested("$exists", () => (value) => value !== undefined);
 const parseEqual = comparison("$eq", (order) => order === 0);
 
 /** Operators on a path. */
@@ -263,11 +262,8 @@ const OPERATORS = new Map(
       if (!siblings.has("$regex")) throw badValue("$options needs a $regex");
       return allOf([]);
     },
-    $exists(operand, { path }) {
-      const test: ValueTest = (value) => value !== undefined;
-      const exists: Node = { kind: "test", path, operator: "$exists", operand: true, flags: "", test };
-      return isTruthy(operand) ? exists : not(exists);
-    },
+    $exists: (operand, context) =>
+      isTruthy(operand) ? parseExists(operand, context) : not(parseExists(operand, context)),
     $elemMatch(operand, { path, expressions }) {
       if (!isDoc(operand)) throw badValue("$elemMatch needs an Object");
       const { child, test } = elementTest(operand, expressions, (own) => own);

@@ -57,15 +57,13 @@ function currentDate(operand: Value): Change {
   throw badValue("The '$type' string field of $currentDate is required to be 'date' or 'timestamp'");
 }
 
-let lastSecond = 0;
-let ordinal = 0;
+let latest = new Timestamp({ t: 0, i: 0 });
 
 /** A Timestamp that grows with every call. */
 function timestampOf(now: Date): Timestamp {
-  const second = Math.floor(now.getTime() / 1000);
-  ordinal = second > lastSecond ? 1 : ordinal + 1;
-  lastSecond = Math.max(second, lastSecond);
-  return new Timestamp({ t: lastSecond, i: ordinal });
+  const t = Math.max(Math.floor(now.getTime() / 1000), latest.t);
+  latest = new Timestamp({ t, i: t === latest.t ? latest.i + 1 : 1 });
+  return latest;
 }
 
 /** The change of an array; an absent one counts as `absent`, or stays absent without. */
@@ -127,12 +125,13 @@ const push: Modifier = (operand, setting) => {
 
 const addToSet: Modifier = (operand, setting) => {
   const { items } = eachOf(operand, []);
-  const change = (current: Value[]) => {
-    const array = [...current];
-    for (const item of items) if (!array.some((known) => equalValues(known, item))) array.push(item);
-    return array;
-  };
-  return arrayChange(setting, change, []);
+  const isFirst = (item: Value, i: number, all: Value[]) =>
+    all.findIndex((one) => equalValues(one, item)) === i;
+  return arrayChange(
+    setting,
+    (current) => [...current, ...items].filter((item, i, all) => i < current.length || isFirst(item, i, all)),
+    [],
+  );
 };
 
 const pop: Modifier = (operand, setting) => {
@@ -155,28 +154,15 @@ const pullAll: Modifier = (operand, setting) => {
 
 const setTo: Modifier = (operand) => () => operand;
 
-/** `$rename` as a change of its target. */
-const renamedFrom: Modifier =
-  (source, { path }) =>
-  (_current, { doc }) => {
-    const value = getAtPath(doc, String(source));
-    if (value !== undefined && (isInArray(doc, String(source)) || isInArray(doc, path)))
-      throw badValue("The source and the destination of $rename cannot be array elements");
-    return value;
-  };
+const unchanged: Modifier = () => () => undefined;
 
-function isInArray(doc: Doc, path: string): boolean {
-  const parts = path.split(".");
-  return parts.some((_part, i) => i > 0 && Array.isArray(getAtPath(doc, parts.slice(0, i).join("."))));
-}
-
-/** Update operators. `$unset` changes nothing: the field is removed when all else is done. */
+/** Update operators. What `$unset` and `$rename` do is the caller's. */
 export const MODIFIERS = new Map(
   Object.entries<Modifier>({
     $set: setTo,
     $setOnInsert: setTo,
-    $unset: () => () => undefined,
-    $rename: renamedFrom,
+    $unset: unchanged,
+    $rename: unchanged,
     $inc: numeric("add"),
     $mul: numeric("multiply"),
     $min: limit(-1),

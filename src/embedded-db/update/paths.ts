@@ -10,7 +10,10 @@ export function setAtPath(doc: Doc, path: string, value: Value): void {
   let container: Value = doc;
   for (const part of parts.slice(0, -1)) {
     let next: Value | Missing = partOf(container, part);
-    if (next === undefined) setPart(container, part, (next = new Map()));
+    if (next === undefined) {
+      next = new Map();
+      setPart(container, part, next);
+    }
     container = next;
   }
   setPart(container, parts.at(-1) as string, value);

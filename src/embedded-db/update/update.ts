@@ -65,10 +65,18 @@ interface Action {
 
 function modifierUpdate(update: Doc, filters: ArrayFilters, expressions: Expressions): Update {
   const actions = [...update].flatMap(([operator, fields]) => {
+    const modifier = MODIFIERS.get(operator);
+    if (operator === "$bit") throw notImplemented(operator);
+    if (!modifier)
+      throw failedToParse(`Unknown modifier: ${operator}. Expected a valid update modifier or a pipeline`);
     if (!isDoc(fields))
       throw failedToParse(`Modifiers operate on fields but ${operator} was given ${typeName(fields)}`);
-    return [...fields].flatMap((field) => actionsOf(operator, field, expressions));
+    return [...fields].flatMap(([path, operand]) => {
+      if (operator === "$rename") return renaming(path, operand);
+      return { operator, path, change: modifier(operand, { operator, path, expressions }) };
+    });
   });
+  actions.forEach(checkPath);
   checkConflicts(actions);
   for (const name of filters.keys()) {
     if (!actions.some(({ path }) => path.includes(`$[${name}]`)))
@@ -80,26 +88,29 @@ function modifierUpdate(update: Doc, filters: ArrayFilters, expressions: Express
   };
 }
 
-function actionsOf(operator: string, [path, operand]: [string, Value], expressions: Expressions): Action[] {
-  const modifier = MODIFIERS.get(operator);
-  if (operator === "$bit") throw notImplemented(operator);
-  if (!modifier)
-    throw failedToParse(
-      `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
-    );
-  checkPath(path);
-  if (operator !== "$rename")
-    return [{ operator, path, change: modifier(operand, { operator, path, expressions }) }];
-  if (typeof operand !== "string" || operand === path || `${path}${operand}`.includes("$"))
+/** `$rename` changes its target and unsets its source. */
+function renaming(path: string, target: Value): Action[] {
+  if (typeof target !== "string" || target === path || `${path}${target}`.includes("$"))
     throw badValue(`The source and the target of $rename must be two fields, without positions: ${path}`);
-  checkPath(operand);
   return [
-    { operator, path: operand, change: modifier(path, { operator, path: operand, expressions }) },
+    { operator: "$rename", path: target, change: (_current, { doc }) => renamedValue(doc, path, target) },
     { operator: "$unset", path, change: () => undefined },
   ];
 }
 
-function checkPath(path: string): void {
+function renamedValue(doc: Doc, path: string, target: string): Value | Missing {
+  const value = getAtPath(doc, path);
+  if (value !== undefined && (isInArray(doc, path) || isInArray(doc, target)))
+    throw badValue("The source and the target of $rename cannot be array elements");
+  return value;
+}
+
+function isInArray(doc: Doc, path: string): boolean {
+  const parts = path.split(".");
+  return parts.some((_part, i) => i > 0 && Array.isArray(getAtPath(doc, parts.slice(0, i).join("."))));
+}
+
+function checkPath({ path }: Action): void {
   if (splitPath(path).includes(""))
     throw new DatabaseError(
       56,
@@ -150,16 +161,10 @@ function applyActions(doc: Doc, actions: Action[]): Doc {
   const whole = { doc, now: new Date() };
   for (const { path, change } of actions) {
     const value = change(getAtPath(doc, path), whole);
-    if (value !== undefined) setAtPath(doc, path, copyOf(value));
+    if (value !== undefined) setAtPath(doc, path, value);
   }
   // Last, because $rename finds its value where it was.
   for (const { operator, path } of actions) if (operator === "$unset") removeAtPath(doc, path);
   checkId(id, doc.get("_id"));
   return doc;
-}
-
-/** An update's operand is shared by all documents that it changes; each gets its own copy. */
-function copyOf(value: Value): Value {
-  if (Array.isArray(value)) return value.map(copyOf);
-  return isDoc(value) ? new Map([...value].map(([name, item]) => [name, copyOf(item)])) : value;
 }
