@@ -1,13 +1,13 @@
+import { type Doc, docOf, integer, type Value } from "./bson/values.ts";
+
 /** Error codes of MongoDB that this server answers with; the names go into `codeName`. */
-export const ERROR_CODES = {
+const ERROR_CODES = {
   InternalError: 1,
   BadValue: 2,
-  NoSuchKey: 4,
-  HostUnreachable: 6,
   FailedToParse: 9,
   Unauthorized: 13,
   TypeMismatch: 14,
-  IllegalOperation: 20,
+  OverflowError: 15,
   InvalidBSON: 22,
   NamespaceNotFound: 26,
   IndexNotFound: 27,
@@ -17,25 +17,23 @@ export const ERROR_CODES = {
   NamespaceExists: 48,
   MaxTimeMSExpired: 50,
   DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
   CommandNotFound: 59,
   ImmutableField: 66,
   CannotCreateIndex: 67,
-  IndexAlreadyExists: 68,
   InvalidOptions: 72,
   InvalidNamespace: 73,
+  UnknownReplWriteConcern: 79,
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
-  InvalidPipelineOperator: 168,
   WriteConflict: 112,
+  InvalidPipelineOperator: 168,
   TransactionTooOld: 225,
-  ConversionFailure: 241,
   NotImplemented: 238,
-  OperationNotSupportedInTransaction: 263,
+  ConversionFailure: 241,
   NoSuchTransaction: 251,
   TransactionCommitted: 256,
-  UnsupportedFormat: 12,
-  OverflowError: 15,
-  InvalidIdField: 53,
+  OperationNotSupportedInTransaction: 263,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
@@ -43,24 +41,23 @@ export const ERROR_CODES = {
   OutOfDiskSpace: 14031,
 } as const;
 
-export type ErrorCodeName = keyof typeof ERROR_CODES;
+type ErrorCodeName = keyof typeof ERROR_CODES;
 
 const NAMES = new Map<number, string>(Object.entries(ERROR_CODES).map(([name, code]) => [code, name]));
 
-export const TRANSIENT_TRANSACTION_ERROR = "TransientTransactionError";
-
-/** An error that goes to the client as MongoDB would send it: code, codeName, errmsg and labels. */
+/** An error that goes to the client as MongoDB would send it. */
 export class DatabaseError extends Error {
-  readonly codeName: string;
   readonly code: number;
-  labels: string[] = [];
+  readonly codeName: string;
+  /** Those that a fail point asks for; otherwise they follow from the code. */
+  labels: string[] | null = null;
   /** Extra top-level fields of the reply or write error, such as `keyPattern` and `keyValue`. */
-  details: ReadonlyMap<string, unknown> | null = null;
+  details: ReadonlyMap<string, Value> = new Map();
 
-  constructor(codeName: ErrorCodeName | number, message: string) {
+  constructor(code: ErrorCodeName | number, message: string) {
     super(message);
-    this.code = typeof codeName === "number" ? codeName : ERROR_CODES[codeName];
-    this.codeName = typeof codeName === "number" ? (NAMES.get(codeName) ?? `Location${codeName}`) : codeName;
+    this.code = typeof code === "number" ? code : ERROR_CODES[code];
+    this.codeName = NAMES.get(this.code) ?? `Location${this.code}`;
   }
 }
 
@@ -82,10 +79,27 @@ export function typeMismatch(message: string): DatabaseError {
 }
 
 export function writeConflict(): DatabaseError {
-  const error = new DatabaseError(
+  return new DatabaseError(
     "WriteConflict",
     "Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.",
   );
-  error.labels = [TRANSIENT_TRANSACTION_ERROR];
-  return error;
+}
+
+/** The reply that tells an error. */
+export function errorReply({ code, codeName, message, details }: DatabaseError): Doc {
+  return docOf({ ok: 0, errmsg: message, code: integer(code), codeName, ...Object.fromEntries(details) });
+}
+
+/** Codes that drivers repeat a single write after. */
+const RETRYABLE = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** Codes after which a whole transaction may be repeated, even when its commit met them. */
+const TRANSIENT = new Set([24, 112, 246, 251, 267]);
+
+/** The labels by which a driver knows what to repeat after an error of this code in answer to this command. */
+export function labelsOf(code: number, command: Doc): string[] {
+  if (!command.has("txnNumber")) return [];
+  const inside = command.get("autocommit") === false;
+  const ends = command.has("commitTransaction") || command.has("abortTransaction");
+  if (RETRYABLE.has(code)) return [inside && !ends ? "TransientTransactionError" : "RetryableWriteError"];
+  return inside && TRANSIENT.has(code) ? ["TransientTransactionError"] : [];
 }

@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export interface EmbeddedDatabaseOptions {
@@ -33,13 +35,9 @@ const STOP_TIMEOUT_MS = 10_000;
  * Throws with the reason when the folder is damaged, not writable or in use.
  */
 export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
-  const dataDir = path.resolve(options.dataDir);
-  const child = spawn(process.execPath, [...program(), "--data", dataDir, ...address(options, dataDir)], {
+  const child = spawn(process.execPath, [...program(), ...argumentsOf(options)], {
     stdio: ["pipe", "pipe", "inherit"],
     cwd: tmpdir(),
-  });
-  const exited = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
   });
   const uri = await ready(child);
   return {
@@ -49,7 +47,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
-      await exited;
+      await once(child, "exit");
       clearTimeout(timer);
     },
   };
@@ -63,39 +61,29 @@ function program(): string[] {
   return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href, main];
 }
 
-function address({ socketPath, port, allowFailPoints }: EmbeddedDatabaseOptions, dataDir: string): string[] {
-  const extra = allowFailPoints ? ["--allow-fail-points"] : [];
-  if (port !== undefined) return ["--port", String(port), ...extra];
-  const wanted = path.resolve(socketPath ?? path.join(dataDir, "database.sock"));
-  const usable = process.platform !== "win32" && Buffer.byteLength(wanted) <= MAX_SOCKET_PATH_BYTES;
-  return usable ? ["--socket", wanted, ...extra] : ["--port", "0", ...extra];
-}
-
-interface Ready {
-  ready: boolean;
-  uri?: string;
-  error?: string;
-}
-
-/** LMDB reads its file as memory: a signal here mostly means a damaged file. */
-function endOf(code: number | null, signal: string | null): string {
-  return signal === null
-    ? `exit code ${code}`
-    : `signal ${signal}: the data file may be damaged; restore a backup`;
+function argumentsOf({ dataDir, socketPath, port, allowFailPoints }: EmbeddedDatabaseOptions): string[] {
+  const folder = path.resolve(dataDir);
+  const socket = path.resolve(socketPath ?? path.join(folder, "database.sock"));
+  const usable = process.platform !== "win32" && Buffer.byteLength(socket) <= MAX_SOCKET_PATH_BYTES;
+  const address = port === undefined && usable ? ["--socket", socket] : ["--port", String(port ?? 0)];
+  return ["--data", folder, ...address, ...(allowFailPoints ? ["--allow-fail-points"] : [])];
 }
 
 /** Waits for the child's one line. */
-function ready(child: ChildProcess): Promise<string> {
+function ready(child: ChildProcessByStdio<Writable, Readable, null>): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code, signal) =>
-      reject(new Error(`the embedded database ended before it was ready (${endOf(code, signal)})`)),
-    );
-    if (!child.stdout) return reject(new Error("the embedded database has no output"));
+    child.once("exit", (code, signal) => {
+      // LMDB reads its file as memory: a signal here mostly means a damaged file.
+      const end = signal
+        ? `signal ${signal}: the data file may be damaged; restore a backup`
+        : `exit code ${code}`;
+      reject(new Error(`the embedded database ended before it was ready (${end})`));
+    });
     createInterface({ input: child.stdout }).once("line", (line) => {
-      const message = JSON.parse(line) as Ready;
-      if (message.ready && message.uri !== undefined) resolve(message.uri);
-      else reject(new Error(message.error ?? "the embedded database could not start"));
+      const { uri, error } = JSON.parse(line) as { uri?: string; error?: string };
+      if (uri === undefined) reject(new Error(error));
+      else resolve(uri);
     });
   });
 }

@@ -42,8 +42,6 @@ const COMMANDS: Record<string, Document> = {
   commitTransaction: { commitTransaction: 1 },
   abortTransaction: { abortTransaction: 1 },
   endSessions: { endSessions: [session] },
-  killSessions: { killSessions: [] },
-  refreshSessions: { refreshSessions: [] },
   killAllSessions: { killAllSessions: [] },
 };
 

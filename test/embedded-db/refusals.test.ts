@@ -444,6 +444,8 @@ describe("commands and options", () => {
     "eval",
     "saslStart",
     "configureFailPoint",
+    "killSessions",
+    "refreshSessions",
   ])("%s is no command here", async (name) => {
     expect(await codeOf(() => db.client.db("walk").command({ [name]: 1 }))).toBe(59);
   });

@@ -99,3 +99,17 @@ it("refuses a string of a negative length", async () => {
   expect(await send(INSERT)).toBe("answered");
   expect(await rows.countDocuments()).toBe(1);
 });
+
+it.each([-1, 0, 4])("refuses a section, and a document in a section, of %i bytes", async (size) => {
+  const body = BSON.serialize({ insert: "rows", $db: "x" });
+  const section = Buffer.from("\x01....documents\0....");
+  for (const at of [1, section.length - 4]) {
+    const broken = Buffer.from(section);
+    broken.writeInt32LE(section.length - 1, 1);
+    broken.writeInt32LE(5, section.length - 4);
+    broken.writeInt32LE(size, at);
+    const bytes = Buffer.concat([INSERT.subarray(0, 21), body, broken]);
+    bytes.writeInt32LE(bytes.length, 0);
+    expect(await send(bytes)).toBe("answered");
+  }
+});

@@ -1,51 +1,47 @@
+import { MAX_DOCUMENT_BYTES } from "../bson/encode.ts";
 import { type Doc, docOf, int, integer, isTruthy, Timestamp } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { filterOf } from "../query/find.ts";
-import type { Collection } from "../storage/catalog.ts";
-import { dropCollection, exclusively, commitCatalog } from "../storage/index-build.ts";
+import { type Collection, ID_INDEX } from "../storage/catalog.ts";
+import { commitCatalog, dropCollection, exclusively } from "../storage/index-build.ts";
 import { type Command, docField, findCollection, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
 
-export const SET_NAME = "embedded";
-export const VERSION = "7.0.0";
-const MAX_WIRE_VERSION = 21;
+const VERSION = "7.0.0";
 
 /** `hello` and its old name: a one-member replica set. */
-export function hello(command: Command): Doc {
-  const { address } = command.server;
-  const old = command.name !== "hello";
+export function hello({ server: { address } }: Command): Doc {
   return docOf({
     helloOk: true,
-    [old ? "ismaster" : "isWritablePrimary"]: true,
-    setName: SET_NAME,
+    isWritablePrimary: true,
+    ismaster: true,
+    setName: "embedded",
     setVersion: int(1),
-    secondary: false,
     primary: address,
     me: address,
     hosts: [address],
-    maxBsonObjectSize: int(16 * 1024 * 1024),
+    maxBsonObjectSize: int(MAX_DOCUMENT_BYTES),
     maxMessageSizeBytes: int(48_000_000),
     maxWriteBatchSize: int(100_000),
     localTime: new Date(),
     logicalSessionTimeoutMinutes: int(30),
-    connectionId: int(command.connection.id),
     minWireVersion: int(0),
-    maxWireVersion: int(MAX_WIRE_VERSION),
-    readOnly: false,
-    lastWrite: docOf({ lastWriteDate: new Date(), majorityWriteDate: new Date() }),
+    maxWireVersion: int(21),
   });
 }
 
 export function buildInfo(): Doc {
+  const versionArray = [...VERSION.split("."), 0].map((part) => int(Number(part)));
+  return docOf({ version: VERSION, versionArray, maxBsonObjectSize: int(MAX_DOCUMENT_BYTES) });
+}
+
+/** `serverStatus`: what clients ask it for is the version. */
+export function serverStatus(): Doc {
   return docOf({
     version: VERSION,
-    versionArray: [int(7), int(0), int(0), int(0)],
-    gitVersion: "embedded",
-    modules: ["embedded"],
-    bits: int(64),
-    debug: false,
-    maxBsonObjectSize: int(16 * 1024 * 1024),
-    storageEngines: ["lmdb"],
+    process: "embedded-db",
+    pid: integer(process.pid),
+    uptime: process.uptime(),
   });
 }
 
@@ -67,12 +63,9 @@ export async function create(command: Command): Promise<Doc> {
   return docOf({});
 }
 
-function dropAll(command: Command, collections: Collection[]): Promise<void[]> {
-  return Promise.all(
-    collections.map((collection) =>
-      exclusively(collection, command.deadline, () => dropCollection(command.server.engine, collection)),
-    ),
-  );
+async function dropAll({ server, deadline }: Command, collections: Collection[]): Promise<void> {
+  const dropOne = (one: Collection) => exclusively(one, deadline, () => dropCollection(server.engine, one));
+  await Promise.all(collections.map(dropOne));
 }
 
 /** `drop`. */
@@ -83,75 +76,67 @@ export async function drop(command: Command): Promise<Doc> {
   return docOf({ ns: collection.namespace, nIndexesWas: integer(collection.indexes.length + 1) });
 }
 
-function collectionsOf(command: Command, database: string): Collection[] {
-  return [...command.server.engine.catalog.collections.values()].filter(
-    ({ namespace, persisted }) => persisted && namespace.startsWith(`${database}.`),
-  );
-}
-
 /** `dropDatabase`. */
 export async function dropDatabase(command: Command): Promise<Doc> {
-  await dropAll(command, collectionsOf(command, command.database));
+  await dropAll(command, collectionsOf(command));
   return docOf({ dropped: command.database });
+}
+
+/** Collections of a command's database. */
+function collectionsOf({ server, database }: Command): Collection[] {
+  return stored(server).filter(({ namespace }) => namespace.startsWith(`${database}.`));
+}
+
+/** All collections, in the order of their names. */
+function stored({ engine }: Command["server"]): Collection[] {
+  const collections = [...engine.catalog.collections.values()].filter(({ persisted }) => persisted);
+  return collections.sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+}
+
+/** Of some rows those that the command's filter takes, with these fields only when it asks for names only. */
+function listed({ body, variables }: Command, rows: Doc[], names: string[]): Doc[] {
+  const filter = filterOf(docField(body, "filter"), variables);
+  const found = rows.filter((row) => filter.matches(row));
+  if (!isTruthy(body.get("nameOnly"))) return found;
+  return found.map((row) => new Map([...row].filter(([name]) => names.includes(name))));
 }
 
 /** `listCollections`. */
 export function listCollections(command: Command): Doc {
-  const nameOnly = isTruthy(command.body.get("nameOnly"));
-  const filter = filterOf(docField(command.body, "filter"), command.variables);
-  const rows = collectionsOf(command, command.database).map<Doc>(({ namespace, uuid }) => {
-    const name = namespace.slice(command.database.length + 1);
-    if (nameOnly) return docOf({ name, type: "collection" });
-    const idIndex = docOf({ v: int(2), key: docOf({ _id: int(1) }), name: "_id_" });
-    return docOf({
-      name,
+  const rows = collectionsOf(command).map(({ namespace, uuid }) =>
+    docOf({
+      name: namespace.slice(command.database.length + 1),
       type: "collection",
       options: new Map(),
       info: docOf({ readOnly: false, uuid }),
-      idIndex,
-    });
-  });
-  rows.sort((a, b) => (String(a.get("name")) < String(b.get("name")) ? -1 : 1));
-  return listCursor(
-    `${command.database}.$cmd.listCollections`,
-    rows.filter((row) => filter.matches(row)),
+      idIndex: ID_INDEX,
+    }),
   );
+  return listCursor(`${command.database}.$cmd.listCollections`, listed(command, rows, ["name", "type"]));
 }
 
 /** `listDatabases`. */
 export function listDatabases(command: Command): Doc {
   const sizes = new Map<string, number>();
-  for (const { namespace, persisted, bytes } of command.server.engine.catalog.collections.values()) {
-    const name = namespace.slice(0, namespace.indexOf("."));
-    if (persisted) sizes.set(name, (sizes.get(name) ?? 0) + bytes);
+  for (const { namespace, bytes } of stored(command.server)) {
+    const [database] = namespace.split(".", 1) as [string];
+    sizes.set(database, (sizes.get(database) ?? 0) + bytes);
   }
-  const filter = filterOf(docField(command.body, "filter"), command.variables);
-  const databases = [...sizes]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, bytes]) => docOf({ name, sizeOnDisk: integer(bytes), empty: false }));
-  const shown = databases.filter((database) => filter.matches(database));
-  if (isTruthy(command.body.get("nameOnly")))
-    return docOf({ databases: shown.map((database) => docOf({ name: database.get("name") })) });
-  const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  return docOf({
-    databases: shown,
-    totalSize: integer(total),
-    totalSizeMb: integer(Math.floor(total / 1048576)),
-  });
+  const rows = [...sizes].map(([name, bytes]) => docOf({ name, sizeOnDisk: integer(bytes), empty: false }));
+  const totalSize = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  return docOf({ databases: listed(command, rows, ["name"]), totalSize: integer(totalSize) });
 }
 
 /** `collStats`. */
 export function collStats(command: Command): Doc {
-  const collection = findCollection(command);
-  const count = collection?.count ?? 0;
-  const bytes = collection?.bytes ?? 0;
+  const { count, bytes, indexes } = findCollection(command) ?? { count: 0, bytes: 0, indexes: null };
   return docOf({
     ns: namespaceOf(command),
     count: integer(count),
     size: integer(bytes),
     avgObjSize: count > 0 ? integer(Math.floor(bytes / count)) : undefined,
     storageSize: integer(bytes),
-    nindexes: integer(collection ? collection.indexes.length + 1 : 0),
+    nindexes: integer(indexes ? indexes.length + 1 : 0),
     capped: false,
     scaleFactor: int(1),
   });
@@ -159,34 +144,17 @@ export function collStats(command: Command): Doc {
 
 /** `dbStats`. */
 export function dbStats(command: Command): Doc {
-  const collections = collectionsOf(command, command.database);
-  const sum = (read: (collection: Collection) => number) =>
-    integer(collections.reduce((total, one) => total + read(one), 0));
+  const collections = collectionsOf(command);
+  const sum = (of: (collection: Collection) => number) =>
+    integer(collections.reduce((total, one) => total + of(one), 0));
   return docOf({
     db: command.database,
     collections: integer(collections.length),
-    views: int(0),
     objects: sum(({ count }) => count),
     dataSize: sum(({ bytes }) => bytes),
     storageSize: sum(({ bytes }) => bytes),
     indexes: sum(({ indexes }) => indexes.length + 1),
     scaleFactor: int(1),
-  });
-}
-
-/** `serverStatus`: the few figures that exist here. */
-export function serverStatus(command: Command): Doc {
-  const { startedAt, sessions, cursors } = command.server;
-  return docOf({
-    version: VERSION,
-    process: "embedded-db",
-    pid: integer(process.pid),
-    uptime: (Date.now() - startedAt.getTime()) / 1000,
-    localTime: new Date(),
-    storageEngine: docOf({ name: "lmdb" }),
-    transactions: docOf({ currentOpen: integer(sessions.openTransactions) }),
-    metrics: docOf({ cursor: docOf({ open: docOf({ total: integer(cursors.count) }) }) }),
-    mem: docOf({ resident: integer(Math.round(process.memoryUsage.rss() / 1048576)) }),
   });
 }
 

@@ -6,7 +6,6 @@ import type { Session, Sessions } from "../sessions/sessions.ts";
 import type { Collection } from "../storage/catalog.ts";
 import { type Engine, Operation } from "../storage/operation.ts";
 import { View } from "../storage/view.ts";
-import type { ConnectionInfo } from "../wire/connection.ts";
 import type { Cursors } from "./cursors.ts";
 
 /** What runs behind every command. */
@@ -16,14 +15,12 @@ export interface Server {
   cursors: Cursors;
   /** Address that `hello` gives as the replica set's only member. */
   address: string;
-  startedAt: Date;
   failPoints: { enabled: boolean; active: Doc | null; left: number; skip: number; onWrite: boolean };
 }
 
 /** One command on its way. */
 export interface Command {
   server: Server;
-  connection: ConnectionInfo;
   name: string;
   body: Doc;
   database: string;

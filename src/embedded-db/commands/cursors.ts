@@ -1,23 +1,28 @@
-import { randomBytes } from "node:crypto";
-import { encodeDoc, MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
+import { encodeStored, MAX_DOCUMENT_BYTES } from "../bson/encode.ts";
 import { type Doc, docOf, RawDoc, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
+import { pull, type StreamRow } from "../query/stream.ts";
 import { SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
-import { pull, type Stream, type StreamRow } from "../query/stream.ts";
 import type { Paused } from "../storage/view.ts";
 
-/** A result that is handed out in batches. */
-export interface OpenCursor {
-  id: bigint;
+/** What a cursor is opened on. */
+export interface OpenSpec {
   namespace: string;
   rows: Iterator<StreamRow | Paused, void, undefined>;
+  close: () => void;
+  sessionId: string | null;
+}
+
+/** A result that is handed out in batches: it holds its place, never its rows. */
+interface OpenCursor extends OpenSpec {
+  id: bigint;
+  /** It ends with its first batch. */
+  single: boolean;
   /** When its running batch must give up; 0 for never. */
   deadline: number;
   /** Row that did not fit into the last batch. */
   waiting: RawDoc | null;
-  close: () => void;
-  sessionId: string | null;
-  /** How long nobody may ask for it. */
+  /** How long nobody may ask for it, and when somebody did. */
   idleMs: number;
   lastUsed: number;
   busy: boolean;
@@ -26,126 +31,62 @@ export interface OpenCursor {
 const IDLE_MS = 10 * 60_000;
 const FIRST_BATCH = 101;
 
-export interface Batch {
-  rows: Value[];
-  done: boolean;
-}
-
-export interface OpenSpec {
-  namespace: string;
-  rows: Stream | Iterator<StreamRow | Paused, void, undefined>;
-  close: () => void;
-  sessionId: string | null;
-}
-
-/** Open cursors; each holds only its place, never its rows. */
+/** The open cursors of all clients. */
 export class Cursors {
   readonly #open = new Map<bigint, OpenCursor>();
-
-  get count(): number {
-    return this.#open.size;
-  }
+  /** No later run gives the same numbers. */
+  #lastId = BigInt(Date.now()) * 1_000_000n;
 
   /** Runs a stream to its first batch and keeps the rest as a cursor. */
-  async first(
-    { namespace, rows, close, sessionId }: OpenSpec,
+  first(
+    spec: OpenSpec,
     options: { batchSize: number | null; single: boolean; deadline: number; patient?: boolean },
   ): Promise<Doc> {
     const cursor: OpenCursor = {
+      ...spec,
+      id: ++this.#lastId,
+      single: options.single,
       deadline: options.deadline,
-      id: 0n,
-      namespace,
-      rows,
       waiting: null,
-      close,
-      sessionId,
       // With `noCursorTimeout` a cursor still ends with its session.
       idleMs: options.patient ? SESSION_LIFETIME_MS : IDLE_MS,
-      lastUsed: Date.now(),
-      busy: true,
+      lastUsed: 0,
+      busy: false,
     };
-    try {
-      const size = options.batchSize ?? FIRST_BATCH;
-      const batch = await this.#batch(cursor, size);
-      if (batch.done || options.single) this.#close(cursor);
-      else this.#keep(cursor);
-      return reply(cursor, "firstBatch", batch);
-    } catch (error) {
-      this.#close(cursor);
-      throw error;
-    }
-  }
-
-  #keep(cursor: OpenCursor): void {
-    cursor.id = (randomBytes(8).readBigUInt64LE() >> 2n) + 1n;
-    cursor.busy = false;
-    cursor.deadline = 0;
     this.#open.set(cursor.id, cursor);
+    return this.#answer(cursor, "firstBatch", options.batchSize ?? FIRST_BATCH);
   }
 
   /** The next batch. Throws CursorNotFound (43). */
-  async next(
+  next(
     id: bigint,
     { namespace, batchSize, sessionId }: { namespace: string; batchSize: number; sessionId: string | null },
   ): Promise<Doc> {
     const cursor = this.#open.get(id);
     if (!cursor) throw new DatabaseError("CursorNotFound", `cursor id ${id} not found`);
-    if (cursor.namespace !== namespace) {
-      throw new DatabaseError(
-        "Unauthorized",
-        `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
-      );
-    }
+    if (cursor.namespace !== namespace)
+      throw new DatabaseError("Unauthorized", `the cursor ${id} belongs to ${cursor.namespace}`);
     if (cursor.sessionId !== sessionId)
-      throw new DatabaseError(
-        50738,
-        `Cannot run getMore on cursor ${id}, which was created in another session`,
-      );
+      throw new DatabaseError(50738, `the cursor ${id} was created in another session`);
     if (cursor.busy) throw new DatabaseError(12051, `cursor id ${id} is already in use`);
-    cursor.busy = true;
-    cursor.lastUsed = Date.now();
-    try {
-      const batch = await this.#batch(cursor, batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize);
-      cursor.busy = false;
-      const closed = batch.done;
-      if (closed) this.#close(cursor);
-      return reply(closed ? { ...cursor, id: 0n } : cursor, "nextBatch", batch);
-    } catch (error) {
-      this.#close(cursor);
-      throw error;
-    }
+    return this.#answer(cursor, "nextBatch", batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize);
   }
 
-  async #batch(cursor: OpenCursor, size: number): Promise<Batch> {
-    const rows: Value[] = [];
-    let bytes = 0;
-    const take = (row: StreamRow): boolean => {
-      const raw = row instanceof RawDoc ? row : new RawDoc(checked(encodeDoc(row)));
-      if (rows.length > 0 && bytes + raw.bytes.length > MAX_DOCUMENT_BYTES) {
-        cursor.waiting = raw;
-        return false;
-      }
-      bytes += raw.bytes.length + 16;
-      rows.push(raw);
-      return true;
-    };
-    if (cursor.waiting && size > 0) {
-      const raw = cursor.waiting;
-      cursor.waiting = null;
-      take(raw);
+  async #answer(cursor: OpenCursor, name: string, size: number): Promise<Doc> {
+    cursor.busy = true;
+    cursor.lastUsed = Date.now();
+    let done = true;
+    try {
+      const batch = await batchOf(cursor, size);
+      done = batch.done || cursor.single;
+      return docOf({
+        cursor: docOf({ [name]: batch.rows, id: done ? 0n : cursor.id, ns: cursor.namespace }),
+      });
+    } finally {
+      cursor.busy = false;
+      cursor.deadline = 0;
+      if (done) this.#close(cursor);
     }
-    if (rows.length >= size) return { rows, done: false };
-    let full = false;
-    const { done } = await pull<StreamRow>(
-      cursor.rows,
-      (pulled) => {
-        const row = pulled.pop();
-        if (row) full = !take(row);
-        return full || rows.length >= size;
-      },
-      cursor.deadline,
-    );
-    return { rows, done: done && !cursor.waiting };
   }
 
   #close(cursor: OpenCursor): void {
@@ -161,31 +102,48 @@ export class Cursors {
     return cursor !== undefined;
   }
 
-  closeSession(sessionId: string): void {
-    for (const cursor of this.#open.values()) if (cursor.sessionId === sessionId) this.#close(cursor);
+  #closeThose(which: (cursor: OpenCursor) => boolean): void {
+    for (const cursor of this.#open.values()) if (which(cursor)) this.#close(cursor);
   }
 
-  closeNamespace(matches: (namespace: string) => boolean): void {
-    for (const cursor of this.#open.values()) if (matches(cursor.namespace)) this.#close(cursor);
+  closeSession(sessionId: string): void {
+    this.#closeThose((cursor) => cursor.sessionId === sessionId);
   }
 
   expire(now: number): void {
-    for (const cursor of this.#open.values())
-      if (!cursor.busy && cursor.lastUsed + cursor.idleMs < now) this.#close(cursor);
+    this.#closeThose(({ busy, lastUsed, idleMs }) => !busy && lastUsed + idleMs < now);
   }
 
   closeAll(): void {
-    for (const cursor of this.#open.values()) this.#close(cursor);
+    this.#closeThose(() => true);
   }
 }
 
-function checked(bytes: Buffer): Buffer {
-  if (bytes.length > MAX_DOCUMENT_BYTES) throw tooLarge(bytes.length);
-  return bytes;
-}
-
-function reply(cursor: OpenCursor, name: "firstBatch" | "nextBatch", { rows, done }: Batch): Doc {
-  return docOf({ cursor: docOf({ [name]: rows, id: done ? 0n : cursor.id, ns: cursor.namespace }) });
+/** The next rows, at most `size` of them and as many as fit into a reply. */
+async function batchOf(cursor: OpenCursor, size: number): Promise<{ rows: Value[]; done: boolean }> {
+  const rows: RawDoc[] = [];
+  let bytes = 0;
+  const take = (row: StreamRow): void => {
+    const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
+    if (rows.length > 0 && bytes + raw.bytes.length > MAX_DOCUMENT_BYTES) cursor.waiting = raw;
+    else rows.push(raw);
+    bytes += raw.bytes.length + 16;
+  };
+  if (cursor.waiting && size > 0) {
+    const raw = cursor.waiting;
+    cursor.waiting = null;
+    take(raw);
+  }
+  const { done } = await pull<StreamRow>(
+    cursor.rows,
+    (pulled) => {
+      const row = pulled.pop();
+      if (row) take(row);
+      return cursor.waiting !== null || rows.length >= size;
+    },
+    cursor.deadline,
+  );
+  return { rows, done: done && !cursor.waiting };
 }
 
 /** A cursor over rows that are all there already. */

@@ -1,22 +1,11 @@
 import { encodeDoc } from "../bson/encode.ts";
-import {
-  Binary,
-  type Doc,
-  docOf,
-  integer,
-  isDoc,
-  isTruthy,
-  RawDoc,
-  toNumber,
-  type Value,
-} from "../bson/values.ts";
-import { DatabaseError, TRANSIENT_TRANSACTION_ERROR } from "../errors.ts";
-import type { ConnectionInfo } from "../wire/connection.ts";
+import { Binary, type Doc, docOf, integer, isDoc, isTruthy, RawDoc, toNumber } from "../bson/values.ts";
+import { DatabaseError, errorReply, labelsOf } from "../errors.ts";
 import * as admin from "./admin.ts";
 import { type Command, type Handler, type Server, variablesOf } from "./context.ts";
 import { remove } from "./delete.ts";
 import { explain } from "./explain.ts";
-import { ConnectionCut, failPointFor, type FailPointResult, setFailPoint } from "./fail-points.ts";
+import { ConnectionCut, failPoint, setFailPoint } from "./fail-points.ts";
 import { checkCommandFields } from "./fields.ts";
 import { findAndModify } from "./find-and-modify.ts";
 import { createIndexes, dropIndexes, listIndexes } from "./indexes.ts";
@@ -57,8 +46,6 @@ const HANDLERS = new Map<string, Handler>([
   ["dbStats", admin.dbStats],
   ["serverStatus", admin.serverStatus],
   ["endSessions", endSessions],
-  ["killSessions", endSessions],
-  ["refreshSessions", admin.ok],
   ["killAllSessions", killAllSessions],
   ["commitTransaction", commitTransaction],
   ["abortTransaction", abortTransaction],
@@ -85,23 +72,15 @@ const TRANSACTIONAL = new Set([
 const RETRYABLE = new Set(["insert", "update", "delete", "findAndModify", "findandmodify"]);
 
 /** Answers a command; never throws. `null` means: close the connection without an answer. */
-export async function answer(server: Server, body: Doc, connection: ConnectionInfo): Promise<Doc | null> {
+export async function answer(server: Server, body: Doc): Promise<Doc | null> {
   const [name] = body.keys();
   if (name === undefined) return failure(new DatabaseError("FailedToParse", "an empty command"), body);
   try {
-    const failPoint = failPointFor(server, body, name);
-    if (failPoint) await suffer(failPoint);
-    if (failPoint?.close) return null;
-    return finish(await run(prepare(server, { name, body, connection })), failPoint, body);
+    const more = server.failPoints.active && (await failPoint(server, body, name));
+    return finish(await run(prepare(server, { name, body })), more, body);
   } catch (error) {
     return error instanceof ConnectionCut ? null : failure(error, body);
   }
-}
-
-async function suffer({ close, delayMs, error }: FailPointResult): Promise<void> {
-  if (close) return;
-  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-  if (error) throw error;
 }
 
 async function run(command: Command): Promise<Doc> {
@@ -125,10 +104,9 @@ async function run(command: Command): Promise<Doc> {
 interface Incoming {
   name: string;
   body: Doc;
-  connection: ConnectionInfo;
 }
 
-function prepare(server: Server, { name, body, connection }: Incoming): Command {
+function prepare(server: Server, { name, body }: Incoming): Command {
   if (!HANDLERS.has(name)) throw new DatabaseError("CommandNotFound", `no such command: '${name}'`);
   checkCommandFields(name, body);
   const database = body.get("$db");
@@ -136,7 +114,6 @@ function prepare(server: Server, { name, body, connection }: Incoming): Command 
   const maxTime = body.has("maxTimeMS") ? toNumber(body.get("maxTimeMS")) : 0;
   const command: Command = {
     server,
-    connection,
     name,
     body,
     database,
@@ -206,17 +183,15 @@ function attachTransaction(command: Command): void {
     return;
   }
   command.transaction = server.sessions.begin(session, txnNumber);
-  session.onEnd.push(() => server.cursors.closeSession(session.id));
 }
 
 /** As bytes: every reply has it. */
 const SIGNATURE = new RawDoc(encodeDoc(docOf({ hash: new Binary(Buffer.alloc(20)), keyId: 0n })));
 
-function finish(reply: Doc, failPoint: FailPointResult | null, body: Doc): Doc {
+function finish(reply: Doc, more: Doc | null, body: Doc): Doc {
   const concern = body.get("writeConcern");
   if (isDoc(concern) && toNumber(concern.get("w")) > 1) reply.set("writeConcernError", UNSATISFIABLE);
-  if (failPoint?.writeConcernError) reply.set("writeConcernError", failPoint.writeConcernError);
-  if (failPoint?.labels) reply.set("errorLabels", failPoint.labels);
+  for (const [field, value] of more ?? []) reply.set(field, value);
   reply.set("ok", 1);
   return stamped(reply);
 }
@@ -238,16 +213,9 @@ function stamped(reply: Doc): Doc {
 
 /** The reply for an error. */
 function failure(error: unknown, body: Doc): Doc {
-  const known = error instanceof DatabaseError ? error : new DatabaseError("InternalError", describe(error));
-  const reply = docOf({ ok: 0, errmsg: known.message, code: integer(known.code), codeName: known.codeName });
-  const labels = new Set(known.labels);
-  if (body.get("autocommit") !== false) labels.delete(TRANSIENT_TRANSACTION_ERROR);
-  if (known.codeName === "NoSuchTransaction") labels.add(TRANSIENT_TRANSACTION_ERROR);
-  for (const [name, value] of known.details ?? []) reply.set(name, value as Value);
-  if (labels.size > 0) reply.set("errorLabels", [...labels]);
+  const known = error instanceof DatabaseError ? error : new DatabaseError("InternalError", String(error));
+  const labels = known.labels ?? labelsOf(known.code, body);
+  const reply = errorReply(known);
+  if (labels.length > 0) reply.set("errorLabels", labels);
   return stamped(reply);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -8,82 +8,66 @@ export interface Fields {
   refused: ReadonlySet<string>;
 }
 
-function fields(known: string, refused = ""): Fields {
-  const set = (names: string) => new Set(names.split(/\s+/).filter((name) => name !== ""));
-  return { known: set(known), refused: set(refused) };
+/** Reads a list of names, those that are refused with a `!` before them. */
+function fields(list: string): Fields {
+  const names = list.split(/\s+/);
+  const refused = names.filter((name) => name.startsWith("!")).map((name) => name.slice(1));
+  return { known: new Set(names), refused: new Set(refused) };
 }
 
 /** What MongoDB 7 accepts with every command. */
 const GENERIC = `$db $readPreference $clusterTime lsid txnNumber autocommit startTransaction stmtId readConcern
-  writeConcern maxTimeMS comment apiVersion apiStrict apiDeprecationErrors $audit $client clientOperationKey`;
-const GENERIC_REFUSED = "databaseVersion shardVersion coordinator maxTimeMSOpOnly";
-const ENCRYPTED = "encryptionInformation";
-const WRITE = "ordered bypassDocumentValidation let stmtIds";
+  writeConcern maxTimeMS comment apiVersion apiStrict apiDeprecationErrors $audit $client clientOperationKey
+  !databaseVersion !shardVersion !coordinator !maxTimeMSOpOnly`;
+const WRITE = "ordered bypassDocumentValidation let stmtIds !encryptionInformation";
 
-function command(name: string, known = "", refused = ""): [string, Fields] {
-  return [name, fields(`${name} ${known} ${GENERIC}`, `${refused} ${GENERIC_REFUSED}`)];
-}
+const LISTS = {
+  find: `filter projection sort hint collation skip limit batchSize singleBatch allowDiskUse noCursorTimeout
+    allowPartialResults let !min !max !returnKey !showRecordId !tailable !awaitData !oplogReplay !term !readOnce
+    !ntoreturn !options !allowSpeculativeMajorityRead !$_requestResumeToken !$_resumeAfter !encryptionInformation`,
+  getMore: "collection batchSize !term !lastKnownCommittedOpTime",
+  killCursors: "cursors",
+  insert: `documents ${WRITE}`,
+  update: `updates ${WRITE} !runtimeConstants !isTimeseriesNamespace`,
+  delete: `deletes ${WRITE}`,
+  findAndModify: `findandmodify query sort remove update new fields upsert bypassDocumentValidation arrayFilters hint
+    collation let !runtimeConstants !sampleId !encryptionInformation`,
+  count: "query limit skip hint collation fields !queryOptions !encryptionInformation",
+  distinct: "key query collation hint !encryptionInformation",
+  aggregate: `pipeline cursor allowDiskUse bypassDocumentValidation collation hint let !explain !fromMongos !needsMerge
+    !isMapReduceCommand !collectionUUID !passthroughToShard !exchange !encryptionInformation`,
+  explain: "verbosity",
+  create: `collation !capped !size !max !viewOn !pipeline !timeseries !validator !validationLevel !validationAction
+    !clusteredIndex !idIndex !autoIndexId !encryptedFields !changeStreamPreAndPostImages !expireAfterSeconds
+    !recordPreImages !storageEngine !indexOptionDefaults !temp !flags`,
+  drop: "!collectionUUID",
+  dropDatabase: "",
+  createIndexes: "indexes commitQuorum !ignoreUnknownIndexOptions !isTimeseriesNamespace",
+  listIndexes: "cursor !includeBuildUUIDs !includeIndexBuildInfo !isTimeseriesNamespace",
+  dropIndexes: "index !isTimeseriesNamespace",
+  listCollections: "filter nameOnly cursor authorizedCollections",
+  listDatabases: "filter nameOnly authorizedDatabases",
+  collStats: "!scale",
+  dbStats: "freeStorage !scale",
+  commitTransaction: "recoveryToken",
+  abortTransaction: "recoveryToken",
+  endSessions: "",
+  killAllSessions: "",
+};
 
 /**
  * The fields of each command, as MongoDB 7 names them. Commands whose fields MongoDB itself does not check (hello,
  * ping, serverStatus and their like) are not in the table.
  */
-export const COMMAND_FIELDS: ReadonlyMap<string, Fields> = new Map([
-  command(
-    "find",
-    `filter projection sort hint collation skip limit batchSize singleBatch allowDiskUse noCursorTimeout
-    allowPartialResults let`,
-    `min max returnKey showRecordId tailable awaitData oplogReplay term readOnce ntoreturn options
-    allowSpeculativeMajorityRead $_requestResumeToken $_resumeAfter ${ENCRYPTED}`,
-  ),
-  command("getMore", "collection batchSize", "term lastKnownCommittedOpTime"),
-  command("killCursors", "cursors"),
-  command("insert", `documents ${WRITE}`, ENCRYPTED),
-  command("update", `updates ${WRITE}`, `runtimeConstants isTimeseriesNamespace ${ENCRYPTED}`),
-  command("delete", `deletes ${WRITE}`, ENCRYPTED),
-  command(
-    "findAndModify",
-    `findandmodify query sort remove update new fields upsert bypassDocumentValidation arrayFilters hint collation
-    let`,
-    `runtimeConstants sampleId ${ENCRYPTED}`,
-  ),
-  command("count", "query limit skip hint collation fields", `queryOptions ${ENCRYPTED}`),
-  command("distinct", "key query collation hint", ENCRYPTED),
-  command(
-    "aggregate",
-    "pipeline cursor allowDiskUse bypassDocumentValidation collation hint let",
-    `explain fromMongos needsMerge isMapReduceCommand collectionUUID passthroughToShard exchange ${ENCRYPTED}`,
-  ),
-  command("explain", "verbosity"),
-  command(
-    "create",
-    "collation",
-    `capped size max viewOn pipeline timeseries validator validationLevel validationAction clusteredIndex idIndex
-    autoIndexId encryptedFields changeStreamPreAndPostImages expireAfterSeconds recordPreImages storageEngine
-    indexOptionDefaults temp flags`,
-  ),
-  command("drop", "", "collectionUUID"),
-  command("dropDatabase"),
-  command("createIndexes", "indexes commitQuorum", "ignoreUnknownIndexOptions isTimeseriesNamespace"),
-  command("listIndexes", "cursor", "includeBuildUUIDs includeIndexBuildInfo isTimeseriesNamespace"),
-  command("dropIndexes", "index", "isTimeseriesNamespace"),
-  command("listCollections", "filter nameOnly cursor authorizedCollections"),
-  command("listDatabases", "filter nameOnly authorizedDatabases"),
-  command("collStats", "", "scale"),
-  command("dbStats", "freeStorage", "scale"),
-  command("commitTransaction", "recoveryToken"),
-  command("abortTransaction", "recoveryToken"),
-  command("endSessions"),
-  command("killSessions"),
-  command("refreshSessions"),
-  command("killAllSessions"),
-]);
+export const COMMAND_FIELDS: ReadonlyMap<string, Fields> = new Map(
+  Object.entries(LISTS).map(([name, list]) => [name, fields(`${name} ${list} ${GENERIC}`)]),
+);
 
 /** Fields of documents inside of commands. */
 export const NESTED_FIELDS = {
-  "update.updates": fields("q u c multi upsert arrayFilters hint collation upsertSupplied", "sampleId"),
-  "delete.deletes": fields("q limit hint collation", "sampleId"),
-  readConcern: fields("level afterClusterTime provenance", "atClusterTime"),
+  "update.updates": fields("q u c multi upsert arrayFilters hint collation upsertSupplied !sampleId"),
+  "delete.deletes": fields("q limit hint collation !sampleId"),
+  readConcern: fields("level afterClusterTime provenance !atClusterTime"),
   writeConcern: fields("w j wtimeout fsync provenance"),
   cursor: fields("batchSize"),
 } as const;
@@ -105,7 +89,7 @@ export function checkFields(doc: Doc, path: string, { known, refused }: Fields):
 function asksSomething(value: Value): boolean {
   if (isDoc(value)) return value.size > 0;
   if (Array.isArray(value)) return value.length > 0;
-  return typeof value === "string" ? value !== "" : isTruthy(value);
+  return value !== "" && isTruthy(value);
 }
 
 /** Only the order of bytes is known here. */

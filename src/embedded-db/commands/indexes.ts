@@ -13,7 +13,7 @@ import {
 import { identicalValues } from "../bson/compare.ts";
 import { DatabaseError, failedToParse, notImplemented } from "../errors.ts";
 import type { Collection, Index } from "../storage/catalog.ts";
-import { describeIndex } from "../storage/catalog.ts";
+import { describeIndex, ID_INDEX } from "../storage/catalog.ts";
 import { buildIndex, commitCatalog, exclusively, sweepRange } from "../storage/index-build.ts";
 import { type Command, docList, findCollection, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
@@ -27,8 +27,6 @@ const KNOWN_OPTIONS = new Set(
   "key name unique sparse partialFilterExpression expireAfterSeconds background v ns collation".split(" "),
 );
 const MAX_INDEXES = 64;
-
-const ID_SPEC: Doc = docOf({ v: int(2), key: docOf({ _id: int(1) }), name: "_id_" });
 
 function cannotCreate(message: string): DatabaseError {
   return new DatabaseError("CannotCreateIndex", message);
@@ -158,7 +156,7 @@ export async function createIndexes(command: Command): Promise<Doc> {
 export function listIndexes(command: Command): Doc {
   const collection = findCollection(command);
   if (!collection) throw new DatabaseError("NamespaceNotFound", `ns does not exist: ${namespaceOf(command)}`);
-  return listCursor(collection.namespace, [ID_SPEC, ...collection.indexes.map(describeIndex)]);
+  return listCursor(collection.namespace, [ID_INDEX, ...collection.indexes.map(describeIndex)]);
 }
 
 /** `dropIndexes`: by name, by key, several names, or `*`. */

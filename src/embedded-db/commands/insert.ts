@@ -108,7 +108,7 @@ function keep(
 
 function writeError(error: DatabaseError, index: number): Doc {
   const doc = docOf({ index: integer(index), code: integer(error.code), errmsg: error.message });
-  for (const [name, value] of error.details ?? []) doc.set(name, value as Value);
+  for (const [name, value] of error.details) doc.set(name, value);
   return doc;
 }
 

@@ -123,7 +123,7 @@ export async function upsert(
 
 /** A duplicate key is worth another look only when the query asks for just that key. */
 function namesTheKey(query: Node, error: DatabaseError): boolean {
-  const values = error.details?.get("keyValue");
+  const values = error.details.get("keyValue");
   if (!isDoc(values)) return false;
   const equal = conjuncts(query).flatMap(({ node }) =>
     node.kind === "compare" && node.operator === "$eq" ? [node.path] : [],

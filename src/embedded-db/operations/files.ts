@@ -1,86 +1,74 @@
-import { copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import { expressionsWith } from "../expressions/table.ts";
-import { compileFilter } from "../matcher/filter.ts";
+import { filterOf } from "../query/find.ts";
 import { Catalog } from "../storage/catalog.ts";
 import { checkDataFile, damageOf, dataFile } from "../storage/data-file.ts";
 import { holderOf, lockFolder } from "../storage/folder.ts";
 import { logFile, newestSequence, readLog } from "../storage/log.ts";
 import { Store } from "../storage/store.ts";
+import { View } from "../storage/view.ts";
 
 const LOOK_AGAIN_MS = 20;
 const PATIENCE_MS = 10_000;
 
-/** A database opened to look at only, also while another process serves it. */
+/** A database opened to look at only, also while another process serves it: all of it in one state. */
 export interface Opened {
   store: Store;
+  view: View;
   catalog: Catalog;
 }
 
-/**
- * Waits until a data file can be read as it stands: until the process that starts on it has opened it, or, where none
- * does and the last one was killed, by taking over what its log holds. True when it is being served.
- */
-async function settle(dataDir: string): Promise<boolean> {
-  for (;;) {
-    const holder = holderOf(dataDir);
-    if (!holder) break;
-    if (holder.opened) return true;
-    await wait(LOOK_AGAIN_MS);
-  }
-  if (readLog(dataDir)?.checkpoint.clean !== false) return false;
+const isUnclean = (folder: string): boolean => readLog(folder)?.checkpoint.clean === false;
+
+/** Takes over what the log of a killed server holds. */
+async function takeOver(dataDir: string): Promise<void> {
   const lock = lockFolder(dataDir);
   try {
     await new Store(dataDir).close();
-    return false;
   } finally {
     lock.release();
   }
 }
 
 /**
- * Waits until a data file that is being served has all that was acknowledged before: it follows its log in a moment.
- * False when the process that serves it ends meanwhile.
+ * Opens a data file once it has all that was acknowledged before this moment: a process that starts on it must have
+ * opened it, and while it is served it follows its log in a moment.
  */
-async function catchesUp(dataDir: string, store: Store): Promise<boolean> {
+async function openSettled(dataDir: string): Promise<Store> {
   const newest = newestSequence(dataDir);
-  for (let waited = 0; !store.has(newest); waited += LOOK_AGAIN_MS) {
-    if (!holderOf(dataDir)) return false;
-    if (waited > PATIENCE_MS)
-      throw new Error(`the data file in ${dataDir} lacks what its log has; restart the database there`);
+  for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_AGAIN_MS) {
+    const holder = holderOf(dataDir);
+    if (!holder && isUnclean(dataDir)) await takeOver(dataDir);
+    if (!holder || holder.opened) {
+      checkDataFile(dataDir);
+      const store = new Store(dataDir, { readOnly: true });
+      if (store.has(newest)) return store;
+      await store.close();
+    }
     await wait(LOOK_AGAIN_MS);
   }
-  return true;
-}
-
-/** A database with all that was acknowledged before this moment. */
-async function openSettled(dataDir: string): Promise<Store> {
-  for (;;) {
-    const served = await settle(dataDir);
-    checkDataFile(dataDir);
-    const store = new Store(dataDir, { readOnly: true });
-    let whole = !served;
-    try {
-      whole ||= await catchesUp(dataDir, store);
-    } finally {
-      if (!whole) await store.close();
-    }
-    if (whole) return store;
-  }
+  throw new Error(`the data file in ${dataDir} lacks what its log has; restart the database there`);
 }
 
 /** Runs an action on a read-only database. Throws when there is none in the folder, or a damaged one. */
-export async function withDatabase<T>(dataDir: string, action: (opened: Opened) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  dataDir: string,
+  action: (opened: Opened) => T | Promise<T>,
+): Promise<T> {
   if (!existsSync(dataFile(dataDir))) throw new Error(`there is no database in ${dataDir}`);
-  let store: Store | null = null;
   try {
-    store = await openSettled(dataDir);
-    const catalog = new Catalog(store, (filter) => compileFilter(filter, expressionsWith(new Map())));
-    return await action({ store, catalog });
+    const store = await openSettled(dataDir);
+    const view = new View(store);
+    try {
+      const catalog = new Catalog(store, (filter) => filterOf(filter, new Map()), view.snapshot);
+      return await action({ store, view, catalog });
+    } finally {
+      view.close();
+      await store.close();
+    }
   } catch (error) {
     throw damageOf(dataDir, error);
-  } finally {
-    await store?.close();
   }
 }
 
@@ -97,22 +85,17 @@ export async function backup(dataDir: string, target: string): Promise<number> {
 }
 
 /** Puts a backup into a data folder that holds no database yet and that no process serves. */
-export function restore(source: string, dataDir: string): Promise<void> {
+export async function restore(source: string, dataDir: string): Promise<void> {
   checkDataFile(source);
-  if (!existsSync(dataFile(source))) return Promise.reject(new Error(`there is no backup in ${source}`));
-  if (readLog(source)?.checkpoint.clean === false) {
-    return Promise.reject(new Error(`${source} is the folder of a database at work; make a backup of it`));
-  }
+  if (!existsSync(dataFile(source))) throw new Error(`there is no backup in ${source}`);
+  if (isUnclean(source))
+    throw new Error(`${source} is the folder of a database at work; make a backup of it`);
   const lock = lockFolder(dataDir);
   try {
-    if (existsSync(dataFile(dataDir)) || existsSync(logFile(dataDir))) {
+    if (existsSync(dataFile(dataDir)) || existsSync(logFile(dataDir)))
       throw new Error(`${dataDir} holds a database already; move it away first, nothing is overwritten`);
-    }
-    copyFileSync(dataFile(source), dataFile(dataDir));
-  } catch (error) {
-    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    await copyFile(dataFile(source), dataFile(dataDir));
   } finally {
     lock.release();
   }
-  return Promise.resolve();
 }

@@ -4,9 +4,9 @@ import type { Value } from "../bson/values.ts";
 import type { Collection } from "../storage/catalog.ts";
 import { prefixOf } from "../storage/documents.ts";
 import { keysOf } from "../storage/index-keys.ts";
-import type { Snapshot } from "../storage/lmdb-file.ts";
-import type { Range, Store } from "../storage/store.ts";
-import { after } from "../storage/view.ts";
+import type { Range } from "../storage/store.ts";
+import type { View } from "../storage/view.ts";
+import { keyText } from "../storage/write-set.ts";
 import { withDatabase } from "./files.ts";
 
 /** What `verify` found in one collection. */
@@ -18,78 +18,48 @@ export interface CollectionReport {
   problems: string[];
 }
 
-const CHUNK = 500;
 const MAX_PROBLEMS = 100;
 
 /** Compares every index with the documents, and the counters with both. Reads one snapshot; changes nothing. */
 export function verify(dataDir: string): Promise<CollectionReport[]> {
-  return withDatabase(dataDir, async ({ store, catalog }) => {
-    const snapshot = store.snapshot();
-    try {
-      return [...catalog.collections.values()].map((collection) =>
-        verifyCollection(store, collection, snapshot),
-      );
-    } finally {
-      store.release(snapshot);
-    }
-  });
+  return withDatabase(dataDir, ({ catalog, view }) =>
+    [...catalog.collections.values()].map((collection) => verifyCollection(collection, view)),
+  );
 }
 
-/** As `verify`, of one collection of an open store. */
-export function verifyCollection(store: Store, collection: Collection, snapshot: Snapshot): CollectionReport {
-  const report: CollectionReport = {
-    namespace: collection.namespace,
-    documents: 0,
-    indexEntries: 0,
-    problems: [],
+function verifyCollection({ id, namespace, indexes, count }: Collection, view: View): CollectionReport {
+  const report: CollectionReport = { namespace, documents: 0, indexEntries: 0, problems: [] };
+  const expect = (right: boolean, problem: string): void => {
+    if (!right && report.problems.length < MAX_PROBLEMS) report.problems.push(problem);
   };
-  const problem = (text: string): void => {
-    if (report.problems.length < MAX_PROBLEMS) report.problems.push(text);
-  };
-  const expected = new Map(collection.indexes.map((index) => [index, 0]));
-  for (const { key, value } of entriesOf(store, rangeOf("docs", collection.id), snapshot)) {
+  const made = new Map(indexes.map((index) => [index, 0]));
+  for (const { key, value } of view.range(rangeOf("docs", id))) {
     report.documents++;
     const doc = decodeDoc(value);
-    const id = key.subarray(4);
-    if (!encodeId(doc.get("_id") as Value).equals(id))
-      problem(`a document is stored under another key than its _id`);
-    for (const index of collection.indexes) {
+    const place = key.subarray(4);
+    expect(
+      encodeId(doc.get("_id") as Value).equals(place),
+      "a document is stored under another key than its _id",
+    );
+    for (const [index, before] of made) {
       const { keys } = keysOf(doc, index);
-      expected.set(index, (expected.get(index) ?? 0) + keys.length);
-      for (const one of keys) {
-        const entry = Buffer.concat([prefixOf(index.id), one.bytes, id]);
-        if (!store.get("entries", entry, snapshot))
-          problem(`index ${index.name} lacks an entry of _id ${String(doc.get("_id"))}`);
+      made.set(index, before + keys.length);
+      for (const { bytes } of keys) {
+        const entry = view.get("entries", keyText(Buffer.concat([prefixOf(index.id), bytes, place])));
+        expect(entry !== undefined, `index ${index.name} lacks an entry of _id ${String(doc.get("_id"))}`);
       }
     }
   }
-  for (const [index, count] of expected) {
-    const found = store.countKeys(rangeOf("entries", index.id), snapshot);
+  for (const [{ id: indexId, name }, entries] of made) {
+    const found = view.count(rangeOf("entries", indexId));
     report.indexEntries += found;
-    if (found !== count) problem(`index ${index.name} holds ${found} entries, its documents make ${count}`);
+    expect(found === entries, `index ${name} holds ${found} entries, its documents make ${entries}`);
   }
-  if (collection.count !== report.documents) {
-    problem(`the counter says ${collection.count} documents, there are ${report.documents}`);
-  }
+  expect(count === report.documents, `the counter says ${count} documents, there are ${report.documents}`);
   return report;
 }
 
+/** Everything that is stored under the id of a collection or an index. */
 export function rangeOf(space: "docs" | "entries", id: number): Range {
   return { space, low: prefixOf(id), high: prefixOf(id + 1), reverse: false };
-}
-
-/** All entries of a range, a chunk at a time. */
-export function* entriesOf(
-  store: Store,
-  whole: Range,
-  snapshot: Snapshot,
-): Generator<{ key: Buffer; value: Buffer }> {
-  let range = whole;
-  for (;;) {
-    const chunk = store.read(range, CHUNK, snapshot);
-    yield* chunk;
-    const last = chunk.at(-1);
-    if (!last || chunk.length < CHUNK) return;
-    range = after(range, last.key);
-  }
 }

@@ -1,10 +1,7 @@
 import { decodeDoc } from "../bson/decode.ts";
 import { encodeDoc } from "../bson/encode.ts";
-import { type Doc, docOf, integer, isDoc, toNumber, type Value } from "../bson/values.ts";
+import { type Doc, docOf, integer, isDoc, toNumber } from "../bson/values.ts";
 import type { WriteSet } from "../storage/write-set.ts";
-
-/** What one executed statement answered. */
-export type StatementResult = Doc;
 
 /**
  * What a session did last, durable with the writes themselves: a retry of the same transaction number is
@@ -13,59 +10,35 @@ export type StatementResult = Doc;
 export interface RetryRecord {
   txnNumber: bigint;
   committed: boolean;
-  statements: Map<number, StatementResult>;
+  /** What each executed statement answered, by its number. */
+  statements: Map<number, Doc>;
 }
 
-const PREFIX = "s:";
+export const recordKey = (sessionId: string): string => `s:${sessionId}`;
 
-export function recordKey(sessionId: string): string {
-  return PREFIX + sessionId;
-}
+const ONE: Doc = docOf({ n: integer(1) });
 
-const PLAIN: Doc = docOf({ n: integer(1) });
-
-/** Runs of plain inserts and deletes are kept as `[first, last]`, so that a thousand of them stay small. */
-function packStatements(statements: Map<number, StatementResult>): Value[] {
-  const packed: Doc[] = [];
-  let run: { from: number; to: number } | null = null;
-  for (const [id, result] of statements) {
-    const plain = result.size === 1 && toNumber(result.get("n")) === 1;
-    if (plain && run && run.to === id - 1) {
-      run.to = id;
-      (packed.at(-1) as Doc).set("to", integer(id));
-      continue;
-    }
-    run = plain ? { from: id, to: id } : null;
-    packed.push(
-      plain ? docOf({ from: integer(id), to: integer(id) }) : docOf({ id: integer(id), r: result }),
-    );
-  }
-  return packed;
-}
-
-/** Adds the record to a write set. */
+/** Adds the record to a write set. Plain inserts and deletes, of which there may be thousands, are kept as `true`. */
 export function stageRecord(set: WriteSet, sessionId: string, record: RetryRecord): void {
-  const doc = docOf({
-    t: record.txnNumber,
-    c: record.committed,
-    s: packStatements(record.statements),
-    at: new Date(),
-  });
-  set.put("meta", recordKey(sessionId), encodeDoc(doc));
+  const answers: Doc = new Map();
+  for (const [id, answer] of record.statements) {
+    const plain = answer.size === 1 && toNumber(answer.get("n")) === 1;
+    answers.set(String(id), plain || answer);
+  }
+  const { txnNumber, committed } = record;
+  set.put("meta", recordKey(sessionId), encodeDoc(docOf({ txnNumber, committed, answers, at: new Date() })));
 }
 
-export function readRecord(bytes: Buffer): RetryRecord {
-  const doc = decodeDoc(bytes);
-  const statements = new Map<number, StatementResult>();
-  for (const item of doc.get("s") as Value[]) {
-    if (!isDoc(item)) continue;
-    const result = item.get("r");
-    if (isDoc(result)) statements.set(toNumber(item.get("id")), result);
-    else
-      for (let id = toNumber(item.get("from")); id <= toNumber(item.get("to")); id++)
-        statements.set(id, PLAIN);
-  }
-  return { txnNumber: doc.get("t") as bigint, committed: doc.get("c") === true, statements };
+/** A record as it was staged; null for one of a former version, whose client has gone with its server. */
+export function readRecord(bytes: Buffer): RetryRecord | null {
+  const stored = decodeDoc(bytes);
+  const answers = stored.get("answers");
+  if (!isDoc(answers)) return null;
+  return {
+    txnNumber: stored.get("txnNumber") as bigint,
+    committed: stored.get("committed") === true,
+    statements: new Map([...answers].map(([id, answer]) => [Number(id), isDoc(answer) ? answer : ONE])),
+  };
 }
 
 /** When a record was last written, for its expiry. */

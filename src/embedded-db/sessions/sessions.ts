@@ -1,96 +1,97 @@
 import { Binary, type Doc, isDoc } from "../bson/values.ts";
 import { binaryBytes } from "../bson/compare.ts";
-import { badValue, DatabaseError, TRANSIENT_TRANSACTION_ERROR } from "../errors.ts";
+import { badValue, DatabaseError } from "../errors.ts";
 import { type Engine, Operation } from "../storage/operation.ts";
 import { readRecord, recordKey, type RetryRecord, stageRecord } from "./retry-record.ts";
 
 /** MongoDB's own limits. */
-export const TRANSACTION_LIFETIME_MS = 60_000;
+const TRANSACTION_LIFETIME_MS = 60_000;
 export const SESSION_LIFETIME_MS = 30 * 60_000;
 
 export interface Session {
-  id: string;
+  readonly id: string;
+  /** The newest number of a transaction or retryable write, and what became of it. */
   txnNumber: bigint;
-  /** The open transaction, if any. */
+  state: "none" | "open" | "committed" | "aborted";
+  /** The open transaction, and when it must have ended. */
   operation: Operation | null;
-  state: "none" | "open" | "committing" | "committed" | "aborted";
-  record: RetryRecord | null;
   expiresAt: number;
-  lastUsed: number;
-  commit: Promise<void> | null;
-  /** A command is running in it: its transaction must not expire under it. */
+  /** A command is running in the transaction, which must not expire under it. */
   busy: boolean;
-  onEnd: (() => void)[];
+  /** Ends with the commit, which may be under way. */
+  committed: Promise<void> | null;
+  record: RetryRecord | null;
+  lastUsed: number;
 }
 
 /** Logical sessions: retryable writes and multi-document transactions. */
 export class Sessions {
   readonly #engine: Engine;
+  /** Told of the end of each transaction, by its session. */
+  readonly #ended: (sessionId: string) => void;
   readonly #sessions = new Map<string, Session>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, ended: (sessionId: string) => void) {
     this.#engine = engine;
+    this.#ended = ended;
   }
 
   /** The session of a command, or null when it names none. */
   of(command: Doc): Session | null {
     const lsid = command.get("lsid");
     if (!isDoc(lsid)) return null;
-    const id = lsid.get("id");
-    if (!(id instanceof Binary)) throw badValue("lsid.id must be a UUID");
-    return this.#get(Buffer.from(binaryBytes(id)).toString("hex"));
+    const uuid = lsid.get("id");
+    if (!(uuid instanceof Binary)) throw badValue("lsid.id must be a UUID");
+    const id = Buffer.from(binaryBytes(uuid)).toString("hex");
+    const session = this.#sessions.get(id) ?? this.#load(id);
+    session.lastUsed = Date.now();
+    return session;
   }
 
-  #get(id: string): Session {
-    let session = this.#sessions.get(id);
-    if (!session) {
-      const stored = this.#engine.store.latest("meta", recordKey(id));
-      const record = stored ? readRecord(stored) : null;
-      session = {
-        id,
-        txnNumber: record?.txnNumber ?? -1n,
-        operation: null,
-        state: record?.committed ? "committed" : "none",
-        record,
-        expiresAt: 0,
-        lastUsed: Date.now(),
-        commit: null,
-        busy: false,
-        onEnd: [],
-      };
-      this.#sessions.set(id, session);
-    }
-    session.lastUsed = Date.now();
+  #load(id: string): Session {
+    const stored = this.#engine.store.latest("meta", recordKey(id));
+    const record = stored ? readRecord(stored) : null;
+    const session: Session = {
+      id,
+      txnNumber: record?.txnNumber ?? -1n,
+      state: record?.committed ? "committed" : "none",
+      operation: null,
+      expiresAt: 0,
+      busy: false,
+      committed: null,
+      record,
+      lastUsed: 0,
+    };
+    this.#sessions.set(id, session);
     return session;
   }
 
   /** Begins a transaction. Throws TransactionTooOld for a number of the past. */
   begin(session: Session, txnNumber: bigint): Operation {
     this.#advance(session, txnNumber);
-    if (session.state !== "none") {
-      throw new DatabaseError(
-        117,
-        `Cannot start transaction ${txnNumber} on a session where it was already started`,
-      );
-    }
+    if (session.state !== "none")
+      throw new DatabaseError(117, `Cannot start transaction ${txnNumber} on a session where it was started`);
     session.state = "open";
     session.expiresAt = Date.now() + TRANSACTION_LIFETIME_MS;
     session.operation = new Operation(this.#engine, true);
     return session.operation;
   }
 
-  /** The open transaction with this number. Throws NoSuchTransaction (with the transient label) otherwise. */
+  /** The open transaction of this number. Throws when it has ended or was never begun. */
   current(session: Session, txnNumber: bigint): Operation {
-    if (session.txnNumber === txnNumber && session.state === "committed") {
-      throw new DatabaseError("TransactionCommitted", `Transaction ${txnNumber} has been committed.`);
+    if (txnNumber < session.txnNumber) throw tooOld(txnNumber, session);
+    if (txnNumber === session.txnNumber) {
+      if (session.state === "committed")
+        throw new DatabaseError("TransactionCommitted", `Transaction ${txnNumber} has been committed.`);
+      if (session.operation) return session.operation;
     }
-    if (session.txnNumber > txnNumber) throw tooOld(txnNumber, session);
-    if (session.txnNumber !== txnNumber || session.state !== "open" || !session.operation)
-      throw noSuchTransaction(txnNumber);
-    return session.operation;
+    throw new DatabaseError(
+      "NoSuchTransaction",
+      `Given transaction number ${txnNumber} does not match any in-progress transactions.`,
+    );
   }
 
-  /** Starts (or continues) a retryable write. Returns results of statements that were executed before. */
+  /** Starts (or continues) a retryable write: the record has the answers of statements that were executed before. */
   retryable(session: Session, txnNumber: bigint): RetryRecord {
     this.#advance(session, txnNumber);
     if (session.state !== "none")
@@ -103,57 +104,54 @@ export class Sessions {
   #advance(session: Session, txnNumber: bigint): void {
     if (txnNumber < session.txnNumber) throw tooOld(txnNumber, session);
     if (txnNumber === session.txnNumber) return;
-    if (session.state === "open") this.abort(session);
+    this.abort(session);
     session.txnNumber = txnNumber;
     session.state = "none";
+    session.operation = null;
   }
 
-  /** Makes a transaction durable. A repeated commit is answered from the record. */
+  /** Makes a transaction durable. A repeated commit has the outcome of the first one. */
   async commit(session: Session, txnNumber: bigint): Promise<void> {
-    if (session.txnNumber === txnNumber && session.state === "committed") return;
-    if (session.txnNumber === txnNumber && session.state === "committing" && session.commit)
-      return session.commit;
-    const operation = this.current(session, txnNumber);
-    session.state = "committing";
-    session.commit = this.#commit(session, operation);
-    try {
-      await session.commit;
-    } finally {
-      session.commit = null;
+    if (session.txnNumber !== txnNumber || session.state !== "committed") {
+      const operation = this.current(session, txnNumber);
+      session.state = "committed";
+      session.committed = this.#commit(session, operation);
     }
+    await session.committed;
   }
 
   async #commit(session: Session, operation: Operation): Promise<void> {
-    session.record = { txnNumber: session.txnNumber, committed: true, statements: new Map() };
-    const { id, record } = session;
-    operation.beforeCommit = (writes) => stageRecord(writes, id, record);
+    const { id, txnNumber } = session;
+    operation.beforeCommit = (writes) =>
+      stageRecord(writes, id, { txnNumber, committed: true, statements: new Map() });
     try {
       await operation.commit();
-      session.state = "committed";
     } catch (error) {
-      session.state = "aborted";
+      if (session.txnNumber === txnNumber) session.state = "aborted";
       throw error;
     } finally {
-      this.#finish(session);
+      this.#finish(session, operation);
     }
   }
 
-  /** Undoes an open transaction. */
+  /** Undoes an open transaction, if there is one. */
   abort(session: Session): void {
-    if (session.state !== "open") return;
-    session.operation?.end();
+    if (session.state !== "open" || !session.operation) return;
     session.state = "aborted";
-    this.#finish(session);
+    session.operation.end();
+    this.#finish(session, session.operation);
   }
 
-  #finish(session: Session): void {
+  /** Unless the client has gone on to another transaction before this one's commit was done. */
+  #finish(session: Session, operation: Operation): void {
+    if (session.operation !== operation) return;
     session.operation = null;
-    for (const done of session.onEnd.splice(0)) done();
+    this.#ended(session.id);
   }
 
-  /** Ends a session of a client that will not come back. */
-  end(command: Doc): void {
-    const session = this.of(new Map([["lsid", command]]));
+  /** Ends a session (its `lsid`) of a client that will not come back. */
+  end(lsid: Doc): void {
+    const session = this.of(new Map([["lsid", lsid]]));
     if (session) this.abort(session);
   }
 
@@ -164,29 +162,16 @@ export class Sessions {
   /** Aborts transactions that took too long and forgets sessions that nobody uses. */
   expire(now: number): void {
     for (const session of this.#sessions.values()) {
-      if (session.state === "open" && !session.busy && session.expiresAt < now) this.abort(session);
+      if (!session.busy && session.expiresAt < now) this.abort(session);
       if (session.lastUsed + SESSION_LIFETIME_MS < now && session.state !== "open")
         this.#sessions.delete(session.id);
     }
   }
-
-  get openTransactions(): number {
-    return [...this.#sessions.values()].filter(({ state }) => state === "open").length;
-  }
 }
 
-function tooOld(txnNumber: bigint, session: Session): DatabaseError {
+function tooOld(txnNumber: bigint, { txnNumber: newest }: Session): DatabaseError {
   return new DatabaseError(
     "TransactionTooOld",
-    `Cannot use txnNumber ${txnNumber}: the session has seen ${session.txnNumber}`,
+    `Cannot use txnNumber ${txnNumber}: the session has seen ${newest}`,
   );
-}
-
-function noSuchTransaction(txnNumber: bigint): DatabaseError {
-  const error = new DatabaseError(
-    "NoSuchTransaction",
-    `Given transaction number ${txnNumber} does not match any in-progress transactions.`,
-  );
-  error.labels = [TRANSIENT_TRANSACTION_ERROR];
-  return error;
 }

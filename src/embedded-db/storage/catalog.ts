@@ -5,6 +5,7 @@ import { splitPath } from "../bson/path.ts";
 import { Binary, type Doc, docOf, int, isDoc, isTruthy, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Filter } from "../matcher/filter.ts";
+import type { Snapshot } from "./lmdb-file.ts";
 import type { Store } from "./store.ts";
 import { keyText, WriteSet } from "./write-set.ts";
 
@@ -60,27 +61,29 @@ export class Catalog {
   readonly #compile: CompilePartial;
   #nextId = 1;
 
-  constructor(store: Store, compile: CompilePartial) {
+  /** Reads what the store has, or had in a snapshot. */
+  constructor(store: Store, compile: CompilePartial, snapshot?: Snapshot) {
     this.#store = store;
     this.#compile = compile;
-    this.#load();
+    const seen = snapshot ?? store.snapshot();
+    this.#load(seen);
+    if (!snapshot) store.release(seen);
   }
 
-  #load(): void {
-    const next = this.#store.get("meta", Buffer.from(NEXT_ID));
+  #load(snapshot: Snapshot): void {
+    const next = this.#store.get("meta", Buffer.from(NEXT_ID), snapshot);
     if (next) this.#nextId = next.readUInt32BE(0);
-    const snapshot = this.#store.snapshot();
     const range = {
       space: "meta" as const,
       low: Buffer.from(CATALOG),
       high: Buffer.from("c;"),
       reverse: false,
     };
-    for (const { value } of this.#store.read(range, 1_000_000, snapshot)) this.#restore(decodeDoc(value));
-    this.#store.release(snapshot);
+    for (const { value } of this.#store.read(range, 1_000_000, snapshot))
+      this.#restore(decodeDoc(value), snapshot);
   }
 
-  #restore(record: Doc): void {
+  #restore(record: Doc, snapshot: Snapshot): void {
     const collection = newCollection(
       record.get("ns") as string,
       toNumber(record.get("id")),
@@ -88,7 +91,7 @@ export class Catalog {
     );
     collection.persisted = true;
     collection.indexes = (record.get("indexes") as Doc[]).map((index) => this.indexOf(index));
-    const counts = this.#store.get("meta", countsKey(collection.id));
+    const counts = this.#store.get("meta", countsKey(collection.id), snapshot);
     collection.count = counts ? counts.readDoubleBE(0) : 0;
     collection.bytes = counts ? counts.readDoubleBE(8) : 0;
     this.#add(collection);
@@ -251,7 +254,10 @@ function checkNamespace(namespace: string): void {
   }
 }
 
-/** `listIndexes` form of an index. */
+/** `listIndexes` form of the index that every collection has. */
+export const ID_INDEX: Doc = docOf({ v: int(2), key: docOf({ _id: int(1) }), name: "_id_" });
+
+/** `listIndexes` form of another index. */
 export function describeIndex(index: Index): Doc {
   const described: Doc = new Map<string, Value>([["v", int(2)], ...index.spec]);
   return described;

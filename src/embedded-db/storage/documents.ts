@@ -241,7 +241,7 @@ function duplicate(
     "DuplicateKey",
     `E11000 duplicate key error collection: ${collection.namespace} index: ${name} dup key: { ${shown} }`,
   );
-  error.details = new Map<string, unknown>([
+  error.details = new Map<string, Value>([
     ["keyPattern", key],
     ["keyValue", values],
   ]);

@@ -1,90 +1,152 @@
 import type { Socket } from "node:net";
-import { type Doc, docOf, integer } from "../bson/values.ts";
-import { DatabaseError } from "../errors.ts";
-import { MAX_MESSAGE_BYTES, readMessage, type Request, writeReply } from "./message.ts";
+import { decodeDoc, readValue, walkElements } from "../bson/decode.ts";
+import { encodeDoc } from "../bson/encode.ts";
+import { type Doc, RawDoc, type Value } from "../bson/values.ts";
+import { DatabaseError, errorReply, notImplemented } from "../errors.ts";
+
+const OP_REPLY = 1;
+const OP_QUERY = 2004;
+const OP_MSG = 2013;
+const CHECKSUM_PRESENT = 1;
+const MORE_TO_COME = 2;
+const HEADER_BYTES = 16;
+const MAX_MESSAGE_BYTES = 48_000_000 + 16 * 1024;
 
 /** Answers one command; must not throw. `null` closes the connection without an answer (fail points do so). */
-export type Answer = (command: Doc, connection: ConnectionInfo) => Promise<Doc | null>;
+export type Answer = (command: Doc) => Promise<Doc | null>;
 
-export interface ConnectionInfo {
-  id: number;
-  /** Aborted when the client has gone. */
-  readonly closed: AbortSignal;
-  appName: string | null;
+/** Serves one client, its messages in order, until it goes or sends what is no message. */
+export async function serve(socket: Socket, answer: Answer): Promise<void> {
+  socket.setNoDelay(true);
+  socket.on("error", () => socket.destroy());
+  try {
+    for await (const message of messagesOf(socket)) {
+      const reply = await replyTo(message, answer);
+      if (reply === null) break;
+      if (wantsReply(message)) socket.write(writeReply(message, reply));
+    }
+  } catch {
+    // It has gone, or sent something else: either ends the connection.
+  } finally {
+    socket.destroySoon();
+  }
 }
 
-let connections = 0;
-
-/** Serves one client: its messages in order, one after the other. */
-export function serve(socket: Socket, answer: Answer): void {
-  const gone = new AbortController();
-  const info: ConnectionInfo = { id: ++connections, closed: gone.signal, appName: null };
+/** Whole messages, header included. */
+async function* messagesOf(socket: Socket): AsyncGenerator<Buffer, void, undefined> {
   let chunks: Buffer[] = [];
   let size = 0;
-  let busy = false;
-  socket.setNoDelay(true);
-
-  const next = (): Buffer | null => {
-    if (size < 4) return null;
-    if ((chunks[0] as Buffer).length < 4) chunks = [Buffer.concat(chunks)];
-    const wanted = (chunks[0] as Buffer).readInt32LE(0);
-    if (wanted < 16 || wanted > MAX_MESSAGE_BYTES + HEADER_SLACK) {
-      socket.destroy();
-      return null;
-    }
-    if (size < wanted) return null;
-    const all = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-    chunks = all.length > wanted ? [all.subarray(wanted)] : [];
-    size -= wanted;
-    return all.subarray(0, wanted);
-  };
-
-  const work = async (): Promise<void> => {
-    if (busy) return;
-    busy = true;
-    for (let message = next(); message && !socket.destroyed; message = next())
-      await respond(message, { socket, answer, info });
-    busy = false;
-  };
-
-  socket.on("data", (chunk: Buffer) => {
+  let wanted = HEADER_BYTES;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    work().catch(() => socket.destroy());
-  });
-  socket.on("error", () => socket.destroy());
-  socket.on("close", () => gone.abort());
-}
-
-const HEADER_SLACK = 16 * 1024;
-
-interface Responding {
-  socket: Socket;
-  answer: Answer;
-  info: ConnectionInfo;
-}
-
-async function respond(message: Buffer, { socket, answer, info }: Responding): Promise<void> {
-  let request: Request;
-  try {
-    request = readMessage(message);
-  } catch (error) {
-    const known = error instanceof DatabaseError ? error : new DatabaseError("InvalidBSON", String(error));
-    const fallback: Request = {
-      requestId: message.readInt32LE(4),
-      legacy: false,
-      wantsReply: true,
-      command: new Map(),
-    };
-    socket.write(
-      writeReply(
-        fallback,
-        docOf({ ok: 0, errmsg: known.message, code: integer(known.code), codeName: known.codeName }),
-      ),
-    );
-    return;
+    while (size >= wanted) {
+      const bytes = Buffer.concat(chunks);
+      wanted = bytes.readInt32LE(0);
+      if (wanted < HEADER_BYTES || wanted > MAX_MESSAGE_BYTES)
+        throw new Error(`a message of ${wanted} bytes`);
+      chunks = [bytes];
+      if (size < wanted) break;
+      yield bytes.subarray(0, wanted);
+      chunks = [bytes.subarray(wanted)];
+      size -= wanted;
+      wanted = HEADER_BYTES;
+    }
   }
-  const reply = await answer(request.command, info);
-  if (reply === null) socket.destroy();
-  else if (request.wantsReply && !socket.destroyed) socket.write(writeReply(request, reply));
+}
+
+async function replyTo(message: Buffer, answer: Answer): Promise<Doc | null> {
+  let command: Doc;
+  try {
+    command = readMessage(message);
+  } catch (error) {
+    return errorReply(
+      error instanceof DatabaseError ? error : new DatabaseError("InvalidBSON", String(error)),
+    );
+  }
+  return answer(command);
+}
+
+function opcodeOf(message: Buffer): number {
+  return message.readInt32LE(12);
+}
+
+/** False for unacknowledged writes. */
+function wantsReply(message: Buffer): boolean {
+  return opcodeOf(message) !== OP_MSG || (message.readUInt32LE(HEADER_BYTES) & MORE_TO_COME) === 0;
+}
+
+/** The command in a message: OP_MSG, or the old OP_QUERY, which drivers use for their first hello. */
+function readMessage(message: Buffer): Doc {
+  const opcode = opcodeOf(message);
+  if (opcode === OP_MSG) return readOpMsg(message);
+  if (opcode !== OP_QUERY) throw notImplemented(`the opcode ${opcode}`);
+  const nameEnd = message.indexOf(0, HEADER_BYTES + 4);
+  const namespace = message.utf8Slice(HEADER_BYTES + 4, nameEnd);
+  return decodeDoc(message, nameEnd + 9).set("$db", namespace.split(".", 1)[0] as string);
+}
+
+function readOpMsg(message: Buffer): Doc {
+  const checksumBytes = message.readUInt32LE(HEADER_BYTES) & CHECKSUM_PRESENT ? 4 : 0;
+  const end = message.length - checksumBytes;
+  const command: Doc = new Map();
+  for (let at = HEADER_BYTES + 4; at < end; ) {
+    const kind = message[at++];
+    const next = at + sizeAt(message, at);
+    if (kind === 0) readBody(message, at, command);
+    else if (kind === 1) readSequence(message.subarray(at, next), command);
+    else throw new DatabaseError("FailedToParse", `unknown section kind ${kind}`);
+    at = next;
+  }
+  return command;
+}
+
+/** Documents to insert stay as bytes: most are stored just so. */
+function readBody(bytes: Buffer, start: number, command: Doc): void {
+  walkElements(bytes, start, ({ name, type, valueAt }) => {
+    const raw = name === "documents" && type === 4;
+    command.set(name, raw ? rawItems(bytes, valueAt) : readValue(type, bytes, valueAt));
+  });
+}
+
+function rawItems(bytes: Buffer, start: number): Value[] {
+  const items: Value[] = [];
+  walkElements(bytes, start, ({ type, valueAt, end }) => {
+    if (type !== 3) throw new DatabaseError("TypeMismatch", "documents must be objects");
+    items.push(new RawDoc(bytes.subarray(valueAt, end)));
+  });
+  return items;
+}
+
+/** A field of the command that comes as a section of its own: its name, then its documents. */
+function readSequence(section: Buffer, command: Doc): void {
+  const nameEnd = section.indexOf(0, 4);
+  const name = section.utf8Slice(4, nameEnd);
+  const items: Value[] = [];
+  for (let at = nameEnd + 1; at < section.length; at += sizeAt(section, at)) {
+    const bytes = section.subarray(at, at + sizeAt(section, at));
+    items.push(name === "documents" ? new RawDoc(bytes) : decodeDoc(bytes));
+  }
+  command.set(name, items);
+}
+
+function sizeAt(bytes: Buffer, at: number): number {
+  const size = bytes.readInt32LE(at);
+  if (size < 5 || at + size > bytes.length) throw new DatabaseError("InvalidBSON", `a size of ${size}`);
+  return size;
+}
+
+/** The bytes of a reply to that message. */
+function writeReply(request: Buffer, reply: Doc): Buffer {
+  const old = opcodeOf(request) === OP_QUERY;
+  const before = HEADER_BYTES + (old ? 20 : 5);
+  const message = encodeDoc(reply, before);
+  message.fill(0, 0, before);
+  message.writeInt32LE(message.length, 0);
+  request.copy(message, 8, 4, 8);
+  message.writeInt32LE(old ? OP_REPLY : OP_MSG, 12);
+  // One document, from a server that can wait for data.
+  if (old) message.writeInt32LE(8, 16);
+  if (old) message.writeInt32LE(1, 32);
+  return message;
 }
