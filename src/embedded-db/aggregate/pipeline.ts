@@ -1,3 +1,4 @@
+import { toDoc } from "../bson/decode.ts";
 import { type Doc, isDoc, type Value } from "../bson/values.ts";
 import { DatabaseError, typeMismatch } from "../errors.ts";
 import type { Variables } from "../expressions/table.ts";
@@ -5,32 +6,16 @@ import { filterOf, findRows } from "../query/find.ts";
 import type { Row } from "../query/scan.ts";
 import { parseSort } from "../query/sort.ts";
 import type { Stream, StreamRow } from "../query/stream.ts";
-import type { Catalog } from "../storage/catalog.ts";
-import { PAUSE, type Paused, type View } from "../storage/view.ts";
+import { PAUSE, type Paused } from "../storage/view.ts";
+import type { PipelineContext, Stage } from "./stage.ts";
 import { STAGES } from "./stages.ts";
-
-/** What a pipeline runs in. */
-export interface PipelineContext {
-  catalog: Catalog;
-  view: View;
-  database: string;
-  variables: Variables;
-  /** Index hint of the command. */
-  hint: string | null;
-  /** Compiles a pipeline inside a stage (`$lookup`, `$facet`, `$unionWith`). */
-  sub(stages: Value[], variables: Variables): (input: Stream) => Stream;
-  /** Rows of a whole sub-pipeline over a collection. */
-  run(collection: string, stages: Value[], variables: Variables): Stream;
-}
-
-export type Stage = (input: Stream) => Stream;
 
 export interface StageSpec {
   name: string;
   argument: Value;
 }
 
-/** Splits and checks the stages. Throws 40323, 40324 as MongoDB does. */
+/** Splits and checks the stages. Throws 40323 as MongoDB does. */
 export function parseStages(stages: Value[]): StageSpec[] {
   return stages.map((stage) => {
     if (!isDoc(stage)) throw typeMismatch("Each element of the 'pipeline' array must be an object");
@@ -52,22 +37,28 @@ function compileStages(specs: StageSpec[], context: PipelineContext): Stage {
 
 /** A context for pipelines of one command. */
 export function pipelineContext(base: Omit<PipelineContext, "sub" | "run">): PipelineContext {
-  const context: PipelineContext = {
+  const inner = (variables: Variables) => pipelineContext({ ...base, variables, hint: null });
+  return {
     ...base,
-    sub: (stages, variables) =>
-      compileStages(parseStages(stages), pipelineContext({ ...base, variables, hint: null })),
-    run: (collection, stages, variables) =>
-      runPipeline(collection, stages, pipelineContext({ ...base, variables, hint: null })),
+    sub: (stages, variables) => compileStages(parseStages(stages), inner(variables)),
+    run: (collection, stages, variables) => runPipeline(collection, stages, inner(variables)),
   };
-  return context;
 }
 
 /** Runs a pipeline over a collection: leading `$match` and `$sort` choose the index. */
-export function runPipeline(collection: string, stages: Value[], context: PipelineContext): Stream {
-  const specs = parseStages(stages);
-  const { head, rest } = splitHead(specs);
+export function runPipeline(name: string, stages: Value[], context: PipelineContext): Stream {
+  const { catalog, database, variables, hint, view } = context;
+  const { head, rest } = splitHead(parseStages(stages));
   const compiled = compileStages(rest, context);
-  return compiled(source(collection, head, context));
+  const [filter, sort] = [filterOf(head.filter, variables), parseSort(head.sort)];
+  const collection = catalog.find(`${database}.${name}`);
+  const { limit } = head;
+  const rows = collection ? findRows({ collection, filter, sort, skip: 0, limit, hint }, view).rows : [];
+  return compiled(documents(rows));
+}
+
+function* documents(rows: Iterable<Row | Paused>): Generator<StreamRow | Paused, void, undefined> {
+  for (const row of rows) yield row === PAUSE ? PAUSE : row.doc;
 }
 
 interface Head {
@@ -94,20 +85,18 @@ export function splitHead(specs: StageSpec[]): { head: Head; rest: StageSpec[] }
   return { head: { filter, sort, limit: Number.isSafeInteger(limit) && limit > 0 ? limit : 0 }, rest };
 }
 
-function source(collection: string, head: Head, context: PipelineContext): Stream {
-  const filter = filterOf(head.filter, context.variables);
-  const sort = head.sort ? parseSort(head.sort) : [];
-  const found = context.catalog.find(`${context.database}.${collection}`);
-  if (!found) return nothing();
-  const { rows } = findRows(
-    { collection: found, filter, sort, skip: 0, limit: head.limit, hint: context.hint },
-    context.view,
-  );
-  return rowsOnly(rows);
-}
+const IN_UPDATES = new Set(["$addFields", "$set", "$project", "$unset", "$replaceRoot", "$replaceWith"]);
 
-function* nothing(): Generator<never, void, undefined> {}
-
-function* rowsOnly(rows: Iterable<Row | Paused>): Generator<StreamRow | Paused, void, undefined> {
-  for (const row of rows) yield row === PAUSE ? PAUSE : row.doc;
+/** Compiles the pipeline of an update: stages that make one document of one. */
+export function runStagesOnDoc(stages: Value[], variables: Variables): (doc: Doc) => Doc {
+  const specs = parseStages(stages);
+  for (const { name } of specs)
+    if (!IN_UPDATES.has(name))
+      throw new DatabaseError("InvalidOptions", `${name} is not allowed to be used within an update`);
+  // These stages look at nothing but their row, so they need no more of a context than the variables.
+  const run = compileStages(specs, { variables } as PipelineContext);
+  return (doc) => {
+    for (const row of run([doc].values())) if (row !== PAUSE) return toDoc(row);
+    throw new DatabaseError("InternalError", "an update pipeline lost its document");
+  };
 }

@@ -1,93 +1,82 @@
+import { toDoc } from "../bson/decode.ts";
 import { type Doc, isDoc, type Missing, type Value } from "../bson/values.ts";
-import { DatabaseError } from "../errors.ts";
-import type { Evaluate, Scope } from "../expressions/compile.ts";
-import { compileWith, type Variables } from "../expressions/table.ts";
+import { DatabaseError, notImplemented } from "../errors.ts";
+import { fieldParts, namedArguments, setField } from "../expressions/compile.ts";
+import { type Compiled, compileWith, type Variables } from "../expressions/table.ts";
+import { perRow, type PipelineContext, type Stage } from "./stage.ts";
 
-type Tree = Map<string, Evaluate | Tree>;
+type Tree = Map<string, Compiled | Tree>;
 
-/** Compiles `$addFields`: values at paths, created where absent, set in every element of arrays on the way. */
-export function addFieldsIn(spec: Doc, variables: Variables): (doc: Doc) => Doc {
+/** `$addFields`: values at paths, created where absent, set in every element of arrays on the way. */
+export function addFields(argument: Value, { variables }: PipelineContext): Stage {
+  if (!isDoc(argument)) throw new DatabaseError(40272, "$addFields specification stage must be an object");
   const tree: Tree = new Map();
-  for (const [path, value] of spec) plant(tree, path, { value, variables });
-  return (doc) => setFields(doc, tree, { root: doc, variables });
-}
-
-function checkedParts(path: string): string[] {
-  const parts = path.split(".");
-  if (parts.includes(""))
-    throw new DatabaseError(40353, "FieldPath must not end with a '.' or hold an empty name.");
-  if (parts.some((part) => part.startsWith("$")))
-    throw new DatabaseError(16410, `FieldPath field names may not start with '$': ${path}`);
-  return parts;
-}
-
-function isPlainDoc(value: Value): value is Doc {
-  return isDoc(value) && value.size > 0 && !String([...value.keys()][0]).startsWith("$");
+  for (const [path, value] of argument) plant(tree, path, { value, variables });
+  return perRow((row) => {
+    const doc = toDoc(row);
+    return [setFields(doc, tree, doc)];
+  });
 }
 
 function plant(tree: Tree, path: string, { value, variables }: { value: Value; variables: Variables }): void {
-  const parts = checkedParts(path);
-  let level = tree;
-  for (const part of parts.slice(0, -1)) {
-    const next = level.get(part) ?? new Map();
-    if (!(next instanceof Map))
-      throw new DatabaseError(40176, `specification contains two conflicting paths: ${path}`);
-    level.set(part, next);
-    level = next;
+  if (isDoc(value) && value.size > 0 && ![...value.keys()][0]?.startsWith("$")) {
+    for (const [name, item] of value) plant(tree, `${path}.${name}`, { value: item, variables });
+    return;
   }
-  const last = parts.at(-1) as string;
-  if (level.has(last))
-    throw new DatabaseError(40176, `specification contains two conflicting paths: ${path}`);
-  if (isPlainDoc(value)) {
-    level.set(last, new Map());
-    for (const [name, item] of value) plant(level.get(last) as Tree, name, { value: item, variables });
-  } else level.set(last, compileWith(value, variables).evaluate);
+  const conflict = new DatabaseError(40176, `specification contains two conflicting paths: ${path}`);
+  const parts = fieldParts(path);
+  const last = parts.pop() as string;
+  const level = parts.reduce((above, part) => {
+    const next = above.get(part) ?? new Map();
+    if (!(next instanceof Map)) throw conflict;
+    above.set(part, next);
+    return next;
+  }, tree);
+  if (level.has(last)) throw conflict;
+  level.set(last, compileWith(value, variables));
 }
 
-function setFields(doc: Doc, tree: Tree, scope: Scope): Doc {
+function setFields(doc: Doc, tree: Tree, root: Doc): Doc {
   const result: Doc = new Map(doc);
-  for (const [name, entry] of tree) {
-    const value: Value | Missing =
-      entry instanceof Map ? setBelow(doc.get(name), entry, scope) : entry(scope);
-    if (value === undefined) result.delete(name);
-    else result.set(name, value);
-  }
+  for (const [name, entry] of tree)
+    setField(
+      result,
+      name,
+      entry instanceof Map ? setBelow(doc.get(name), entry, root) : entry.evaluate(root),
+    );
   return result;
 }
 
-function setBelow(value: Value | Missing, tree: Tree, scope: Scope): Value {
-  if (isDoc(value)) return setFields(value, tree, scope);
-  if (Array.isArray(value)) return value.map((item) => setBelow(item, tree, scope));
-  return setFields(new Map(), tree, scope);
+function setBelow(value: Value | Missing, tree: Tree, root: Doc): Value {
+  if (Array.isArray(value)) return value.map((item) => setBelow(item, tree, root));
+  return setFields(isDoc(value) ? value : new Map(), tree, root);
 }
 
-interface UnwindOptions {
-  parts: readonly string[];
-  index: string | null;
-  keepEmpty: boolean;
+/** `$unwind`: one row per element of the array at a path. */
+export function unwind(argument: Value): Stage {
+  const optional = ["preserveNullAndEmptyArrays", "includeArrayIndex"];
+  const spec = isDoc(argument)
+    ? namedArguments(argument, "$unwind", { required: ["path"], optional })
+    : new Map([["path", argument]]);
+  const path = spec.get("path");
+  if (typeof path !== "string" || !path.startsWith("$"))
+    throw new DatabaseError(28818, "path option to $unwind stage should be prefixed with a '$'");
+  if (spec.has("includeArrayIndex")) throw notImplemented("includeArrayIndex of $unwind");
+  const parts = fieldParts(path.slice(1));
+  const keepEmpty = spec.get("preserveNullAndEmptyArrays") === true;
+  return perRow((row) => {
+    const doc = toDoc(row);
+    const value = parts.reduce<Value | Missing>((at, part) => (isDoc(at) ? at.get(part) : undefined), doc);
+    if (!Array.isArray(value)) return keepEmpty || (value !== undefined && value !== null) ? [doc] : [];
+    if (value.length === 0) return keepEmpty ? [replaceAt(doc, parts, undefined)] : [];
+    return value.map((item) => replaceAt(doc, parts, item));
+  });
 }
 
-/** One row per element of the array at a path. */
-export function* unwindRow(
-  doc: Doc,
-  { parts, index, keepEmpty }: UnwindOptions,
-): Generator<Doc, void, undefined> {
-  const value = parts.reduce<Value | Missing>((at, part) => (isDoc(at) ? at.get(part) : undefined), doc);
-  const withIndex = (row: Doc, position: Value): Doc =>
-    index === null ? row : replaceAt(row, index.split("."), position);
-  if (!Array.isArray(value)) {
-    if (keepEmpty || (value !== undefined && value !== null)) yield withIndex(doc, null);
-    return;
-  }
-  if (value.length === 0 && keepEmpty) yield withIndex(replaceAt(doc, parts, undefined), null);
-  for (const [i, item] of value.entries()) yield withIndex(replaceAt(doc, parts, item), BigInt(i));
-}
-
-function replaceAt(doc: Doc, [head, ...rest]: readonly string[], value: Value | Missing): Doc {
-  const copy: Doc = new Map(doc);
-  const below = doc.get(head as string);
+/** A copy of a document with one value set at a path, or removed when it is missing. */
+export function replaceAt(doc: Doc, parts: readonly string[], value: Value | Missing): Doc {
+  const [head, ...rest] = parts as [string, ...string[]];
+  const below = doc.get(head);
   const next = rest.length === 0 ? value : replaceAt(isDoc(below) ? below : new Map(), rest, value);
-  if (next === undefined) copy.delete(head as string);
-  else copy.set(head as string, next);
-  return copy;
+  return setField(new Map(doc), head, next);
 }

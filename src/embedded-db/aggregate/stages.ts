@@ -1,105 +1,58 @@
 import { toDoc, toFields } from "../bson/decode.ts";
-import {
-  type Doc,
-  docOf,
-  int,
-  integer,
-  isDoc,
-  isNumber,
-  type Missing,
-  toNumber,
-  type Value,
-} from "../bson/values.ts";
-import { DatabaseError, failedToParse, notImplemented } from "../errors.ts";
+import { type Doc, docOf, int, isDoc, isNumber, toNumber, type Value } from "../bson/values.ts";
+import { DatabaseError, notImplemented } from "../errors.ts";
+import { namedArguments } from "../expressions/compile.ts";
 import { compileWith } from "../expressions/table.ts";
 import { filterOf, windowOf } from "../query/find.ts";
-import { compileProjection, type Projection } from "../query/projection.ts";
-import { sliceOver } from "../query/scan.ts";
+import { compileProjection } from "../query/projection.ts";
 import { parseSort, sortStream } from "../query/sort.ts";
-import { type StreamRow } from "../query/stream.ts";
-import { PAUSE } from "../storage/view.ts";
-import { bucket, facet, sortByCount } from "./composed.ts";
-import { groupStream, parseGroup } from "./group.ts";
-import { lookupStage } from "./lookup.ts";
-import type { PipelineContext, Stage } from "./pipeline.ts";
-import { addFieldsIn, unwindRow } from "./reshape.ts";
+import { Held, type StreamRow } from "../query/stream.ts";
+import { group } from "./group.ts";
+import { lookup } from "./lookup.ts";
+import { addFields, unwind } from "./reshape.ts";
+import { eachRow, perRow, type PipelineContext, type Stage } from "./stage.ts";
 
 type StageCompiler = (argument: Value, context: PipelineContext) => Stage;
 
-/** A stage that turns each row into any number of rows. */
-export function perRow(apply: (row: StreamRow) => Iterable<StreamRow>): Stage {
-  return function* (input) {
-    for (const row of input) {
-      if (row === PAUSE) {
-        yield PAUSE;
-        continue;
-      }
-      if (sliceOver()) yield PAUSE;
-      yield* apply(row);
-    }
-  };
+function match(argument: Value, { variables }: PipelineContext): Stage {
+  if (!isDoc(argument)) throw new DatabaseError(15959, "the match filter must be an expression in an object");
+  const filter = filterOf(argument, variables);
+  return perRow((row) => (filter.matches(row) ? [row] : []));
 }
 
-function project(argument: Value, context: PipelineContext): Stage {
+function project(argument: Value, { variables }: PipelineContext): Stage {
   if (!isDoc(argument)) throw new DatabaseError(15969, "$project specification must be an object");
   if (argument.size === 0)
     throw new DatabaseError(
       51272,
-      "Invalid $project :: caused by :: projection specification must have at least one field",
+      "Invalid $project :: projection specification must have at least one field",
     );
-  return projected(compileProjection(argument, { variables: context.variables, query: null, find: false }));
-}
-
-function projected(projection: Projection): Stage {
+  const projection = compileProjection(argument, { variables, query: null, find: false });
   return perRow((row) => [projection.apply(toFields(row, projection.fields))]);
 }
 
+/** `$unset` is a `$project` that excludes. */
 function unset(argument: Value, context: PipelineContext): Stage {
   const names = Array.isArray(argument) ? argument : [argument];
   if (names.length === 0 || !names.every((name) => typeof name === "string"))
     throw new DatabaseError(31120, "$unset specification must be a string or an array of strings");
-  const spec: Doc = new Map(names.map((name) => [name as string, int(0)]));
-  return projected(compileProjection(spec, { variables: context.variables, query: null, find: false }));
+  return project(new Map(names.map((name) => [name, int(0)])), context);
 }
 
-function addFields(argument: Value, context: PipelineContext): Stage {
-  if (!isDoc(argument)) throw new DatabaseError(40272, "$addFields specification stage must be an object");
-  const apply = addFieldsIn(argument, context.variables);
-  return perRow((row) => [apply(toDoc(row))]);
+function replaceRoot(argument: Value, context: PipelineContext): Stage {
+  return replaceWith(
+    namedArguments(argument, "$replaceRoot", { required: ["newRoot"] }).get("newRoot") as Value,
+    context,
+  );
 }
 
-function wholeArgument(name: string, argument: Value, code: number): number {
-  const value = toNumber(argument);
-  if (!isNumber(argument) || !Number.isSafeInteger(value))
-    throw new DatabaseError(code, `invalid argument to ${name} stage: Expected an integer`);
-  return value;
-}
-
-function limit(argument: Value): Stage {
-  const count = wholeArgument("$limit", argument, 2107201);
-  if (count <= 0) throw new DatabaseError(15958, "the limit must be positive");
-  return (input) => windowOf(input, 0, count);
-}
-
-function skip(argument: Value): Stage {
-  const count = wholeArgument("$skip", argument, 5107200);
-  if (count < 0)
-    throw new DatabaseError(5107200, "invalid argument to $skip stage: Expected a non-negative number");
-  return (input) => windowOf(input, count, 0);
-}
-
-function count(argument: Value): Stage {
-  if (typeof argument !== "string" || argument === "" || argument.includes(".") || argument.startsWith("$")) {
-    throw new DatabaseError(40156, "the count field must be a non-empty string without '.' and '$'");
-  }
-  return function* (input) {
-    let total = 0;
-    for (const row of input) {
-      if (row === PAUSE) yield PAUSE;
-      else total++;
-    }
-    if (total > 0) yield docOf({ [argument]: integer(total) });
-  };
+function replaceWith(argument: Value, { variables }: PipelineContext): Stage {
+  const { evaluate, fields } = compileWith(argument, variables);
+  return perRow((row) => {
+    const value = evaluate(toFields(row, fields));
+    if (!isDoc(value)) throw new DatabaseError(40228, "'newRoot' expression must evaluate to an object");
+    return [value];
+  });
 }
 
 function sort(argument: Value): Stage {
@@ -109,97 +62,113 @@ function sort(argument: Value): Stage {
   return (input) => sortStream<StreamRow>(input, { fields, limit: 0, rowOf: (row) => row });
 }
 
-function unwind(argument: Value): Stage {
-  const spec: Doc = isDoc(argument) ? argument : new Map([["path", argument]]);
-  const path = spec.get("path");
-  if (typeof path !== "string" || !path.startsWith("$"))
-    throw new DatabaseError(
-      28818,
-      `path option to $unwind stage should be prefixed with a '$': ${String(path)}`,
-    );
-  const index = spec.get("includeArrayIndex");
-  if (index !== undefined && typeof index !== "string")
-    throw new DatabaseError(
-      28810,
-      "expected a non-empty string for the includeArrayIndex option to $unwind stage",
-    );
-  const options = {
-    parts: path.slice(1).split("."),
-    index: index ?? null,
-    keepEmpty: spec.get("preserveNullAndEmptyArrays") === true,
-  };
-  return perRow((row) => unwindRow(toDoc(row), options));
+/** The whole number that `$limit` or `$skip` gives, from `least` on. */
+function wholeNumber(argument: Value, least: number, code: number): number {
+  const value = toNumber(argument);
+  if (isNumber(argument) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new DatabaseError(code, `Expected an integer of at least ${least}, but found: ${String(argument)}`);
 }
 
-function replaceRoot(argument: Value, context: PipelineContext): Stage {
-  if (!isDoc(argument) || !argument.has("newRoot"))
-    throw new DatabaseError(40231, "no newRoot specified for the $replaceRoot stage");
-  return replaceWith(argument.get("newRoot") as Value, context);
+function limit(argument: Value): Stage {
+  const count = wholeNumber(argument, 1, 15958);
+  return (input) => windowOf(input, 0, count);
 }
 
-function replaceWith(argument: Value, context: PipelineContext): Stage {
-  const { evaluate, fields } = compileWith(argument, context.variables);
-  return perRow((row) => {
-    const value: Value | Missing = evaluate({ root: toFields(row, fields), variables: context.variables });
-    if (!isDoc(value)) throw new DatabaseError(40228, "'newRoot' expression must evaluate to an object");
-    return [value];
-  });
+function skip(argument: Value): Stage {
+  const count = wholeNumber(argument, 0, 5107200);
+  return (input) => windowOf(input, count, 0);
 }
 
-function group(argument: Value, context: PipelineContext): Stage {
-  const grouping = parseGroup(argument, context.variables);
-  return (input) => groupStream(input, grouping, context.variables);
-}
-
+/** A reservoir: any set of rows is equally likely. */
 function sample(argument: Value): Stage {
-  const size = isDoc(argument) ? toNumber(argument.get("size")) : Number.NaN;
+  const spec = namedArguments(argument, "$sample", { required: ["size"] });
+  const size = toNumber(spec.get("size"));
   if (!(size > 0)) throw new DatabaseError(28747, "size argument to $sample must be a positive number");
   return function* (input) {
+    const held = new Held("$sample");
     const kept: StreamRow[] = [];
     let seen = 0;
-    for (const row of input) {
-      if (row === PAUSE) {
-        yield PAUSE;
-        continue;
-      }
+    yield* eachRow(input, (row) => {
       seen++;
       const at = kept.length < size ? kept.length : Math.floor(Math.random() * seen);
+      if (at === kept.length) held.add(row);
       if (at < size) kept[at] = row;
-    }
+    });
     yield* kept;
   };
 }
 
-function unionWith(argument: Value, context: PipelineContext): Stage {
-  const collection = isDoc(argument) ? argument.get("coll") : argument;
-  const stages = isDoc(argument) ? (argument.get("pipeline") ?? []) : [];
-  if (typeof collection !== "string" || !Array.isArray(stages))
-    throw failedToParse("$unionWith needs a collection and, at most, a pipeline");
+/** `$facet`: several pipelines over the same rows. */
+function facet(argument: Value, { sub, variables }: PipelineContext): Stage {
+  if (!isDoc(argument) || argument.size === 0)
+    throw new DatabaseError(40169, "the $facet specification must be a non-empty object");
+  const facets = [...argument].map(([name, stages]) => {
+    if (!Array.isArray(stages))
+      throw new DatabaseError(40170, `arguments to $facet must be arrays, ${name} is not`);
+    return { name, run: sub(stages, variables) };
+  });
   return function* (input) {
-    yield* input;
-    yield* context.run(collection, stages, context.variables);
+    const held = new Held("$facet");
+    const rows: StreamRow[] = [];
+    yield* eachRow(input, (row) => {
+      held.add(row);
+      rows.push(row);
+    });
+    const result: Doc = new Map();
+    for (const { name, run } of facets) {
+      const found: Doc[] = [];
+      yield* eachRow(run(rows.values()), (row) => found.push(toDoc(row)));
+      result.set(name, found);
+    }
+    yield result;
   };
 }
 
-function match(argument: Value, context: PipelineContext): Stage {
-  if (!isDoc(argument)) throw new DatabaseError(15959, "the match filter must be an expression in an object");
-  const filter = filterOf(argument, context.variables);
-  return perRow((row) => (filter.matches(row) ? [row] : []));
+const COUNT = docOf({ $sum: int(1) });
+
+/** `$count`: one group of all rows. */
+function count(name: Value): Doc[] {
+  if (typeof name !== "string" || /^$|^\$|\.|^_id$/.test(name))
+    throw new DatabaseError(40156, "the count field must be a non-empty string without '.' and '$', not _id");
+  return [
+    docOf({ $group: docOf({ _id: null, [name]: COUNT }) }),
+    docOf({ $project: docOf({ _id: int(0) }) }),
+  ];
 }
 
-const refused = (name: string): [string, StageCompiler] => [
-  name,
-  () => {
-    throw notImplemented(`the stage ${name}`);
-  },
-];
+/** `$sortByCount`: groups by how many rows they have. */
+function sortByCount(by: Value): Doc[] {
+  return [docOf({ $group: docOf({ _id: by, count: COUNT }) }), docOf({ $sort: docOf({ count: int(-1) }) })];
+}
 
-const REFUSED =
-  `$bucketAuto $changeStream $changeStreamSplitLargeEvent $collStats $currentOp $densify $documents $fill $geoNear
+/** `$bucket`: groups by the boundary below. */
+function bucket(argument: Value): Doc[] {
+  const optional = ["default", "output"];
+  const spec = namedArguments(argument, "$bucket", { required: ["groupBy", "boundaries"], optional });
+  const [by, bounds, other] = [spec.get("groupBy") as Value, spec.get("boundaries"), spec.get("default")];
+  if (!Array.isArray(bounds) || bounds.length < 2)
+    throw new DatabaseError(40198, "$bucket requires at least two 'boundaries'.");
+  const branches = bounds.slice(1).map((high, i) => {
+    const low = docOf({ $literal: bounds[i] });
+    const bothHold = [docOf({ $gte: [by, low] }), docOf({ $lt: [by, docOf({ $literal: high })] })];
+    return docOf({ case: docOf({ $and: bothHold }), then: low });
+  });
+  const fallback = other === undefined ? undefined : docOf({ $literal: other });
+  const key = docOf({ $switch: docOf({ branches, default: fallback }) });
+  const outputs = spec.get("output") ?? docOf({ count: COUNT });
+  if (!isDoc(outputs)) throw new DatabaseError(40196, "The $bucket 'output' field must be an object");
+  return [docOf({ $group: new Map([["_id", key], ...outputs]) }), docOf({ $sort: docOf({ _id: int(1) }) })];
+}
+
+/** A stage that is written as others. */
+function written(as: (argument: Value) => Doc[]): StageCompiler {
+  return (argument, { sub, variables }) => sub(as(argument), variables);
+}
+
+/** Stages of MongoDB 7 that are left out. */
+const REFUSED = `$bucketAuto $changeStream $changeStreamSplitLargeEvent $collStats $currentOp $densify $documents $fill $geoNear
   $graphLookup $indexStats $listLocalSessions $listSessions $listSampledQueries $listSearchIndexes $merge $out
-  $planCacheStats $redact $search $searchMeta $setWindowFields $shardedDataDistribution $vectorSearch`.split(
-    /\s+/,
-  );
+  $planCacheStats $redact $search $searchMeta $setWindowFields $shardedDataDistribution $unionWith $vectorSearch`;
 
 export const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler>([
   ["$match", match],
@@ -207,19 +176,23 @@ export const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageC
   ["$addFields", addFields],
   ["$set", addFields],
   ["$unset", unset],
+  ["$replaceRoot", replaceRoot],
+  ["$replaceWith", replaceWith],
   ["$group", group],
+  ["$count", written(count)],
+  ["$sortByCount", written(sortByCount)],
+  ["$bucket", written(bucket)],
   ["$sort", sort],
   ["$limit", limit],
   ["$skip", skip],
-  ["$count", count],
-  ["$unwind", unwind],
-  ["$lookup", lookupStage],
-  ["$facet", facet],
-  ["$replaceRoot", replaceRoot],
-  ["$replaceWith", replaceWith],
-  ["$sortByCount", sortByCount],
-  ["$bucket", bucket],
   ["$sample", sample],
-  ["$unionWith", unionWith],
-  ...REFUSED.map(refused),
+  ["$unwind", unwind],
+  ["$lookup", lookup],
+  ["$facet", facet],
+  ...REFUSED.split(/\s+/).map((name): [string, StageCompiler] => [
+    name,
+    () => {
+      throw notImplemented(`the stage ${name}`);
+    },
+  ]),
 ]);

@@ -3,7 +3,7 @@ import { encodeStored } from "../bson/encode.ts";
 import { anyAtPath, splitPath } from "../bson/path.ts";
 import { type Doc, docOf, integer, isDoc, isTruthy, ObjectId, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse } from "../errors.ts";
-import { runStagesOnDoc } from "../aggregate/update-pipeline.ts";
+import { runStagesOnDoc } from "../aggregate/pipeline.ts";
 import { evaluateConstant, expressionsWith, type Variables } from "../expressions/table.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { filterOf, type FindSpec } from "../query/find.ts";
@@ -31,7 +31,7 @@ export function compileFor(command: Command, statement: Doc, variables: Variable
     pipeline(stages) {
       const all = new Map(variables);
       for (const [name, value] of docField(statement, "c")) all.set(name, evaluateConstant(value, variables));
-      return runStagesOnDoc(stages, all, command);
+      return runStagesOnDoc(stages, all);
     },
   });
 }

@@ -1,211 +1,159 @@
-import { type Doc, isDoc, isTruthy, type Missing, RawDoc, type Value } from "../bson/values.ts";
-import { badValue, DatabaseError, failedToParse, notImplemented } from "../errors.ts";
 import { toDoc } from "../bson/decode.ts";
+import { type Doc, isDoc, type Missing, RawDoc, type Value } from "../bson/values.ts";
+import { badValue, DatabaseError, failedToParse, notImplemented } from "../errors.ts";
 
-/** What an expression sees: the document, and variables by name (without `$$`). */
-export interface Scope {
-  root: Doc;
-  variables: ReadonlyMap<string, Value | Missing>;
-}
+/** Values of variables by name, without the `$$`. */
+export type Variables = ReadonlyMap<string, Value | Missing>;
 
-export type Evaluate = (scope: Scope) => Value | Missing;
+/** A compiled expression: its value for a document. */
+export type Evaluate = (root: Doc, variables: Variables) => Value | Missing;
 
-/** What is known while compiling: which variables exist, which top-level fields are used. */
-export interface Compiling {
-  /** Top-level fields used so far; `all` when the whole document is. */
-  fields: Set<string>;
-  all: boolean;
-  variables: ReadonlySet<string>;
-  compile(expression: Value): Evaluate;
-  /** Compiles with more variables in sight. */
-  within(names: readonly string[]): Compiling;
-}
+/** Compiles the use of one operator. */
+export type Operator = (argument: Value, compiler: Compiler) => Evaluate;
 
-export type Operator = (argument: Value, compiling: Compiling) => Evaluate;
-
-/** Filled by the operator modules through `compileExpression`'s caller, so that no module imports in a circle. */
-export type OperatorTable = ReadonlyMap<string, Operator>;
+/** Which arguments an operator has: so many of them, any number (null), or these by name. */
+export type Arity = number | null | string[];
 
 /** Operators of MongoDB 7 that are left out. */
 const REFUSED = new Set(
-  `$accumulator $acos $acosh $allElementsTrue $anyElementTrue $arrayToObject $asin $asinh $atan $atan2 $atanh
-  $binarySize $bitAnd $bitNot $bitOr $bitXor $bsonSize $convert $cos $cosh $dateAdd $dateDiff $dateFromParts
-  $dateFromString $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfWeek $dayOfYear
-  $degreesToRadians $exp $firstN $function $hour $indexOfArray $indexOfBytes $indexOfCP $isoDayOfWeek
-  $isoWeek $isoWeekYear $lastN $ln $log $log10 $ltrim $maxN $median $meta $millisecond $minN $minute
-  $objectToArray $percentile $pow $radiansToDegrees $range $reduce $regexFind $regexFindAll $regexMatch
-  $replaceAll $replaceOne $reverseArray $round $rtrim $sampleRate $second $setDifference $setEquals
-  $setIntersection $setIsSubset $setUnion $sin $sinh $slice $sortArray $split $sqrt $stdDevPop $stdDevSamp
-  $strLenBytes $strLenCP $strcasecmp $substr $substrBytes $substrCP $tan $tanh $toBool $toDate $toDecimal
-  $toDouble $toHashedIndexKey $toInt $toLong $trim $trunc $tsIncrement $tsSecond $week $zip`.split(/\s+/),
+  `$abs $accumulator $acos $acosh $allElementsTrue $anyElementTrue $arrayToObject $asin $asinh $atan $atan2 $atanh
+  $binarySize $bitAnd $bitNot $bitOr $bitXor $bsonSize $ceil $convert $cos $cosh $dateAdd $dateDiff $dateFromParts
+  $dateFromString $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfWeek $dayOfYear $degreesToRadians $exp
+  $firstN $floor $function $getField $hour $indexOfArray $indexOfBytes $indexOfCP $isoDayOfWeek $isoWeek
+  $isoWeekYear $lastN $ln $log $log10 $ltrim $maxN $median $meta $millisecond $minN $minute $mod $objectToArray
+  $percentile $pow $radiansToDegrees $range $reduce $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne
+  $reverseArray $round $rtrim $sampleRate $second $setDifference $setEquals $setIntersection $setIsSubset $setUnion
+  $sin $sinh $slice $sortArray $split $sqrt $stdDevPop $stdDevSamp $strLenBytes $strLenCP $strcasecmp $substr
+  $substrBytes $substrCP $tan $tanh $toBool $toDate $toDecimal $toDouble $toHashedIndexKey $toInt $toLong
+  $toObjectId $trim $trunc $tsIncrement $tsSecond $unsetField $week $zip`.split(/\s+/),
 );
 
-export interface Compiled {
-  evaluate: Evaluate;
-  /** Top-level fields it reads; null for any. */
-  fields: ReadonlySet<string> | null;
-}
+/** Compiles expressions, and notes which fields they read. */
+export class Compiler {
+  /** Top-level fields read so far; null when the whole document is. */
+  fields: Set<string> | null = new Set();
+  readonly #operators: ReadonlyMap<string, Operator>;
+  #variables: ReadonlySet<string>;
 
-/** Compiles an aggregation expression. Throws for unknown operators (168) and refused ones (238). */
-export function compileExpression(
-  expression: Value,
-  operators: OperatorTable,
-  variables: Iterable<string> = [],
-): Compiled {
-  const compiling = newCompiling(operators, new Set(["ROOT", "CURRENT", "NOW", "REMOVE", ...variables]));
-  const evaluate = compiling.compile(expression);
-  return { evaluate, fields: compiling.all ? null : compiling.fields };
-}
-
-function newCompiling(
-  operators: OperatorTable,
-  variables: ReadonlySet<string>,
-  parent?: Compiling,
-): Compiling {
-  const compiling: Compiling = {
-    fields: parent?.fields ?? new Set(),
-    all: false,
-    variables,
-    compile: (expression) => compileValue(expression, compiling, operators),
-    within: (names) => newCompiling(operators, new Set([...variables, ...names]), compiling),
-  };
-  if (parent) {
-    Object.defineProperty(compiling, "all", {
-      get: () => parent.all,
-      set: (all: boolean) => {
-        parent.all = all;
-      },
-    });
+  constructor(operators: ReadonlyMap<string, Operator>, variables: Iterable<string>) {
+    this.#operators = operators;
+    this.#variables = new Set(["ROOT", "CURRENT", "NOW", "REMOVE", ...variables]);
   }
-  return compiling;
-}
 
-function compileValue(expression: Value, compiling: Compiling, operators: OperatorTable): Evaluate {
-  if (typeof expression === "string" && expression.startsWith("$"))
-    return compileReference(expression, compiling);
-  if (Array.isArray(expression)) {
-    const items = expression.map((item) => compiling.compile(item));
-    return (scope) => items.map((item) => item(scope) ?? null);
-  }
-  if (expression instanceof RawDoc) return compileValue(toDoc(expression), compiling, operators);
-  if (!isDoc(expression)) return () => expression;
-  const first = expression.keys().next();
-  if (!first.done && first.value.startsWith("$"))
-    return compileOperator(expression, first.value, { compiling, operators });
-  return compileObject(expression, compiling);
-}
-
-function compileOperator(
-  expression: Doc,
-  name: string,
-  { compiling, operators }: { compiling: Compiling; operators: OperatorTable },
-): Evaluate {
-  if (expression.size > 1) {
-    throw new DatabaseError(
-      15983,
-      `An object representing an expression must have exactly one field: { ${[...expression.keys()].join(", ")} }`,
-    );
-  }
-  const operator = operators.get(name);
-  if (operator) return operator(expression.get(name) as Value, compiling);
-  if (REFUSED.has(name)) throw notImplemented(name);
-  throw new DatabaseError("InvalidPipelineOperator", `Unrecognized expression '${name}'`);
-}
-
-function compileObject(expression: Doc, compiling: Compiling): Evaluate {
-  const fields = [...expression].map(([name, value]) => {
-    if (name.includes(".")) throw new DatabaseError(16412, "FieldPath field names may not contain '.'.");
-    return [name, compiling.compile(value)] as const;
-  });
-  return (scope) => {
-    const doc: Doc = new Map();
-    for (const [name, evaluate] of fields) {
-      const value = evaluate(scope);
-      if (value !== undefined) doc.set(name, value);
+  /** Throws for unknown operators (168) and refused ones (238). */
+  compile(expression: Value): Evaluate {
+    if (typeof expression === "string" && expression.startsWith("$")) return this.#reference(expression);
+    if (expression instanceof RawDoc) return this.compile(toDoc(expression));
+    if (Array.isArray(expression)) {
+      const items = expression.map((item) => this.compile(item));
+      return (root, variables) => items.map((item) => item(root, variables) ?? null);
     }
-    return doc;
-  };
+    if (!isDoc(expression)) return () => expression;
+    const [first] = expression.keys();
+    return first?.startsWith("$") ? this.#operator(first, expression) : this.#object(expression);
+  }
+
+  /** Compiles with more variables in sight. */
+  within(names: readonly string[], expression: Value): Evaluate {
+    const outer = this.#variables;
+    this.#variables = new Set([...outer, ...names]);
+    const evaluate = this.compile(expression);
+    this.#variables = outer;
+    return evaluate;
+  }
+
+  /** The arguments of an operator; a single one may stand without an array. */
+  list(name: string, argument: Value, arity: Arity): Evaluate[] {
+    if (Array.isArray(arity)) {
+      const parts = namedArguments(argument, name, { required: arity });
+      return arity.map((part) => this.compile(parts.get(part) as Value));
+    }
+    const items = Array.isArray(argument) ? argument : [argument];
+    if (arity !== null && items.length !== arity)
+      throw new DatabaseError(
+        16020,
+        `Expression ${name} takes exactly ${arity} arguments. ${items.length} were passed in.`,
+      );
+    return items.map((item) => this.compile(item));
+  }
+
+  #reference(reference: string): Evaluate {
+    const path = fieldParts(reference.replace(/^\$\$?/, ""));
+    const [name, ...rest] = path as [string, ...string[]];
+    if (!reference.startsWith("$$")) {
+      this.fields?.add(name);
+      return rest.length === 0 ? (root) => root.get(name) : (root) => follow(root, path);
+    }
+    if (!this.#variables.has(name)) throw new DatabaseError(17276, `Use of undefined variable: ${name}`);
+    if (name !== "ROOT" && name !== "CURRENT") return (_root, variables) => follow(variables.get(name), rest);
+    this.fields = null;
+    return (root) => follow(root, rest);
+  }
+
+  #operator(name: string, expression: Doc): Evaluate {
+    if (expression.size > 1)
+      throw new DatabaseError(
+        15983,
+        `An expression must have exactly one field, found: ${[...expression.keys()]}`,
+      );
+    const operator = this.#operators.get(name);
+    if (operator) return operator(expression.get(name) as Value, this);
+    if (REFUSED.has(name)) throw notImplemented(name);
+    throw new DatabaseError("InvalidPipelineOperator", `Unrecognized expression '${name}'`);
+  }
+
+  #object(expression: Doc): Evaluate {
+    const fields = [...expression].map(([name, value]) => {
+      if (name.includes(".")) throw new DatabaseError(16412, "FieldPath field names may not contain '.'.");
+      return [name, this.compile(value)] as const;
+    });
+    return (root, variables) => {
+      const doc: Doc = new Map();
+      for (const [name, evaluate] of fields) setField(doc, name, evaluate(root, variables));
+      return doc;
+    };
+  }
 }
 
-function compileReference(reference: string, compiling: Compiling): Evaluate {
-  if (!reference.startsWith("$$")) {
-    const parts = fieldParts(reference.slice(1));
-    compiling.fields.add(parts[0] as string);
-    if (parts.length === 1) return ({ root }) => root.get(parts[0] as string);
-    return ({ root }) => follow(root, parts, 0);
-  }
-  const [name, ...rest] = fieldParts(reference.slice(2)) as [string, ...string[]];
-  if (!compiling.variables.has(name)) {
-    throw new DatabaseError(17276, `Use of undefined variable: ${name}`);
-  }
-  if (name === "REMOVE") return () => undefined;
-  if (name === "ROOT" || name === "CURRENT") {
-    compiling.all = true;
-    return ({ root }) => follow(root, rest, 0);
-  }
-  return ({ variables }) => follow(variables.get(name), rest, 0);
-}
-
-function fieldParts(path: string): string[] {
+/** Parts of a dotted path in an expression or of a computed field. */
+export function fieldParts(path: string): string[] {
   const parts = path.split(".");
-  if (parts.some((part) => part === ""))
+  if (parts.includes(""))
     throw new DatabaseError(40353, "FieldPath must not end with a '.' or hold an empty name.");
   if (parts.some((part) => part.startsWith("$")))
-    throw new DatabaseError(
-      16410,
-      `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-    );
+    throw new DatabaseError(16410, "FieldPath field names may not start with '$'.");
   return parts;
 }
 
 /** A path in an expression spreads over arrays and leaves out what lacks the field. */
-export function follow(value: Value | Missing, parts: readonly string[], at: number): Value | Missing {
+function follow(value: Value | Missing, parts: readonly string[], at = 0): Value | Missing {
   if (at === parts.length) return value;
   if (isDoc(value)) return follow(value.get(parts[at] as string), parts, at + 1);
   if (!Array.isArray(value)) return undefined;
-  const found: Value[] = [];
-  for (const item of value) {
-    if (!isDoc(item) && !Array.isArray(item)) continue;
-    const one = follow(item, parts, at);
-    if (one !== undefined) found.push(one);
-  }
-  return found;
+  const items = value.map((item) =>
+    isDoc(item) || Array.isArray(item) ? follow(item, parts, at) : undefined,
+  );
+  return items.filter((item) => item !== undefined);
 }
 
-/** Arguments of an operator that takes a fixed number of them; a single one may stand without an array. */
-export function argumentsOf(
-  argument: Value,
-  compiling: Compiling,
-  { name, least, most }: { name: string; least: number; most: number },
-): Evaluate[] {
-  const list = Array.isArray(argument) ? argument : [argument];
-  if (list.length < least || list.length > most) {
-    const wanted = least === most ? `exactly ${least}` : `at least ${least} and at most ${most}`;
-    throw new DatabaseError(
-      least === most ? 16020 : 28667,
-      `Expression ${name} takes ${wanted} arguments. ${list.length} were passed in.`,
-    );
-  }
-  return list.map((item) => compiling.compile(item));
+/** Sets a field, or removes it when the value is missing. */
+export function setField(doc: Doc, name: string, value: Value | Missing): Doc {
+  if (value === undefined) doc.delete(name);
+  else doc.set(name, value);
+  return doc;
 }
 
-/** Named arguments `{ input: ..., as: ... }`. Throws FailedToParse for unknown or missing ones. */
+/** Arguments by name, as `{ input: ..., as: ... }`, of an operator or a stage. Throws for unknown or missing ones. */
 export function namedArguments(
   argument: Value,
   name: string,
-  names: { required: string[]; optional?: string[] },
+  { required, optional = [] }: { required: string[]; optional?: string[] },
 ): Doc {
   if (!isDoc(argument)) throw failedToParse(`${name} only supports an object as its argument`);
-  for (const given of argument.keys()) {
-    if (!names.required.includes(given) && !names.optional?.includes(given))
+  for (const given of argument.keys())
+    if (!required.includes(given) && !optional.includes(given))
       throw badValue(`Unrecognized parameter to ${name}: ${given}`);
-  }
-  for (const needed of names.required)
+  for (const needed of required)
     if (!argument.has(needed)) throw badValue(`Missing '${needed}' parameter to ${name}`);
   return argument;
-}
-
-/** Test for `$expr` and `$cond`. */
-export function truth(evaluate: Evaluate): (scope: Scope) => boolean {
-  return (scope) => isTruthy(evaluate(scope));
 }

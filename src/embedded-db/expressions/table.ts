@@ -1,29 +1,31 @@
-import type { Doc, Value } from "../bson/values.ts";
+import { type Doc, isTruthy, type Missing, type Value } from "../bson/values.ts";
 import type { Expressions } from "../matcher/filter.ts";
-import { ARRAY_OPERATORS } from "./arrays.ts";
-import { BASIC_OPERATORS } from "./basic.ts";
-import { type Compiled, compileExpression, type OperatorTable, truth } from "./compile.ts";
-import { DATE_OPERATORS } from "./dates.ts";
-import { TEXT_OPERATORS } from "./text.ts";
+import { Compiler, type Variables } from "./compile.ts";
+import { OPERATORS } from "./operators.ts";
 
-/** All expression operators that are supported. */
-export const OPERATORS: OperatorTable = new Map([
-  ...BASIC_OPERATORS,
-  ...ARRAY_OPERATORS,
-  ...TEXT_OPERATORS,
-  ...DATE_OPERATORS,
-]);
+export type { Variables };
 
-/** Variables of one operation: `$$NOW` and those of `let`. */
-export type Variables = ReadonlyMap<string, Value | undefined>;
+/** A compiler that knows these variables and all operators. */
+export function compilerFor(variables: Variables): Compiler {
+  return new Compiler(OPERATORS, variables.keys());
+}
 
+export interface Compiled {
+  evaluate(root: Doc): Value | Missing;
+  /** Top-level fields it reads; null for any. */
+  fields: ReadonlySet<string> | null;
+}
+
+/** Compiles an expression together with the values of its variables. */
 export function compileWith(expression: Value, variables: Variables): Compiled {
-  return compileExpression(expression, OPERATORS, variables.keys());
+  const compiler = compilerFor(variables);
+  const evaluate = compiler.compile(expression);
+  return { evaluate: (root) => evaluate(root, variables), fields: compiler.fields };
 }
 
 /** Value of a constant expression, such as the `let` of a command. */
-export function evaluateConstant(expression: Value, variables: Variables): Value | undefined {
-  return compileWith(expression, variables).evaluate({ root: new Map(), variables });
+export function evaluateConstant(expression: Value, variables: Variables): Value | Missing {
+  return compileWith(expression, variables).evaluate(new Map());
 }
 
 /** What filters need for `$expr`, with these variables in sight. */
@@ -31,8 +33,7 @@ export function expressionsWith(variables: Variables): Expressions {
   return {
     compile(expression) {
       const { evaluate, fields } = compileWith(expression, variables);
-      const test = truth(evaluate);
-      return { fields, test: (root: Doc) => test({ root, variables }) };
+      return { fields, test: (root) => isTruthy(evaluate(root)) };
     },
   };
 }

@@ -105,12 +105,11 @@ function addFlag(building: Building, path: string, included: boolean): void {
 
 function addComputed(building: Building, path: string, expression: Value): void {
   const { evaluate, fields } = compileWith(expression, building.context.variables);
-  const variables = building.context.variables;
   building.computes = true;
   if (fields) for (const field of fields) building.fields.add(field);
   else building.all = true;
   building.fields.add(path.split(".", 1)[0] as string);
-  place(building.root, path, { kind: "compute", compute: (root) => evaluate({ root, variables }) });
+  place(building.root, path, { kind: "compute", compute: evaluate });
 }
 
 function addDocument(building: Building, path: string, value: Doc): void {

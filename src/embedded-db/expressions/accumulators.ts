@@ -1,0 +1,89 @@
+import { compareValues } from "../bson/compare.ts";
+import { valueKey } from "../bson/key.ts";
+import { arithmetic, divide, type Numeric } from "../bson/numbers.ts";
+import { type Doc, int, isDoc, isNumber, type Missing, typeName, type Value } from "../bson/values.ts";
+import { DatabaseError } from "../errors.ts";
+
+/** Makes one value of many: each is taken into the state, of which the result is made in the end. */
+export interface Accumulator<State = unknown> {
+  start(): State;
+  /** Tells `keep` what it holds on to, for whoever counts memory. */
+  step(state: State, value: Value | Missing, keep: (value: Value) => void): State;
+  end(state: State): Value;
+}
+
+export const isNull = (value: Value | Missing): value is null | undefined =>
+  value === null || value === undefined;
+
+const itself = <T>(state: T): T => state;
+
+function plus(total: Numeric, value: Value | Missing): Numeric {
+  return isNumber(value) ? arithmetic("add", [total, value]) : total;
+}
+
+const sum: Accumulator<Numeric> = { start: () => int(0), step: plus, end: itself };
+
+const average: Accumulator<[Numeric, number]> = {
+  start: () => [int(0), 0],
+  step: ([total, count], value) => [plus(total, value), isNumber(value) ? count + 1 : count],
+  end: ([total, count]) => (count === 0 ? null : divide(total, int(count))),
+};
+
+const extreme = (sign: number): Accumulator<Value> => ({
+  start: () => null,
+  step: (best, value) =>
+    isNull(value) || (best !== null && sign * compareValues(value, best) <= 0) ? best : value,
+  end: itself,
+});
+
+const first: Accumulator<Value | Missing> = {
+  start: () => undefined,
+  step: (known, value) => (known === undefined ? (value ?? null) : known),
+  end: (known) => known ?? null,
+};
+
+const last: Accumulator<Value> = { start: () => null, step: (_known, value) => value ?? null, end: itself };
+
+const push: Accumulator<Value[]> = {
+  start: () => [],
+  step(items, value, keep) {
+    if (value === undefined) return items;
+    keep(value);
+    items.push(value);
+    return items;
+  },
+  end: itself,
+};
+
+const addToSet: Accumulator<Map<string, Value>> = {
+  start: () => new Map(),
+  step(items, value, keep) {
+    const key = valueKey(value);
+    if (value === undefined || items.has(key)) return items;
+    keep([key, value]);
+    return items.set(key, value);
+  },
+  end: (items) => [...items.values()],
+};
+
+const mergeObjects: Accumulator<Doc> = {
+  start: () => new Map(),
+  step(merged, value) {
+    if (isNull(value)) return merged;
+    if (isDoc(value)) return new Map([...merged, ...value]);
+    throw new DatabaseError(40400, `$mergeObjects requires object inputs, not ${typeName(value)}`);
+  },
+  end: itself,
+};
+
+export const ACCUMULATORS: ReadonlyMap<string, Accumulator> = new Map<string, Accumulator>([
+  ["$sum", sum],
+  ["$avg", average],
+  ["$min", extreme(-1)],
+  ["$max", extreme(1)],
+  ["$first", first],
+  ["$last", last],
+  ["$push", push],
+  ["$addToSet", addToSet],
+  ["$mergeObjects", mergeObjects],
+]);
