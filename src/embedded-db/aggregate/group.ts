@@ -3,8 +3,7 @@ import { valueKey } from "../bson/key.ts";
 import { docOf, int, isDoc, type Value } from "../bson/values.ts";
 import { DatabaseError, notImplemented } from "../errors.ts";
 import { ACCUMULATORS } from "../expressions/accumulators.ts";
-import type { Compiler } from "../expressions/compile.ts";
-import { compilerFor } from "../expressions/table.ts";
+import { Compiler } from "../expressions/table.ts";
 import { estimate, Held } from "../query/stream.ts";
 import { eachRow, type PipelineContext, type Stage } from "./stage.ts";
 
@@ -35,7 +34,7 @@ export function group(spec: Value, { variables }: PipelineContext): Stage {
   if (!isDoc(spec)) throw new DatabaseError(15947, "a group's fields must be specified in an object");
   const id = spec.get("_id");
   if (id === undefined) throw new DatabaseError(15955, "a group specification must include an _id");
-  const compiler = compilerFor(variables);
+  const compiler = new Compiler(variables);
   const keyOf = compiler.compile(id);
   const outputs = [...spec]
     .filter(([name]) => name !== "_id")

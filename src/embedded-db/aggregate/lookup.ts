@@ -2,9 +2,9 @@ import { toDoc } from "../bson/decode.ts";
 import { anyAtPath, splitPath } from "../bson/path.ts";
 import { type Doc, docOf, isDoc, type Value } from "../bson/values.ts";
 import { failedToParse, typeMismatch } from "../errors.ts";
-import { namedArguments } from "../expressions/compile.ts";
+import { namedArguments } from "../expressions/operator.ts";
 import { compileWith } from "../expressions/table.ts";
-import { replaceAt } from "./reshape.ts";
+import { setAt } from "./reshape.ts";
 import { eachRow, perRow, type PipelineContext, type Stage } from "./stage.ts";
 
 /** `$lookup` with fields, with a pipeline, or with both: runs a pipeline over the other collection for each row. */
@@ -21,13 +21,13 @@ export function lookup(argument: Value, context: PipelineContext): Stage {
     const found: Doc[] = [];
     const matches = context.run(from, [...join, ...spec.stages], variablesOf(doc));
     yield* eachRow(matches, (match) => found.push(toDoc(match)));
-    yield replaceAt(doc, as.split("."), found);
+    yield setAt(doc, as.split("."), found);
   });
 }
 
 function parse(argument: Value) {
-  const optional = ["localField", "foreignField", "pipeline", "let"];
-  const spec = namedArguments(argument, "$lookup", { required: ["from", "as"], optional });
+  const names = ["from", "as", "localField?", "foreignField?", "pipeline?", "let?"];
+  const spec = namedArguments(argument, "$lookup", names);
   const text = (name: string): string => {
     const value = spec.get(name) ?? "";
     if (typeof value !== "string") throw failedToParse(`$lookup argument '${name}' must be a string`);

@@ -61,14 +61,8 @@ function* documents(rows: Iterable<Row | Paused>): Generator<StreamRow | Paused,
   for (const row of rows) yield row === PAUSE ? PAUSE : row.doc;
 }
 
-interface Head {
-  filter: Doc;
-  sort: Doc | null;
-  limit: number;
-}
-
 /** What the first stages ask of the source itself. */
-export function splitHead(specs: StageSpec[]): { head: Head; rest: StageSpec[] } {
+export function splitHead(specs: StageSpec[]) {
   const rest = [...specs];
   const take = (name: string): Doc | null => {
     const [first] = rest;

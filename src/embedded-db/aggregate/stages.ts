@@ -1,7 +1,7 @@
 import { toDoc, toFields } from "../bson/decode.ts";
 import { type Doc, docOf, int, isDoc, isNumber, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError, notImplemented } from "../errors.ts";
-import { namedArguments } from "../expressions/compile.ts";
+import { namedArguments } from "../expressions/operator.ts";
 import { compileWith } from "../expressions/table.ts";
 import { filterOf, windowOf } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
@@ -40,10 +40,7 @@ function unset(argument: Value, context: PipelineContext): Stage {
 }
 
 function replaceRoot(argument: Value, context: PipelineContext): Stage {
-  return replaceWith(
-    namedArguments(argument, "$replaceRoot", { required: ["newRoot"] }).get("newRoot") as Value,
-    context,
-  );
+  return replaceWith(namedArguments(argument, "$replaceRoot", ["newRoot"]).get("newRoot") as Value, context);
 }
 
 function replaceWith(argument: Value, { variables }: PipelineContext): Stage {
@@ -81,7 +78,7 @@ function skip(argument: Value): Stage {
 
 /** A reservoir: any set of rows is equally likely. */
 function sample(argument: Value): Stage {
-  const spec = namedArguments(argument, "$sample", { required: ["size"] });
+  const spec = namedArguments(argument, "$sample", ["size"]);
   const size = toNumber(spec.get("size"));
   if (!(size > 0)) throw new DatabaseError(28747, "size argument to $sample must be a positive number");
   return function* (input) {
@@ -143,8 +140,7 @@ function sortByCount(by: Value): Doc[] {
 
 /** `$bucket`: groups by the boundary below. */
 function bucket(argument: Value): Doc[] {
-  const optional = ["default", "output"];
-  const spec = namedArguments(argument, "$bucket", { required: ["groupBy", "boundaries"], optional });
+  const spec = namedArguments(argument, "$bucket", ["groupBy", "boundaries", "default?", "output?"]);
   const [by, bounds, other] = [spec.get("groupBy") as Value, spec.get("boundaries"), spec.get("default")];
   if (!Array.isArray(bounds) || bounds.length < 2)
     throw new DatabaseError(40198, "$bucket requires at least two 'boundaries'.");

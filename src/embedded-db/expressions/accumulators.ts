@@ -3,6 +3,7 @@ import { valueKey } from "../bson/key.ts";
 import { arithmetic, divide, type Numeric } from "../bson/numbers.ts";
 import { type Doc, int, isDoc, isNumber, type Missing, typeName, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
+import { isNull } from "./operator.ts";
 
 /** Makes one value of many: each is taken into the state, of which the result is made in the end. */
 export interface Accumulator<State = unknown> {
@@ -12,18 +13,15 @@ export interface Accumulator<State = unknown> {
   end(state: State): Value;
 }
 
-export const isNull = (value: Value | Missing): value is null | undefined =>
-  value === null || value === undefined;
-
 const itself = <T>(state: T): T => state;
 
 function plus(total: Numeric, value: Value | Missing): Numeric {
   return isNumber(value) ? arithmetic("add", [total, value]) : total;
 }
 
-const sum: Accumulator<Numeric> = { start: () => int(0), step: plus, end: itself };
+const $sum: Accumulator<Numeric> = { start: () => int(0), step: plus, end: itself };
 
-const average: Accumulator<[Numeric, number]> = {
+const $avg: Accumulator<[Numeric, number]> = {
   start: () => [int(0), 0],
   step: ([total, count], value) => [plus(total, value), isNumber(value) ? count + 1 : count],
   end: ([total, count]) => (count === 0 ? null : divide(total, int(count))),
@@ -36,15 +34,15 @@ const extreme = (sign: number): Accumulator<Value> => ({
   end: itself,
 });
 
-const first: Accumulator<Value | Missing> = {
+const $first: Accumulator<Value | Missing> = {
   start: () => undefined,
   step: (known, value) => (known === undefined ? (value ?? null) : known),
   end: (known) => known ?? null,
 };
 
-const last: Accumulator<Value> = { start: () => null, step: (_known, value) => value ?? null, end: itself };
+const $last: Accumulator<Value> = { start: () => null, step: (_known, value) => value ?? null, end: itself };
 
-const push: Accumulator<Value[]> = {
+const $push: Accumulator<Value[]> = {
   start: () => [],
   step(items, value, keep) {
     if (value === undefined) return items;
@@ -55,7 +53,7 @@ const push: Accumulator<Value[]> = {
   end: itself,
 };
 
-const addToSet: Accumulator<Map<string, Value>> = {
+const $addToSet: Accumulator<Map<string, Value>> = {
   start: () => new Map(),
   step(items, value, keep) {
     const key = valueKey(value);
@@ -66,7 +64,7 @@ const addToSet: Accumulator<Map<string, Value>> = {
   end: (items) => [...items.values()],
 };
 
-const mergeObjects: Accumulator<Doc> = {
+const $mergeObjects: Accumulator<Doc> = {
   start: () => new Map(),
   step(merged, value) {
     if (isNull(value)) return merged;
@@ -76,14 +74,16 @@ const mergeObjects: Accumulator<Doc> = {
   end: itself,
 };
 
-export const ACCUMULATORS: ReadonlyMap<string, Accumulator> = new Map<string, Accumulator>([
-  ["$sum", sum],
-  ["$avg", average],
-  ["$min", extreme(-1)],
-  ["$max", extreme(1)],
-  ["$first", first],
-  ["$last", last],
-  ["$push", push],
-  ["$addToSet", addToSet],
-  ["$mergeObjects", mergeObjects],
-]);
+export const ACCUMULATORS: ReadonlyMap<string, Accumulator> = new Map<string, Accumulator>(
+  Object.entries({
+    $sum,
+    $avg,
+    $min: extreme(-1),
+    $max: extreme(1),
+    $first,
+    $last,
+    $push,
+    $addToSet,
+    $mergeObjects,
+  }),
+);

@@ -12,8 +12,8 @@ import {
   type Value,
 } from "../bson/values.ts";
 import { DatabaseError, failedToParse, typeMismatch } from "../errors.ts";
-import { type Accumulator, ACCUMULATORS, isNull } from "./accumulators.ts";
-import { type Arity, type Evaluate, namedArguments, type Operator, setField } from "./compile.ts";
+import { type Accumulator, ACCUMULATORS } from "./accumulators.ts";
+import { type Arity, type Evaluate, isNull, namedArguments, type Operator, setField } from "./operator.ts";
 
 type Apply<Values> = (values: Values) => Value | Missing;
 type Named = [string, Operator];
@@ -50,7 +50,7 @@ function overItems(
   return [
     name,
     (argument, compiler) => {
-      const parts = namedArguments(argument, name, { required: ["input", body], optional: ["as"] });
+      const parts = namedArguments(argument, name, ["input", body, "as?"]);
       const as = stringOf(name, parts.get("as") ?? "this", 16866);
       const input = compiler.compile(parts.get("input") as Value);
       const evaluate = compiler.within([as], parts.get(body) as Value);
@@ -151,7 +151,7 @@ const conditional: Operator = (argument, compiler) => {
 };
 
 const switchOf: Operator = (argument, compiler) => {
-  const parts = namedArguments(argument, "$switch", { required: ["branches"], optional: ["default"] });
+  const parts = namedArguments(argument, "$switch", ["branches", "default?"]);
   const given = parts.get("branches");
   if (!Array.isArray(given) || given.length === 0)
     throw new DatabaseError(40068, "$switch requires at least one branch.");
@@ -166,7 +166,7 @@ const switchOf: Operator = (argument, compiler) => {
 };
 
 const letIn: Operator = (argument, compiler) => {
-  const parts = namedArguments(argument, "$let", { required: ["vars", "in"] });
+  const parts = namedArguments(argument, "$let", ["vars", "in"]);
   const vars = parts.get("vars");
   if (!isDoc(vars)) throw failedToParse("$let vars must be an object");
   const values = [...vars].map(([name, value]) => [name, compiler.compile(value)] as const);
@@ -179,12 +179,7 @@ const letIn: Operator = (argument, compiler) => {
 
 function firstPresent(items: Evaluate[], evaluate: (item: Evaluate) => Value | Missing): Value | Missing {
   if (items.length < 2) throw new DatabaseError(1257300, "$ifNull needs at least two arguments");
-  let value: Value | Missing;
-  for (const item of items) {
-    value = evaluate(item);
-    if (!isNull(value)) break;
-  }
-  return value;
+  return items.reduce<Value | Missing>((value, item) => (isNull(value) ? evaluate(item) : value), undefined);
 }
 
 /** The expression operators that are supported. */
