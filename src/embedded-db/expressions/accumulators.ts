@@ -68,8 +68,10 @@ const $mergeObjects: Accumulator<Doc> = {
   start: () => new Map(),
   step(merged, value) {
     if (isNull(value)) return merged;
-    if (isDoc(value)) return new Map([...merged, ...value]);
-    throw new DatabaseError(40400, `$mergeObjects requires object inputs, not ${typeName(value)}`);
+    if (!isDoc(value))
+      throw new DatabaseError(40400, `$mergeObjects requires object inputs, not ${typeName(value)}`);
+    for (const [name, item] of value) merged.set(name, item);
+    return merged;
   },
   end: itself,
 };
