@@ -1,9 +1,10 @@
 import { type Doc, isDoc, isNumber, toNumber, typeName, type Value } from "../bson/values.ts";
-import { DatabaseError } from "../errors.ts";
+import { badValue, DatabaseError, typeMismatch } from "../errors.ts";
 import { evaluateConstant, type Variables } from "../expressions/table.ts";
+import { filterOf, type FindSpec } from "../query/find.ts";
 import type { RetryRecord } from "../sessions/retry-record.ts";
 import type { Session, Sessions } from "../sessions/sessions.ts";
-import type { Collection } from "../storage/catalog.ts";
+import { type Collection, ID_INDEX, type Index } from "../storage/catalog.ts";
 import { type Engine, Operation } from "../storage/operation.ts";
 import { View } from "../storage/view.ts";
 import type { Cursors } from "./cursors.ts";
@@ -18,10 +19,20 @@ export interface Server {
   failPoints: { enabled: boolean; active: Doc | null; left: number; skip: number; onWrite: boolean };
 }
 
+/** How a command is run, and where it may stand. */
+export interface CommandKind {
+  run: (command: Command) => Promise<Doc> | Doc;
+  /** A transaction may hold it. */
+  transactional?: boolean;
+  /** Outside of transactions it may have a transaction number, to be run once however often it is sent. */
+  retryable?: boolean;
+}
+
 /** One command on its way. */
 export interface Command {
   server: Server;
   name: string;
+  kind: CommandKind;
   body: Doc;
   database: string;
   session: Session | null;
@@ -34,58 +45,44 @@ export interface Command {
   variables: Variables;
 }
 
-export type Handler = (command: Command) => Promise<Doc> | Doc;
-
-/** The collection name that a command's first field gives. */
-export function collectionName(command: Command): string {
-  const name = command.body.get(command.name);
-  if (typeof name !== "string") {
-    throw new DatabaseError("InvalidNamespace", `collection name has invalid type ${typeName(name)}`);
-  }
-  if (name === "")
-    throw new DatabaseError("InvalidNamespace", `Invalid namespace specified '${command.database}.'`);
-  return name;
+/** Database and collection name, which a command's first field gives. */
+export function namespaceOf({ body, name, database }: Command): string {
+  const collection = body.get(name);
+  if (typeof collection === "string" && collection !== "") return `${database}.${collection}`;
+  throw new DatabaseError("InvalidNamespace", `collection name has invalid type ${typeName(collection)}`);
 }
 
-export function namespaceOf(command: Command): string {
-  return `${command.database}.${collectionName(command)}`;
+/** A field that must be of one type when it is there and not null. */
+export function typedField<T extends Value>(
+  body: Doc,
+  name: string,
+  { is, type }: { is: (value: Value) => value is T; type: string },
+): T | undefined {
+  const value = body.get(name) ?? null;
+  if (value === null) return undefined;
+  if (is(value)) return value;
+  throw typeMismatch(`BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${type}'`);
 }
 
 /** A document field; an empty one when absent. */
 export function docField(body: Doc, name: string): Doc {
-  const value = body.get(name);
-  if (value === undefined || value === null) return new Map();
-  if (!isDoc(value)) {
-    throw new DatabaseError(
-      "TypeMismatch",
-      `BSON field '${name}' is the wrong type '${typeName(value)}', expected type 'object'`,
-    );
-  }
-  return value;
+  return typedField(body, name, { is: isDoc, type: "object" }) ?? new Map();
 }
 
 /** A whole non-negative number field. */
-export function countField(body: Doc, name: string, fallback: number): number {
-  const value = body.get(name);
-  if (value === undefined || value === null) return fallback;
-  if (!isNumber(value)) {
-    throw new DatabaseError(
-      "TypeMismatch",
-      `BSON field '${name}' is the wrong type '${typeName(value)}', expected types '[long, int, decimal, double]'`,
-    );
-  }
+export function countField<T>(body: Doc, name: string, fallback: T): number | T {
+  const value = typedField(body, name, { is: isNumber, type: "number" });
+  if (value === undefined) return fallback;
   const number = Math.trunc(toNumber(value));
-  if (number < 0)
-    throw new DatabaseError(51024, `BSON field '${name}' value must be >= 0, actual value '${number}'`);
-  return number;
+  if (number >= 0) return number;
+  throw new DatabaseError(51024, `BSON field '${name}' value must be >= 0, actual value '${number}'`);
 }
 
-/** Documents of an array field. */
+/** A required array field. */
 export function docList(body: Doc, name: string): Value[] {
   const value = body.get(name);
-  if (!Array.isArray(value))
-    throw new DatabaseError(40414, `BSON field '${name}' is missing but a required field`);
-  return value;
+  if (Array.isArray(value)) return value;
+  throw new DatabaseError(40414, `BSON field '${name}' is missing but a required field`);
 }
 
 /** What this command reads: its transaction's view, or a new one that the caller must close. */
@@ -103,49 +100,53 @@ export function findCollection(command: Command): Collection | undefined {
 
 /** A collection that exists for this command: a transaction also sees the ones it makes itself. */
 export function visibleCollection(command: Command, namespace: string): Collection | undefined {
-  const { catalog } = command.server.engine;
-  const collection = catalog.collections.get(namespace);
-  if (!collection || collection.persisted) return collection;
-  return command.transaction?.writes.catalogChanges.has(collection.id) ? collection : undefined;
+  const collection = command.server.engine.catalog.collections.get(namespace);
+  const visible =
+    collection?.persisted || command.transaction?.writes.catalogChanges.has(collection?.id ?? 0);
+  return visible ? collection : undefined;
+}
+
+/** A query of a command, or of one of its statements. A collection that does not exist is an empty one. */
+export function findSpec(
+  command: Command,
+  query: Doc,
+  { hint, ...more }: Partial<Omit<FindSpec, "hint">> & { hint: Value | undefined },
+): FindSpec {
+  const collection = command.server.engine.catalog.ensure(namespaceOf(command));
+  const filter = filterOf(query, command.variables);
+  return { collection, filter, sort: [], skip: 0, limit: 0, hint: hintOf(hint, collection), ...more };
 }
 
 /** `$$NOW` and the command's `let`. */
 export function variablesOf(body: Doc): Variables {
-  const now = new Date();
-  const base = new Map<string, Value | undefined>([["NOW", now]]);
-  const given = body.get("let");
-  if (!isDoc(given)) return base;
+  const base = new Map<string, Value | undefined>([["NOW", new Date()]]);
   const variables = new Map(base);
-  for (const [name, expression] of given) variables.set(name, evaluateConstant(expression, base));
+  const given = body.get("let");
+  if (isDoc(given))
+    for (const [name, expression] of given) variables.set(name, evaluateConstant(expression, base));
   return variables;
 }
 
-const SPECIAL_HINTS = new Map<Value, string | null>([
-  ["", null],
-  ["_id_", "_id_"],
-  ["_id:1", "_id_"],
-  ["$natural:1", "$natural"],
-  ["$natural:-1", "$natural"],
-]);
+/** A key pattern as text: the same for `{ a: 1 }`, however its numbers are stored. */
+const patternOf = (key: Doc): string =>
+  JSON.stringify([...key].map(([path, direction]) => [path, Math.sign(toNumber(direction))]));
 
-function keyText(key: Doc): string {
-  return [...key].map(([field, direction]) => `${field}:${toNumber(direction)}`).join();
+/** Whether a name or a key pattern means this index. */
+export function isNamed(wanted: Value, { name, key }: Pick<Index, "name" | "key">): boolean {
+  return isDoc(wanted) ? patternOf(wanted) === patternOf(key) : wanted === name;
 }
 
+/** The index that every collection has. */
+export const ID = { name: "_id_", key: ID_INDEX.get("key") as Doc };
+
 /** The index that a hint means, by name; null without a hint. Throws BadValue for one that does not exist. */
-export function hintOf(hint: Value | undefined, collection: Collection | undefined): string | null {
-  if (hint === undefined || hint === null) return null;
-  const wanted = isDoc(hint) ? keyText(hint) : hint;
-  const special = SPECIAL_HINTS.get(wanted);
-  if (special !== undefined) return special;
-  const found = collection?.indexes.find(
-    (index) => wanted === (isDoc(hint) ? keyText(index.key) : index.name),
+export function hintOf(hint: Value | undefined, { indexes, persisted }: Collection): string | null {
+  const [first = null] = isDoc(hint) ? hint.keys() : [hint];
+  if (first === null || first === "$natural") return first;
+  const found = [ID, ...indexes].find((index) => isNamed(hint as Value, index));
+  if (found) return found.name;
+  if (!persisted) return null;
+  throw badValue(
+    "error processing query: planner returned error: hint provided does not correspond to an existing index",
   );
-  if (!found && collection) {
-    throw new DatabaseError(
-      "BadValue",
-      "error processing query: planner returned error: hint provided does not correspond to an existing index",
-    );
-  }
-  return found?.name ?? null;
 }

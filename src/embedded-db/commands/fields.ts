@@ -65,7 +65,7 @@ export const COMMAND_FIELDS: ReadonlyMap<string, Fields> = new Map(
 
 /** Fields of documents inside of commands. */
 export const NESTED_FIELDS = {
-  "update.updates": fields("q u c multi upsert arrayFilters hint collation upsertSupplied !sampleId"),
+  "update.updates": fields("q u multi upsert arrayFilters hint collation upsertSupplied !c !sampleId"),
   "delete.deletes": fields("q limit hint collation !sampleId"),
   readConcern: fields("level afterClusterTime provenance !atClusterTime"),
   writeConcern: fields("w j wtimeout fsync provenance"),

@@ -1,141 +1,118 @@
 import { type Doc, docOf, integer, isDoc, RawDoc, toNumber, type Value } from "../bson/values.ts";
-import { encodeDoc } from "../bson/encode.ts";
-import { DatabaseError } from "../errors.ts";
-import { ConnectionCut, writeFault } from "./fail-points.ts";
+import { DatabaseError, typeMismatch } from "../errors.ts";
 import { stageRecord } from "../sessions/retry-record.ts";
 import { Operation } from "../storage/operation.ts";
 import { type Command, docList, namespaceOf } from "./context.ts";
+import { ConnectionCut, writeFault } from "./fail-points.ts";
 import { insertOne, prepareInsert } from "./write-one.ts";
 
 const MAX_BATCH = 100_000;
 
-/** The writer of a command: its transaction, or one of its own that must be committed at the end. */
-function writerOf(command: Command): Operation {
-  const operation = command.transaction ?? new Operation(command.server.engine, false);
-  operation.deadline = command.deadline;
-  return operation;
-}
+/** Runs one statement of a write command; the result is kept for retries. */
+export type Statement = (operation: Operation) => Promise<Doc>;
 
-/** One statement's part of a write command's reply. */
-export interface Statement {
-  /** Runs it; the result is kept for retries. */
-  run(operation: Operation): Promise<Doc>;
-}
-
-export interface Statements {
-  operation: Operation;
-  results: Doc[];
-  errors: Doc[];
-}
+/** What each statement gave, in their order; shorter when an error ended them. */
+export type Results = (Doc | DatabaseError)[];
 
 /** Runs the statements of a write command in order, each once however often the command is retried. */
-export async function runStatements(command: Command, statements: Statement[]): Promise<Statements> {
-  if (statements.length === 0 || statements.length > MAX_BATCH) {
+export async function runStatements(command: Command, statements: Statement[]): Promise<Results> {
+  const { length } = statements;
+  if (length === 0 || length > MAX_BATCH)
     throw new DatabaseError(
       16,
-      `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${statements.length} operations.`,
+      `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${length} operations.`,
     );
-  }
-  const operation = writerOf(command);
+  const operation = command.transaction ?? new Operation(command.server.engine, false);
+  operation.deadline = command.deadline;
   const ordered = command.body.get("ordered") !== false;
-  const done: Statements = { operation, results: [], errors: [] };
-  const firstId = toNumber(command.body.get("stmtId") ?? integer(0));
+  const firstId = toNumber(command.body.get("stmtId") ?? 0);
+  const results: Results = [];
   try {
     for (const [i, statement] of statements.entries()) {
-      const failed = await runStatement(command, statement, { id: firstId + i, index: i, done });
-      if (failed && ordered) break;
+      const result = await runOnce(command, operation, { id: firstId + i, statement });
+      results.push(result);
+      if (ordered && result instanceof DatabaseError) break;
       await operation.relieve();
     }
     // What a plain command staged becomes durable, together with the retry record.
-    if (!command.transaction) await operation.commit();
-  } catch (error) {
+    await operation.flush();
+    return results;
+  } finally {
     if (!command.transaction) operation.end();
-    throw error;
   }
-  return done;
 }
 
 /** Errors that end the whole command rather than the one statement. */
 const ENDS_COMMAND = new Set(["WriteConflict", "MaxTimeMSExpired"]);
 
-interface Place {
+interface Numbered {
   id: number;
-  index: number;
-  done: Statements;
+  statement: Statement;
 }
 
-async function runStatement(
-  command: Command,
-  statement: Statement,
-  { id, index, done }: Place,
-): Promise<boolean> {
+async function runOnce(command: Command, operation: Operation, { id, statement }: Numbered) {
   const known = command.retry?.statements.get(id);
-  if (known) {
-    done.results.push(new Map<string, Value>([...known, ["retried", true], ["index", integer(index)]]));
-    return false;
-  }
-  const fault = command.retry ? writeFault(command.server) : null;
-  if (fault === "before") throw await cut(done.operation);
+  if (known) return known;
+  const fault = command.retry && writeFault(command.server);
   try {
-    const result = await statement.run(done.operation);
-    done.results.push(new Map<string, Value>([...result, ["index", integer(index)]]));
-    keep(command, { id, result, operation: done.operation });
-    if (fault === "after") throw await cut(done.operation);
-    return false;
+    if (fault === "before") throw new ConnectionCut();
+    const result = await statement(operation);
+    remember(command, operation, { id, result });
+    if (fault === "after") throw new ConnectionCut();
+    return result;
   } catch (error) {
-    if (!(error instanceof DatabaseError) || ENDS_COMMAND.has(error.codeName)) throw error;
-    done.errors.push(writeError(error, index));
-    return true;
+    if (error instanceof ConnectionCut) await operation.commit();
+    if (error instanceof DatabaseError && !ENDS_COMMAND.has(error.codeName)) return error;
+    throw error;
   }
 }
 
-/** Makes durable what was done so far and gives the error that cuts the connection. */
-async function cut(operation: Operation): Promise<ConnectionCut> {
-  await operation.commit();
-  return new ConnectionCut();
-}
-
-function keep(
-  command: Command,
-  { id, result, operation }: { id: number; result: Doc; operation: Operation },
+/** Keeps what a statement that wrote answered, durable together with what it wrote. */
+function remember(
+  { retry, session }: Command,
+  operation: Operation,
+  { id, result }: { id: number; result: Doc },
 ): void {
-  const record = command.retry;
-  if (!record || operation.writes.size === 0) return;
-  const sessionId = command.session?.id;
-  record.statements.set(id, result);
-  if (sessionId !== undefined) operation.beforeCommit = (writes) => stageRecord(writes, sessionId, record);
+  if (!retry || !session || operation.writes.size === 0) return;
+  retry.statements.set(id, result);
+  operation.beforeCommit = (writes) => stageRecord(writes, session.id, retry);
 }
 
-function writeError(error: DatabaseError, index: number): Doc {
-  const doc = docOf({ index: integer(index), code: integer(error.code), errmsg: error.message });
-  for (const [name, value] of error.details) doc.set(name, value);
-  return doc;
-}
-
-/** The common part of a write command's reply. */
-export function writeReply(done: Statements, fields: Record<string, Value | undefined>): Doc {
-  const reply = docOf(fields);
-  if (done.errors.length > 0) reply.set("writeErrors", done.errors);
+/** The reply of a write command: the sums of these counts, what was upserted, and the errors. */
+export function writeReply(results: Results, counts: string[]): Doc {
+  const reply: Doc = new Map();
+  const upserted: Doc[] = [];
+  const writeErrors: Doc[] = [];
+  for (const name of counts) reply.set(name, integer(sumOf(results, name)));
+  for (const [i, result] of results.entries()) {
+    const index = integer(i);
+    if (result instanceof DatabaseError) writeErrors.push(writeError(result, index));
+    else if (result.has("upserted")) upserted.push(docOf({ index, _id: result.get("upserted") }));
+  }
+  if (upserted.length > 0) reply.set("upserted", upserted);
+  if (writeErrors.length > 0) reply.set("writeErrors", writeErrors);
   return reply;
 }
 
-export function sumOf(done: Statements, name: string): Value {
-  return integer(done.results.reduce((sum, result) => sum + toNumber(result.get(name) ?? integer(0)), 0));
+function sumOf(results: Results, name: string): number {
+  return results.reduce((sum, result) => (isDoc(result) ? sum + toNumber(result.get(name)) : sum), 0);
+}
+
+function writeError({ code, message, details }: DatabaseError, index: Value): Doc {
+  return docOf({ index, code: integer(code), errmsg: message, ...Object.fromEntries(details) });
 }
 
 /** `insert`. */
 export async function insert(command: Command): Promise<Doc> {
-  const namespace = namespaceOf(command);
-  const collection = command.server.engine.catalog.ensure(namespace);
+  const collection = command.server.engine.catalog.ensure(namespaceOf(command));
   const result = docOf({ n: integer(1) });
-  const statements = docList(command.body, "documents").map<Statement>((item) => ({
-    async run(operation) {
-      const bytes = item instanceof RawDoc ? item.bytes : isDoc(item) ? encodeDoc(item) : null;
-      if (!bytes) throw new DatabaseError("TypeMismatch", "documents must be objects");
-      await insertOne(operation, collection, prepareInsert(bytes));
-      return result;
-    },
-  }));
-  const done = await runStatements(command, statements);
-  return writeReply(done, { n: sumOf(done, "n") });
+  const statements = docList(command.body, "documents").map(
+    (item): Statement =>
+      async (operation) => {
+        if (!(item instanceof RawDoc)) throw typeMismatch("documents must be objects");
+        await insertOne(operation, collection, prepareInsert(item.bytes));
+        return result;
+      },
+  );
+  return writeReply(await runStatements(command, statements), ["n"]);
 }

@@ -1,10 +1,23 @@
+import { parseStages, pipelineContext, runPipeline, splitHead } from "../aggregate/pipeline.ts";
+import { identicalValues } from "../bson/compare.ts";
 import { toFields } from "../bson/decode.ts";
 import { valueKey } from "../bson/key.ts";
 import { anyAtPath, headOf, splitPath } from "../bson/path.ts";
-import { type Doc, docOf, integer, isNumber, isTruthy, toNumber, type Value } from "../bson/values.ts";
-import { DatabaseError } from "../errors.ts";
+import {
+  type Doc,
+  docOf,
+  int,
+  integer,
+  isDoc,
+  isNumber,
+  isTruthy,
+  type RawDoc,
+  toNumber,
+  type Value,
+} from "../bson/values.ts";
+import { failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
-import { coveredCount, filterOf, findRows, type FindSpec } from "../query/find.ts";
+import { coveredCount, findRows, type Found } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
 import type { Row } from "../query/scan.ts";
 import { parseSort } from "../query/sort.ts";
@@ -16,170 +29,182 @@ import {
   countField,
   docField,
   docList,
-  findCollection,
+  findSpec,
   hintOf,
   namespaceOf,
   openView,
 } from "./context.ts";
-import { listCursor } from "./cursors.ts";
+import type { OpenSpec } from "./cursors.ts";
+
+interface Batches {
+  rows: (view: View) => OpenSpec["rows"];
+  batchSize: number | null;
+  single?: boolean;
+  patient?: boolean;
+}
+
+/** Answers with a first batch of rows; the rest is a cursor, which keeps the view open. */
+async function firstBatch(command: Command, { rows, single = false, ...how }: Batches): Promise<Doc> {
+  const { server, session, deadline } = command;
+  const view = openView(command);
+  const close = () => closeView(command, view);
+  try {
+    return await server.cursors.first(
+      { namespace: namespaceOf(command), rows: rows(view), close, sessionId: session?.id ?? null },
+      { ...how, single, deadline },
+    );
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
 
 /** `find`. */
-export async function find(command: Command): Promise<Doc> {
+export function find(command: Command): Promise<Doc> {
   const { body } = command;
-  const namespace = namespaceOf(command);
-  const collection = findCollection(command);
-  const filter = filterOf(docField(body, "filter"), command.variables);
-  const shape = shapeOf(command, filter.node);
-  const window = {
+  const limit = countField(body, "limit", 0);
+  const spec = findSpec(command, docField(body, "filter"), {
+    hint: body.get("hint"),
     sort: parseSort(body.get("sort")),
     skip: countField(body, "skip", 0),
-    limit: countField(body, "limit", 0),
-  };
-  const batchSize = isNumber(body.get("batchSize")) ? countField(body, "batchSize", 0) : null;
-  if (!collection) return listCursor(namespace, []);
-  const spec: FindSpec = { collection, filter, ...window, hint: hintOf(body.get("hint"), collection) };
-  const view = openView(command);
-  const { rows } = findRows(spec, view);
-  const single = isTruthy(body.get("singleBatch")) || window.limit === 1;
-  return command.server.cursors.first(
-    {
-      namespace,
-      rows: shaped(rows, shape),
-      close: () => closeView(command, view),
-      sessionId: command.session?.id ?? null,
-    },
-    { batchSize, single, deadline: command.deadline, patient: isTruthy(body.get("noCursorTimeout")) },
-  );
+    limit,
+  });
+  const shape = shapeOf(command, "projection", spec.filter.node);
+  return firstBatch(command, {
+    rows: (view) => shaped(findRows(spec, view).rows, shape),
+    batchSize: countField(body, "batchSize", null),
+    single: isTruthy(body.get("singleBatch")) || limit === 1,
+    patient: isTruthy(body.get("noCursorTimeout")),
+  });
 }
 
-/** How a row leaves: as it is stored, or projected. */
-function shapeOf(command: Command, query: Node): (row: Row) => StreamRow {
-  const spec = docField(command.body, "projection");
-  if (spec.size === 0) return (row) => row.doc;
+type Shape = (doc: RawDoc) => StreamRow;
+
+/** How a document leaves: as it is stored, or projected as the named field says. */
+export function shapeOf(command: Command, field: string, query: Node): Shape {
+  const spec = docField(command.body, field);
+  if (spec.size === 0) return (doc) => doc;
   const projection = compileProjection(spec, { variables: command.variables, query, find: true });
-  return (row) => projection.apply(toFields(row.doc, projection.fields));
+  return (doc) => projection.apply(toFields(doc, projection.fields));
 }
 
-function* shaped(
-  rows: Iterable<Row | Paused>,
-  shape: (row: Row) => StreamRow,
-): Generator<StreamRow | Paused, void, undefined> {
-  for (const row of rows) {
-    if (row === PAUSE) yield PAUSE;
-    else yield shape(row);
-  }
+function* shaped(rows: Iterable<Row | Paused>, shape: Shape): Generator<StreamRow | Paused, void, undefined> {
+  for (const row of rows) yield row === PAUSE ? PAUSE : shape(row.doc);
 }
 
 /** `getMore`. */
-export function getMore(command: Command): Promise<Doc> {
-  const id = command.body.get("getMore");
+export function getMore({ server, session, body, database }: Command): Promise<Doc> {
+  const id = body.get("getMore");
   if (typeof id !== "bigint")
-    throw new DatabaseError(
-      "TypeMismatch",
-      "BSON field 'getMore.getMore' is the wrong type, expected type 'long'",
-    );
-  const namespace = `${command.database}.${String(command.body.get("collection"))}`;
-  const batchSize = countField(command.body, "batchSize", 0);
-  return command.server.cursors.next(id, { namespace, batchSize, sessionId: command.session?.id ?? null });
+    throw typeMismatch("BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
+  return server.cursors.next(id, {
+    namespace: `${database}.${String(body.get("collection"))}`,
+    batchSize: countField(body, "batchSize", 0),
+    sessionId: session?.id ?? null,
+  });
 }
 
 /** `killCursors`. */
-export function killCursors(command: Command): Doc {
+export function killCursors({ server, body }: Command): Doc {
   const killed: Value[] = [];
   const missing: Value[] = [];
-  for (const id of docList(command.body, "cursors")) {
-    (typeof id === "bigint" && command.server.cursors.kill(id) ? killed : missing).push(id);
-  }
+  for (const id of docList(body, "cursors"))
+    (typeof id === "bigint" && server.cursors.kill(id) ? killed : missing).push(id);
   return docOf({ cursorsKilled: killed, cursorsNotFound: missing, cursorsAlive: [], cursorsUnknown: [] });
+}
+
+/** Lets `read` see what the command sees, for as long as it takes. */
+async function withView<T>(command: Command, read: (view: View) => Promise<T>): Promise<T> {
+  const view = openView(command);
+  try {
+    return await read(view);
+  } finally {
+    closeView(command, view);
+  }
+}
+
+/** Shows each row to `visit`. */
+async function eachRow(rows: Found["rows"], deadline: number, visit: (row: Row) => void): Promise<void> {
+  const take = (pulled: Row[]) => {
+    for (const row of pulled.splice(0)) visit(row);
+    return false;
+  };
+  await pull<Row>(rows, take, deadline);
 }
 
 /** `count`. */
 export async function count(command: Command): Promise<Doc> {
-  const { body } = command;
-  const collection = findCollection(command);
-  const filter = filterOf(docField(body, "query"), command.variables);
+  const { body, deadline } = command;
+  const query = docField(body, "query");
+  const spec = findSpec(command, query, { hint: body.get("hint") });
   const skip = countField(body, "skip", 0);
-  const limit = Math.abs(toNumber(body.get("limit") ?? integer(0)));
-  if (!collection) return docOf({ n: integer(0) });
-  const whole = docField(body, "query").size === 0 && !command.transaction;
-  const spec: FindSpec = {
-    collection,
-    filter,
-    sort: [],
-    skip: 0,
-    limit: 0,
-    hint: hintOf(body.get("hint"), collection),
-  };
-  const total = whole ? collection.count : await countRows(command, spec);
+  const limit = Math.abs(toNumber(body.get("limit") ?? 0));
+  const whole = query.size === 0 && !command.transaction;
+  const total = await withView(command, async (view) => {
+    const known = whole ? spec.collection.count : coveredCount(spec, view);
+    if (known !== null) return known;
+    let rows = 0;
+    await eachRow(findRows(spec, view).rows, deadline, () => rows++);
+    return rows;
+  });
   const after = Math.max(0, total - skip);
   return docOf({ n: integer(limit > 0 ? Math.min(limit, after) : after) });
 }
 
-async function countRows(command: Command, spec: FindSpec): Promise<number> {
-  const view = openView(command);
-  try {
-    return coveredCount(spec, view) ?? (await countScanned(spec, view, command.deadline));
-  } finally {
-    closeView(command, view);
-  }
-}
-
-async function countScanned(spec: FindSpec, view: View, deadline: number): Promise<number> {
-  let total = 0;
-  await pull<Row>(
-    findRows(spec, view).rows,
-    (rows) => {
-      total += rows.length;
-      rows.length = 0;
-      return false;
-    },
-    deadline,
-  );
-  return total;
-}
-
 /** `distinct`. */
 export async function distinct(command: Command): Promise<Doc> {
-  const { body } = command;
+  const { body, deadline } = command;
   const path = body.get("key");
   if (typeof path !== "string")
-    throw new DatabaseError(
-      "TypeMismatch",
-      "BSON field 'distinct.key' is the wrong type, expected type 'string'",
-    );
-  const collection = findCollection(command);
-  const filter = filterOf(docField(body, "query"), command.variables);
-  if (!collection) return docOf({ values: [] });
-  const view = openView(command);
-  try {
-    const found = new Map<string, Value>();
-    const wanted = new Set([headOf(path)]);
-    const { rows } = findRows(
-      { collection, filter, sort: [], skip: 0, limit: 0, hint: hintOf(body.get("hint"), collection) },
-      view,
-    );
-    await pull<Row>(
-      rows,
-      (list) => {
-        for (const row of list) addValues(found, toFields(row.doc, wanted), path);
-        list.length = 0;
-        return false;
-      },
-      command.deadline,
-    );
-    return docOf({ values: [...found.values()] });
-  } finally {
-    closeView(command, view);
-  }
+    throw typeMismatch("BSON field 'distinct.key' is the wrong type, expected type 'string'");
+  const spec = findSpec(command, docField(body, "query"), { hint: body.get("hint") });
+  const found = new Map<string, Value>();
+  const add = (value: Value | undefined): boolean => {
+    for (const item of Array.isArray(value) ? value : value === undefined ? [] : [value])
+      if (!found.has(valueKey(item))) found.set(valueKey(item), item);
+    return false;
+  };
+  const wanted = new Set([headOf(path)]);
+  await withView(command, (view) =>
+    eachRow(findRows(spec, view).rows, deadline, ({ doc }) => {
+      anyAtPath(toFields(doc, wanted), splitPath(path), add);
+    }),
+  );
+  return docOf({ values: [...found.values()] });
 }
 
-function addValues(found: Map<string, Value>, doc: Doc, path: string): void {
-  anyAtPath(doc, splitPath(path), (value) => {
-    if (value === undefined) return false;
-    for (const item of Array.isArray(value) ? value : [value]) {
-      const key = valueKey(item);
-      if (!found.has(key)) found.set(key, item);
-    }
-    return false;
+/** `aggregate`. */
+export async function aggregate(command: Command): Promise<Doc> {
+  const { body, database, variables } = command;
+  if (isNumber(body.get("aggregate"))) throw notImplemented("an aggregation on the database");
+  const cursor = body.get("cursor");
+  if (!isDoc(cursor))
+    throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
+  const { catalog } = command.server.engine;
+  const hint = hintOf(body.get("hint"), catalog.ensure(namespaceOf(command)));
+  const stages = docList(body, "pipeline");
+  return firstBatch(command, {
+    rows: (view) =>
+      countDocuments(command, stages, view) ??
+      runPipeline(
+        body.get("aggregate") as string,
+        stages,
+        pipelineContext({ catalog, view, database, variables, hint }),
+      ),
+    batchSize: countField(cursor, "batchSize", null),
   });
+}
+
+/** How drivers count documents. */
+const COUNT = docOf({ _id: int(1), n: docOf({ $sum: int(1) }) });
+
+/** The result of a pipeline that only counts, when index ranges alone tell it. */
+function countDocuments(command: Command, stages: Value[], view: View): ArrayIterator<Doc> | null {
+  const { head, rest } = splitHead(parseStages(stages));
+  const [group, more] = head.limit > 0 ? rest.slice(1) : rest;
+  if (group?.name !== "$group" || more || head.sort || !identicalValues(group.argument, COUNT)) return null;
+  const covered = coveredCount(findSpec(command, head.filter, { hint: command.body.get("hint") }), view);
+  if (covered === null) return null;
+  const total = head.limit > 0 ? Math.min(covered, head.limit) : covered;
+  return (total === 0 ? [] : [docOf({ _id: int(1), n: integer(total) })]).values();
 }

@@ -1,33 +1,72 @@
-import { type Doc, docOf, isDoc, toNumber } from "../bson/values.ts";
+import { type Doc, docOf, isDoc, isTruthy, toNumber } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Session } from "../sessions/sessions.ts";
 import { type Command, docList } from "./context.ts";
 
-function transactionOf(command: Command): { session: Session; txnNumber: bigint } {
-  const { session, body } = command;
-  const txnNumber = body.get("txnNumber");
-  if (!session || txnNumber === undefined) {
-    throw new DatabaseError("InvalidOptions", `${command.name} must be run within a transaction`);
+function numbered({ session, body, name }: Command): { session: Session; txnNumber: bigint } {
+  if (session && body.has("txnNumber"))
+    return { session, txnNumber: BigInt(toNumber(body.get("txnNumber"))) };
+  throw new DatabaseError("InvalidOptions", `${name} needs a session ID and a transaction number`);
+}
+
+/** Puts a command that has a transaction number into its transaction, or beside its retry record. */
+export function attachTransaction(command: Command): void {
+  const { body, name, kind } = command;
+  if (!body.has("txnNumber")) return;
+  const { session, txnNumber } = numbered(command);
+  const { sessions } = command.server;
+  if (body.get("autocommit") !== false) {
+    if (!kind.retryable)
+      throw new DatabaseError(
+        50768,
+        `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`,
+      );
+    command.retry = sessions.retryable(session, txnNumber);
+  } else if (!kind.transactional) {
+    throw new DatabaseError(
+      "OperationNotSupportedInTransaction",
+      `Cannot run '${name}' in a multi-document transaction.`,
+    );
+  } else if (isTruthy(body.get("startTransaction"))) {
+    command.transaction = sessions.begin(session, txnNumber);
+  } else if (kind.run !== commitTransaction && kind.run !== abortTransaction) {
+    command.transaction = sessions.current(session, txnNumber);
   }
-  return { session, txnNumber: BigInt(toNumber(txnNumber)) };
+}
+
+/** Runs a command; one that fails inside of a transaction ends it, as in MongoDB. */
+export async function runCommand(command: Command): Promise<Doc> {
+  const { session, server, kind } = command;
+  if (!session || !command.transaction) return kind.run(command);
+  session.busy = true;
+  try {
+    const reply = await kind.run(command);
+    if (reply.has("writeErrors")) server.sessions.abort(session);
+    return reply;
+  } catch (error) {
+    server.sessions.abort(session);
+    throw error;
+  } finally {
+    session.busy = false;
+  }
 }
 
 /** `commitTransaction`. */
 export async function commitTransaction(command: Command): Promise<Doc> {
-  const { session, txnNumber } = transactionOf(command);
+  const { session, txnNumber } = numbered(command);
   await command.server.sessions.commit(session, txnNumber);
   return docOf({});
 }
 
 /** `abortTransaction`. */
 export function abortTransaction(command: Command): Doc {
-  const { session, txnNumber } = transactionOf(command);
+  const { session, txnNumber } = numbered(command);
   command.server.sessions.current(session, txnNumber);
   command.server.sessions.abort(session);
   return docOf({});
 }
 
-/** `endSessions`, `killSessions`: ends each named session. */
+/** `endSessions`: ends each named session. */
 export function endSessions(command: Command): Doc {
   for (const id of docList(command.body, command.name)) if (isDoc(id)) command.server.sessions.end(id);
   return docOf({});

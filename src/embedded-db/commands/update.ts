@@ -1,177 +1,159 @@
 import { decodeDoc } from "../bson/decode.ts";
 import { encodeStored } from "../bson/encode.ts";
 import { anyAtPath, splitPath } from "../bson/path.ts";
-import { type Doc, docOf, integer, isDoc, isTruthy, ObjectId, type Value } from "../bson/values.ts";
-import { DatabaseError, failedToParse } from "../errors.ts";
+import { type Doc, docOf, integer, isDoc, isTruthy, RawDoc, toNumber, type Value } from "../bson/values.ts";
+import { DatabaseError, failedToParse, typeMismatch } from "../errors.ts";
 import { runStagesOnDoc } from "../aggregate/pipeline.ts";
-import { evaluateConstant, expressionsWith, type Variables } from "../expressions/table.ts";
+import { expressionsWith } from "../expressions/table.ts";
 import type { Node } from "../matcher/nodes.ts";
-import { filterOf, type FindSpec } from "../query/find.ts";
-import type { Operation } from "../storage/operation.ts";
-import { compileUpdate, type Update } from "../update/update.ts";
-import { setAtPath } from "../update/paths.ts";
-import { type Command, docField, docList, hintOf, namespaceOf } from "./context.ts";
-import { checkFields, NESTED_FIELDS } from "./fields.ts";
-import { type Statement, runStatements, sumOf, writeReply } from "./insert.ts";
-import { changeMatches, checkId, insertOne, prepareInsert, type Rewrite } from "./write-one.ts";
 import { conjuncts } from "../query/bounds.ts";
+import type { FindSpec } from "../query/find.ts";
+import { parseSort } from "../query/sort.ts";
+import type { Operation } from "../storage/operation.ts";
+import { setAtPath } from "../update/paths.ts";
+import { compileUpdate, type Update } from "../update/update.ts";
+import { type Command, docField, docList, findSpec } from "./context.ts";
+import { checkFields, NESTED_FIELDS } from "./fields.ts";
+import { runStatements, type Statement, writeReply } from "./insert.ts";
+import { shapeOf } from "./read.ts";
+import { type Changed, changeMatches, insertOne, prepareInsert } from "./write-one.ts";
 
-/** One statement of `update`, compiled. */
-export interface UpdatePlan {
+/** What a statement wants changed. */
+interface Change {
   spec: FindSpec;
-  update: Update;
+  /** null to delete. */
+  update: Update | null;
   upsert: boolean;
-  query: Doc;
 }
 
-/** Compiles an update for a collection; `variables` already hold `let` and `c`. */
-export function compileFor(command: Command, statement: Doc, variables: Variables): Update {
-  return compileUpdate(statement.get("u") ?? null, statement.get("arrayFilters"), {
-    expressions: expressionsWith(variables),
-    pipeline(stages) {
-      const all = new Map(variables);
-      for (const [name, value] of docField(statement, "c")) all.set(name, evaluateConstant(value, variables));
-      return runStagesOnDoc(stages, all);
-    },
+/** The statements of an `update` or `delete`. Malformed ones fail it before anything is written. */
+function statementsOf(command: Command, list: "updates" | "deletes"): Doc[] {
+  const path = list === "updates" ? "update.updates" : "delete.deletes";
+  return docList(command.body, list).map((item) => {
+    if (!isDoc(item)) throw typeMismatch(`${list} must hold objects`);
+    checkFields(item, path, NESTED_FIELDS[path]);
+    return item;
   });
 }
 
-/** The rewriting of a matched document. */
-export function rewriteWith(update: Update, query: Node): Rewrite {
-  return (before) => encodeStored(update.apply(decodeDoc(before), query));
-}
-
-/** Malformed statements fail the whole command, before anything is written. */
-function checkStatement(item: Value): asserts item is Doc {
-  if (!isDoc(item)) throw new DatabaseError("TypeMismatch", "updates must hold objects");
-  checkFields(item, "update.updates", NESTED_FIELDS["update.updates"]);
-}
-
-function parseStatement(command: Command, item: Value): UpdatePlan {
-  checkStatement(item);
-  const collection = command.server.engine.catalog.ensure(namespaceOf(command));
-  const query = docField(item, "q");
-  const multi = isTruthy(item.get("multi"));
-  const update = compileFor(command, item, command.variables);
-  if (multi && update.kind === "replacement")
-    throw failedToParse("multi update is not supported for replacement-style update");
-  const spec: FindSpec = {
-    collection,
-    filter: filterOf(query, command.variables),
-    sort: [],
-    skip: 0,
-    limit: multi ? 0 : 1,
-    hint: hintOf(item.get("hint"), collection),
-  };
-  return { spec, update, upsert: isTruthy(item.get("upsert")), query };
+/** Compiles `update`, of a statement that may have `arrayFilters`. */
+function compileFor({ variables }: Command, statement: Doc, update: Value): Update {
+  return compileUpdate(update, statement.get("arrayFilters"), {
+    expressions: expressionsWith(variables),
+    pipeline: (stages) => runStagesOnDoc(stages, variables),
+  });
 }
 
 /** `update`. */
 export async function update(command: Command): Promise<Doc> {
-  const items = docList(command.body, "updates");
-  items.forEach(checkStatement);
-  const statements = items.map<Statement>((item) => ({
-    run: (operation) => runUpdate(operation, parseStatement(command, item)),
-  }));
-  const done = await runStatements(command, statements);
-  const upserted = done.results.flatMap((result) =>
-    result.has("upserted") ? [docOf({ index: result.get("index"), _id: result.get("upserted") })] : [],
-  );
-  return writeReply(done, {
-    n: sumOf(done, "n"),
-    nModified: sumOf(done, "nModified"),
-    upserted: upserted.length > 0 ? upserted : undefined,
-  });
-}
-
-async function runUpdate(operation: Operation, plan: UpdatePlan): Promise<Doc> {
-  let matched = 0;
-  let modified = 0;
-  const rewrite = rewriteWith(plan.update, plan.spec.filter.node);
-  for (let attempt = 0; ; attempt++) {
-    await changeMatches(operation, plan.spec, {
-      rewrite,
-      each(outcome) {
-        matched++;
-        if (outcome.kind === "changed") modified++;
+  const statements = statementsOf(command, "updates").map(
+    (item): Statement =>
+      async (operation) => {
+        const multi = isTruthy(item.get("multi"));
+        const compiled = compileFor(command, item, item.get("u") ?? null);
+        if (multi && compiled.kind === "replacement")
+          throw failedToParse("multi update is not supported for replacement-style update");
+        const spec = findSpec(command, docField(item, "q"), { hint: item.get("hint"), limit: multi ? 0 : 1 });
+        const upsert = isTruthy(item.get("upsert"));
+        const { matched, modified, upserted } = await change(operation, { spec, update: compiled, upsert });
+        return docOf({ n: integer(matched), nModified: integer(modified), upserted });
       },
-    });
-    if (matched > 0 || !plan.upsert) return docOf({ n: integer(matched), nModified: integer(modified) });
-    const id = await upsert(operation, plan, attempt);
-    if (id !== undefined) return docOf({ n: integer(1), nModified: integer(0), upserted: id });
-  }
-}
-
-/** Inserts the upsert's document; `undefined` when another writer was faster and the update must look again. */
-export async function upsert(
-  operation: Operation,
-  plan: UpdatePlan,
-  attempt: number,
-): Promise<Value | undefined> {
-  const doc = upsertDocument(plan);
-  try {
-    const ready = prepareInsert(encodeStored(doc));
-    await insertOne(operation, plan.spec.collection, ready);
-    return ready.id;
-  } catch (error) {
-    const raced =
-      error instanceof DatabaseError && error.codeName === "DuplicateKey" && !operation.isTransaction;
-    if (raced && attempt < 3 && namesTheKey(plan.spec.filter.node, error)) return undefined;
-    throw error;
-  }
-}
-
-/** A duplicate key is worth another look only when the query asks for just that key. */
-function namesTheKey(query: Node, error: DatabaseError): boolean {
-  const values = error.details.get("keyValue");
-  if (!isDoc(values)) return false;
-  const equal = conjuncts(query).flatMap(({ node }) =>
-    node.kind === "compare" && node.operator === "$eq" ? [node.path] : [],
   );
-  return [...values.keys()].every((path) => equal.includes(path));
+  return writeReply(await runStatements(command, statements), ["n", "nModified"]);
 }
 
-/** The document that an upsert inserts: the query's equalities, then the update. */
-export function upsertDocument({ spec, update: change, query }: UpdatePlan): Doc {
+/** `delete`. */
+export async function remove(command: Command): Promise<Doc> {
+  const statements = statementsOf(command, "deletes").map((item): Statement => {
+    const limit = toNumber(item.get("limit"));
+    if (limit !== 0 && limit !== 1)
+      throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
+    return async (operation) => {
+      const spec = findSpec(command, docField(item, "q"), { hint: item.get("hint"), limit });
+      const { matched } = await change(operation, { spec, update: null, upsert: false });
+      return docOf({ n: integer(matched) });
+    };
+  });
+  return writeReply(await runStatements(command, statements), ["n"]);
+}
+
+/** `findAndModify`. */
+export async function findAndModify(command: Command): Promise<Doc> {
+  const { body } = command;
+  const removing = isTruthy(body.get("remove"));
+  const returnNew = isTruthy(body.get("new"));
+  const upsert = isTruthy(body.get("upsert"));
+  if (removing === body.has("update"))
+    throw failedToParse("Either an update or remove=true must be specified, and not both");
+  if (removing && (returnNew || upsert))
+    throw failedToParse("Cannot specify remove=true together with new=true or upsert=true");
+  const statement: Statement = async (operation) => {
+    const sort = parseSort(body.get("sort"));
+    const spec = findSpec(command, docField(body, "query"), { hint: body.get("hint"), sort, limit: 1 });
+    const shape = shapeOf(command, "fields", spec.filter.node);
+    const compiled = removing ? null : compileFor(command, body, body.get("update") ?? null);
+    const done = await change(operation, { spec, update: compiled, upsert });
+    const { matched, upserted } = done;
+    const bytes = returnNew ? done.after : done.before;
+    const updatedExisting = removing ? undefined : matched > 0 && upserted === undefined;
+    return docOf({
+      lastErrorObject: docOf({ n: integer(matched), updatedExisting, upserted }),
+      value: bytes ? shape(new RawDoc(bytes)) : null,
+    });
+  };
+  const [result] = await runStatements(command, [statement]);
+  if (result instanceof DatabaseError) throw result;
+  return new Map(result);
+}
+
+/** What was changed; of an upsert, the document that it made. */
+type Outcome = Changed & { upserted?: Value };
+
+async function change(operation: Operation, wanted: Change): Promise<Outcome> {
+  const { spec, update: compiled, upsert } = wanted;
+  const query = spec.filter.node;
+  const rewrite = (before: Buffer) => compiled && encodeStored(compiled.apply(decodeDoc(before), query));
+  for (let attempt = 0; ; attempt++) {
+    const done = await changeMatches(operation, spec, rewrite);
+    if (done.matched > 0 || !compiled || !upsert) return done;
+    const { id, bytes } = prepareInsert(encodeStored(upsertDocument(query, compiled)));
+    try {
+      await insertOne(operation, spec.collection, { id, bytes });
+      return { matched: 1, modified: 0, before: null, after: bytes, upserted: id };
+    } catch (error) {
+      // Another writer may have been faster: then there is something to update now.
+      if (operation.isTransaction || attempt >= 3 || !isAskedFor(query, error)) throw error;
+    }
+  }
+}
+
+/** Whether an error is a duplicate of a key that the query asks for. */
+function isAskedFor(query: Node, error: unknown): boolean {
+  if (!(error instanceof DatabaseError) || error.codeName !== "DuplicateKey") return false;
+  const asked = new Set(equalities(query).map(([path]) => path));
+  const taken = error.details.get("keyValue") as Doc;
+  return [...taken.keys()].every((path) => asked.has(path));
+}
+
+/** The document that an upsert inserts: the query's equalities (of a replacement only the `_id`), then the update. */
+function upsertDocument(query: Node, compiled: Update): Doc {
   const doc: Doc = new Map();
-  if (change.kind !== "replacement") seedEqualities(doc, spec.filter.node);
-  else {
-    const id = equalityOn(query, "_id");
-    if (id !== undefined) doc.set("_id", id);
+  for (const [path, value] of equalities(query)) {
+    if (compiled.kind === "replacement" && path !== "_id") continue;
+    if (anyAtPath(doc, splitPath(path), (present) => present !== undefined))
+      throw new DatabaseError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+    setAtPath(doc, path, value);
   }
   // A copy: the values are the query's, and another attempt asks it again.
-  const result = change.apply(decodeDoc(encodeStored(doc)), null);
-  if (!result.has("_id")) return new Map<string, Value>([["_id", new ObjectId()], ...result]);
-  const id = result.get("_id") as Value;
-  checkId(id);
-  return new Map<string, Value>([["_id", id], ...[...result].filter(([name]) => name !== "_id")]);
+  return compiled.apply(decodeDoc(encodeStored(doc)), null);
 }
 
-function equalityOn(query: Doc, path: string): Value | undefined {
-  const value = query.get(path);
-  if (isDoc(value))
-    return value.get("$eq") ?? ([...value.keys()].some((name) => name.startsWith("$")) ? undefined : value);
-  return value;
-}
-
-function seedEqualities(doc: Doc, node: Node): void {
-  for (const { node: condition, nested } of conjuncts(node)) {
-    if (nested) continue;
-    const value =
-      condition.kind === "compare" && condition.operator === "$eq" ? condition.value : onlyValue(condition);
-    if (value === undefined || !("path" in condition)) continue;
-    if (anyAtPath(doc, splitPath(condition.path), (present) => present !== undefined)) {
-      throw new DatabaseError(
-        54,
-        `cannot infer query fields to set, path '${condition.path}' is matched twice`,
-      );
-    }
-    setAtPath(doc, condition.path, value);
-  }
-}
-
-/** `$in` with one value is an equality too. */
-function onlyValue(node: Node): Value | undefined {
-  if (node.kind === "or" && node.children.length === 1) return undefined;
-  return node.kind === "in" && node.plain && node.values.length === 1 ? node.values[0] : undefined;
+/** Paths and values that every match must have: `$eq`, and `$in` with one value. */
+function equalities(query: Node): [string, Value][] {
+  return conjuncts(query).flatMap(({ node, nested }): [string, Value][] => {
+    if (nested) return [];
+    if (node.kind === "compare" && node.operator === "$eq") return [[node.path, node.value]];
+    const single = node.kind === "in" && node.plain && node.values.length === 1;
+    return single ? [[node.path, node.values[0] as Value]] : [];
+  });
 }

@@ -1,12 +1,11 @@
-import { decodeFields, validateNested, walkElements } from "../bson/decode.ts";
+import { type Element, readValue, validateNested, walkElements } from "../bson/decode.ts";
 import { MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
-import { ObjectId, RawDoc, type Value } from "../bson/values.ts";
+import { BSONRegExp, isDoc, ObjectId, RawDoc, type Value } from "../bson/values.ts";
 import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
-import type { Filter } from "../matcher/filter.ts";
 import { findRows, type FindSpec } from "../query/find.ts";
-import { pull } from "../query/stream.ts";
 import type { Row } from "../query/scan.ts";
+import { pull } from "../query/stream.ts";
 import type { Collection } from "../storage/catalog.ts";
 import { documentKey, duplicateId, stageChange } from "../storage/documents.ts";
 import type { Operation } from "../storage/operation.ts";
@@ -20,53 +19,67 @@ export interface Insertable {
 /** Checks a document's bytes and moves `_id` to the front (or makes one). */
 export function prepareInsert(bytes: Buffer): Insertable {
   if (bytes.length > MAX_DOCUMENT_BYTES) throw tooLarge(bytes.length);
-  let first = true;
-  let place: { start: number; end: number; first: boolean } | null = null;
-  walkElements(bytes, 0, ({ name, type, start, valueAt, end }) => {
-    if (type === 3 || type === 4) validateNested(bytes, valueAt);
-    if (name === "_id" && !place) place = { start, end, first };
-    first = false;
+  const ids: Element[] = [];
+  walkElements(bytes, 0, (element) => {
+    if (element.type === 3 || element.type === 4) validateNested(bytes, element.valueAt);
+    if (element.name === "_id") ids.push(element);
   });
-  const doc = decodeFields(bytes, ID);
-  if (!place) return withNewId(bytes);
-  const id = doc.get("_id") as Value;
+  const [place] = ids;
+  if (!place) {
+    const id = new ObjectId();
+    return { id, bytes: inFront(Buffer.concat([ID_ELEMENT, id.id]), [bytes.subarray(4)]) };
+  }
+  const id = readValue(place.type, bytes, place.valueAt);
   checkId(id);
-  const at: { start: number; end: number; first: boolean } = place;
-  if (at.first) return { id, bytes };
-  const parts = [
-    bytes.subarray(0, 4),
-    bytes.subarray(at.start, at.end),
-    bytes.subarray(4, at.start),
-    bytes.subarray(at.end),
-  ];
-  return { id, bytes: Buffer.concat(parts) };
+  if (place.start === 4) return { id, bytes };
+  const rest = [bytes.subarray(4, place.start), bytes.subarray(place.end)];
+  return { id, bytes: inFront(bytes.subarray(place.start, place.end), rest) };
 }
 
-const ID = new Set(["_id"]);
+/** Type and name of an `_id` that is an ObjectId. */
+const ID_ELEMENT = Buffer.from("\x07_id\0", "latin1");
 
-function withNewId(bytes: Buffer): Insertable {
-  const id = new ObjectId();
-  const element = Buffer.concat([Buffer.from([7, 95, 105, 100, 0]), id.id]);
-  const whole = Buffer.concat([bytes.subarray(0, 4), element, bytes.subarray(4)]);
+function inFront(element: Buffer, rest: Buffer[]): Buffer {
+  const whole = Buffer.concat([Buffer.alloc(4), element, ...rest]);
   whole.writeInt32LE(whole.length, 0);
-  return { id, bytes: whole };
+  return whole;
 }
 
-export function checkId(id: Value): void {
-  const bad = Array.isArray(id)
-    ? "array"
-    : id !== null && typeof id === "object" && id.constructor.name === "BSONRegExp"
-      ? "regex"
-      : null;
+function checkId(id: Value): void {
+  const bad = Array.isArray(id) ? "array" : id instanceof BSONRegExp ? "regex" : null;
   if (bad) throw new DatabaseError("InvalidIdField", `The '_id' value cannot be of type ${bad}`);
-  if (id instanceof Map) {
-    for (const name of id.keys()) {
-      if (name.startsWith("$"))
-        throw new DatabaseError(
-          "DollarPrefixedFieldName",
-          `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`,
-        );
+  const name = isDoc(id) ? [...id.keys()].find((key) => key.startsWith("$")) : undefined;
+  if (name !== undefined)
+    throw new DatabaseError(
+      "DollarPrefixedFieldName",
+      `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`,
+    );
+}
+
+interface Target {
+  collection: Collection;
+  /** Of the document. */
+  key: string;
+}
+
+/** New bytes for what is stored now (undefined: nothing); null deletes it, undefined leaves it alone. */
+type Decide = (stored: Buffer | undefined) => Buffer | null | undefined;
+
+/** Locks one document and changes it; null when it was left alone. */
+async function changeOne(operation: Operation, { collection, key }: Target, decide: Decide) {
+  for (;;) {
+    await operation.enter(collection);
+    const locked = operation.tryLock([`d${key}`]);
+    if (locked !== true) {
+      await locked;
+      continue;
     }
+    const before = operation.latest("docs", key);
+    const after = decide(before);
+    if (after === undefined) return null;
+    const change = { key, before: before ?? null, after };
+    if (before && after?.equals(before)) return { ...change, modified: false };
+    if (await stageChange(operation, collection, change)) return { ...change, modified: true };
   }
 }
 
@@ -76,81 +89,52 @@ export async function insertOne(
   collection: Collection,
   { id, bytes }: Insertable,
 ): Promise<void> {
-  const key = documentKey(collection, id);
-  for (;;) {
-    await operation.enter(collection);
-    const locked = operation.tryLock([`d${key}`]);
-    if (locked !== true) {
-      await locked;
-      continue;
-    }
-    if (operation.latest("docs", key)) throw duplicateId(collection, id);
-    if (await stageChange(operation, collection, { key, before: null, after: bytes })) return;
-  }
+  await changeOne(operation, { collection, key: documentKey(collection, id) }, (stored) => {
+    if (stored) throw duplicateId(collection, id);
+    return bytes;
+  });
 }
-
-/** What became of one candidate of an update or delete. */
-export type Outcome = { kind: "gone" } | { kind: "same" | "changed"; before: Buffer; after: Buffer | null };
 
 /** Computes the new bytes of a document; null deletes it. */
 export type Rewrite = (before: Buffer) => Buffer | null;
 
-export interface OneWrite {
-  collection: Collection;
-  filter: Filter;
-  rewrite: Rewrite;
+/** What became of the documents that a change concerned: how many, and the last of them. */
+export interface Changed {
+  matched: number;
+  modified: number;
+  before: Buffer | null;
+  after: Buffer | null;
 }
 
-/** Changes one found document if, once locked, it still matches. */
-export async function changeOne(
-  operation: Operation,
-  { collection, filter, rewrite }: OneWrite,
-  row: Row,
-): Promise<Outcome> {
-  for (;;) {
-    await operation.enter(collection);
-    const locked = operation.tryLock([`d${row.key}`]);
-    if (locked !== true) {
-      await locked;
-      continue;
-    }
-    const before = operation.latest("docs", row.key);
-    if (!before) return { kind: "gone" };
-    if (!before.equals(row.doc.bytes) && !filter.matches(new RawDoc(before))) {
-      return { kind: "gone" };
-    }
-    const after = rewrite(before);
-    if (after?.equals(before)) return { kind: "same", before, after };
-    if (await stageChange(operation, collection, { key: row.key, before, after }))
-      return { kind: "changed", before, after };
-  }
-}
-
-/** The rows that a write concerns: all keys are read before the first change, so no row is met twice. */
-export async function candidates(operation: Operation, spec: FindSpec): Promise<Row[]> {
-  const { rows } = findRows(spec, operation.view());
-  const enough = (list: Row[]) => spec.limit > 0 && list.length >= spec.limit;
-  const found = await pull<Row>(rows, enough, operation.deadline);
-  rows.return();
-  return found.rows;
-}
-
-/** Applies a rewrite to the first (or every) match; `each` hears of what was matched. */
+/**
+ * Applies a rewrite to the first (or every) match. All are found before the first change, so none is met twice; one
+ * that no longer matches once it is locked is left alone.
+ */
 export async function changeMatches(
   operation: Operation,
   spec: FindSpec,
-  { rewrite, each }: { rewrite: Rewrite; each: (outcome: Exclude<Outcome, { kind: "gone" }>) => void },
-): Promise<void> {
-  const write: OneWrite = { collection: spec.collection, filter: spec.filter, rewrite };
-  const single = spec.limit === 1;
-  for (let again = true; again; ) {
-    again = false;
-    for (const row of await candidates(operation, spec)) {
+  rewrite: Rewrite,
+): Promise<Changed> {
+  const { collection, filter, limit } = spec;
+  let done: Changed = { matched: 0, modified: 0, before: null, after: null };
+  for (;;) {
+    const { rows } = await pull<Row>(findRows(spec, operation.view()).rows, () => false, operation.deadline);
+    for (const { key, doc } of rows) {
       checkDeadline(operation.deadline);
-      const outcome = await changeOne(operation, write, row);
-      if (outcome.kind !== "gone") each(outcome);
-      else again ||= single;
+      const change = await changeOne(operation, { collection, key }, (stored) =>
+        stored && (stored.equals(doc.bytes) || filter.matches(new RawDoc(stored)))
+          ? rewrite(stored)
+          : undefined,
+      );
+      if (change)
+        done = {
+          matched: done.matched + 1,
+          modified: done.modified + Number(change.modified),
+          before: change.before,
+          after: change.after,
+        };
       await operation.relieve();
     }
+    if (limit !== 1 || done.matched === rows.length) return done;
   }
 }

@@ -18,7 +18,7 @@ export async function removeExpired(engine: Engine, now: Date): Promise<void> {
         await changeMatches(
           operation,
           { collection, filter, sort: [], skip: 0, limit: 0, hint: index.name },
-          { rewrite: () => null, each: () => {} },
+          () => null,
         );
         await operation.commit();
       } finally {
