@@ -1,9 +1,12 @@
 import { toDoc } from "../bson/decode.ts";
+import { anyAtPath, splitPath } from "../bson/path.ts";
 import { type Doc, docOf, isDoc, type Missing, type Value } from "../bson/values.ts";
-import { DatabaseError, notImplemented } from "../errors.ts";
+import { DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import { namedArguments, setField } from "../expressions/operator.ts";
 import { compileWith, fieldParts } from "../expressions/table.ts";
-import { perRow, type PipelineContext, type Stage } from "./stage.ts";
+import { eachRow, perRow, type PipelineContext, type Stage } from "./stage.ts";
+
+// The stages that set a field of each row: from expressions, from its own array, from another collection.
 
 /** `$addFields`: values at paths, created where absent, set in every element of arrays on the way. */
 export function addFields(argument: Value, { variables }: PipelineContext): Stage {
@@ -30,14 +33,6 @@ function flattened(spec: Doc, prefix = ""): [string, Value][] {
   });
 }
 
-/** A copy of a document with a value at a path, or without what is there when it is missing. */
-export function setAt(doc: Doc, [head, ...rest]: readonly string[], value: Value | Missing): Doc {
-  const within = (below: Value | Missing): Value =>
-    Array.isArray(below) ? below.map(within) : setAt(isDoc(below) ? below : new Map(), rest, value);
-  const name = head as string;
-  return setField(new Map(doc), name, rest.length === 0 ? value : within(doc.get(name)));
-}
-
 /** `$unwind`: one row per element of the array at a path. */
 export function unwind(argument: Value): Stage {
   const names = ["path", "preserveNullAndEmptyArrays?", "includeArrayIndex?"];
@@ -55,4 +50,61 @@ export function unwind(argument: Value): Stage {
     if (value.length === 0) return keepEmpty ? [setAt(doc, parts, undefined)] : [];
     return value.map((item) => setAt(doc, parts, item));
   });
+}
+
+/** `$lookup` with fields, with a pipeline, or with both: runs a pipeline over the other collection for each row. */
+export function lookup(argument: Value, context: PipelineContext): Stage {
+  const { from, as, local, foreign, ...spec } = parseLookup(argument);
+  const lets = [...spec.lets].map(([name, value]) => [name, compileWith(value, context.variables)] as const);
+  const variablesOf = (doc: Doc) =>
+    new Map([...context.variables, ...lets.map(([name, { evaluate }]) => [name, evaluate(doc)] as const)]);
+  // Compiled once for its errors, even when no row ever reaches it.
+  context.sub(spec.stages, variablesOf(new Map()));
+  return perRow(function* (row) {
+    const doc = toDoc(row);
+    const join = foreign === "" ? [] : [docOf({ $match: docOf({ [foreign]: among(doc, local) }) })];
+    const found: Doc[] = [];
+    const matches = context.run(from, [...join, ...spec.stages], variablesOf(doc));
+    yield* eachRow(matches, (match) => found.push(toDoc(match)));
+    yield setAt(doc, as, found);
+  });
+}
+
+function parseLookup(argument: Value) {
+  const names = ["from", "as", "localField?", "foreignField?", "pipeline?", "let?"];
+  const spec = namedArguments(argument, "$lookup", names);
+  const text = (name: string): string => {
+    const value = spec.get(name) ?? "";
+    if (typeof value !== "string") throw failedToParse(`$lookup argument '${name}' must be a string`);
+    return value;
+  };
+  const [local, foreign] = [text("localField"), text("foreignField")];
+  const stages = spec.get("pipeline") ?? [];
+  const lets = spec.get("let") ?? new Map();
+  if (!Array.isArray(stages)) throw typeMismatch("'pipeline' option must be specified as an array");
+  if (!isDoc(lets)) throw typeMismatch("$lookup argument 'let' must be an object");
+  if ((local === "") !== (foreign === ""))
+    throw failedToParse("$lookup requires both or neither of 'localField' and 'foreignField'");
+  if (local === "" && !spec.has("pipeline"))
+    throw failedToParse("$lookup requires either 'pipeline' or both 'localField' and 'foreignField'");
+  return { from: text("from"), as: fieldParts(text("as")), local, foreign, stages, lets };
+}
+
+/** The condition that a field is among the values of another document's field. */
+function among(doc: Doc, path: string): Doc {
+  const values: Value[] = [];
+  anyAtPath(doc, splitPath(path), (value) => {
+    if (Array.isArray(value)) values.push(...value);
+    else values.push(value ?? null);
+    return false;
+  });
+  return values.length > 1 ? docOf({ $in: values }) : docOf({ $eq: values[0] ?? null });
+}
+
+/** A copy of a document with a value at a path, or without what is there when it is missing. */
+function setAt(doc: Doc, [head, ...rest]: readonly string[], value: Value | Missing): Doc {
+  const within = (below: Value | Missing): Value =>
+    Array.isArray(below) ? below.map(within) : setAt(isDoc(below) ? below : new Map(), rest, value);
+  const name = head as string;
+  return setField(new Map(doc), name, rest.length === 0 ? value : within(doc.get(name)));
 }

@@ -6,10 +6,9 @@ import { compileWith } from "../expressions/table.ts";
 import { filterOf, windowOf } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
 import { parseSort, sortStream } from "../query/sort.ts";
-import { Held, type StreamRow } from "../query/stream.ts";
+import { Held, type Stream, type StreamRow } from "../query/stream.ts";
 import { group } from "./group.ts";
-import { lookup } from "./lookup.ts";
-import { addFields, unwind } from "./reshape.ts";
+import { addFields, lookup, unwind } from "./reshape.ts";
 import { eachRow, perRow, type PipelineContext, type Stage } from "./stage.ts";
 
 type StageCompiler = (argument: Value, context: PipelineContext) => Stage;
@@ -23,10 +22,7 @@ function match(argument: Value, { variables }: PipelineContext): Stage {
 function project(argument: Value, { variables }: PipelineContext): Stage {
   if (!isDoc(argument)) throw new DatabaseError(15969, "$project specification must be an object");
   if (argument.size === 0)
-    throw new DatabaseError(
-      51272,
-      "Invalid $project :: projection specification must have at least one field",
-    );
+    throw new DatabaseError(51272, "a $project specification must have at least one field");
   const projection = compileProjection(argument, { variables, query: null, find: false });
   return perRow((row) => [projection.apply(toFields(row, projection.fields))]);
 }
@@ -59,27 +55,23 @@ function sort(argument: Value): Stage {
   return (input) => sortStream<StreamRow>(input, { fields, limit: 0, rowOf: (row) => row });
 }
 
-/** The whole number that `$limit` or `$skip` gives, from `least` on. */
-function wholeNumber(argument: Value, least: number, code: number): number {
-  const value = toNumber(argument);
-  if (isNumber(argument) && Number.isSafeInteger(value) && value >= least) return value;
-  throw new DatabaseError(code, `Expected an integer of at least ${least}, but found: ${String(argument)}`);
-}
-
-function limit(argument: Value): Stage {
-  const count = wholeNumber(argument, 1, 15958);
-  return (input) => windowOf(input, 0, count);
-}
-
-function skip(argument: Value): Stage {
-  const count = wholeNumber(argument, 0, 5107200);
-  return (input) => windowOf(input, count, 0);
+/** A stage that takes a whole number, from `least` on. */
+function counted(
+  least: number,
+  code: number,
+  apply: (input: Stream, count: number) => Stream,
+): StageCompiler {
+  return (argument) => {
+    const count = toNumber(argument);
+    if (!isNumber(argument) || !Number.isSafeInteger(count) || count < least)
+      throw new DatabaseError(code, `expected an integer of at least ${least}, not ${String(argument)}`);
+    return (input) => apply(input, count);
+  };
 }
 
 /** A reservoir: any set of rows is equally likely. */
 function sample(argument: Value): Stage {
-  const spec = namedArguments(argument, "$sample", ["size"]);
-  const size = toNumber(spec.get("size"));
+  const size = toNumber(namedArguments(argument, "$sample", ["size"]).get("size"));
   if (!(size > 0)) throw new DatabaseError(28747, "size argument to $sample must be a positive number");
   return function* (input) {
     const held = new Held("$sample");
@@ -179,8 +171,8 @@ export const STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, StageC
   ["$sortByCount", written(sortByCount)],
   ["$bucket", written(bucket)],
   ["$sort", sort],
-  ["$limit", limit],
-  ["$skip", skip],
+  ["$limit", counted(1, 15958, (input, count) => windowOf(input, 0, count))],
+  ["$skip", counted(0, 5107200, (input, count) => windowOf(input, count, 0))],
   ["$sample", sample],
   ["$unwind", unwind],
   ["$lookup", lookup],

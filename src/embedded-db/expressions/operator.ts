@@ -8,8 +8,8 @@ export type Variables = ReadonlyMap<string, Value | Missing>;
 /** A compiled expression: its value for a document. */
 export type Evaluate = (root: Doc, variables: Variables) => Value | Missing;
 
-/** Compiles the use of one operator. */
-export type Operator = (argument: Value, compiler: Compiler) => Evaluate;
+/** Compiles the use of one operator; it is told the name that it is used by. */
+export type Operator = (argument: Value, compiler: Compiler, name: string) => Evaluate;
 
 /** Which arguments an operator has: so many of them, any number (null), or these by name. */
 export type Arity = number | null | string[];

@@ -15,89 +15,76 @@ import { DatabaseError, failedToParse, typeMismatch } from "../errors.ts";
 import { type Accumulator, ACCUMULATORS } from "./accumulators.ts";
 import { type Arity, type Evaluate, isNull, namedArguments, type Operator, setField } from "./operator.ts";
 
-type Apply<Values> = (values: Values) => Value | Missing;
-type Named = [string, Operator];
+type Result = Value | Missing;
 
 /** An operator that evaluates no more of its arguments than it needs. */
-function lazy(
-  name: string,
-  arity: Arity,
-  apply: (items: Evaluate[], evaluate: (item: Evaluate) => Value | Missing) => Value | Missing,
-): Named {
-  return [
-    name,
-    (argument, compiler) => {
-      const items = compiler.list(name, argument, arity);
-      return (root, variables) => apply(items, (item) => item(root, variables));
-    },
-  ];
-}
+const lazy =
+  (
+    arity: Arity,
+    apply: (items: Evaluate[], evaluate: (item: Evaluate) => Result, name: string) => Result,
+  ): Operator =>
+  (argument, compiler, name) => {
+    const items = compiler.list(name, argument, arity);
+    return (root, variables) => apply(items, (item) => item(root, variables), name);
+  };
 
 /** An operator on the values of its arguments. */
-const strict = (name: string, arity: Arity, apply: Apply<(Value | Missing)[]>): Named =>
-  lazy(name, arity, (items, evaluate) => apply(items.map(evaluate)));
+const strict = (arity: Arity, apply: (values: Result[], name: string) => Result): Operator =>
+  lazy(arity, (items, evaluate, name) => apply(items.map(evaluate), name));
 
 /** An operator that is null as soon as one of its arguments is null or missing. */
-const nullable = (name: string, arity: Arity, apply: Apply<Value[]>): Named =>
-  strict(name, arity, (values) => (values.some(isNull) ? null : apply(values as Value[])));
+const nullable = (arity: Arity, apply: (values: Value[], name: string) => Result): Operator =>
+  strict(arity, (values, name) => (values.some(isNull) ? null : apply(values as Value[], name)));
 
 /** An operator that shows its body each item of an array, in a variable. */
-function overItems(
-  name: string,
-  body: string,
-  apply: (items: Value[], evaluate: (item: Value) => Value | Missing) => Value,
-): Named {
-  return [
-    name,
-    (argument, compiler) => {
-      const parts = namedArguments(argument, name, ["input", body, "as?"]);
-      const as = stringOf(name, parts.get("as") ?? "this", 16866);
-      const input = compiler.compile(parts.get("input") as Value);
-      const evaluate = compiler.within([as], parts.get(body) as Value);
-      return (root, variables) => {
-        const items = input(root, variables);
-        if (isNull(items)) return null;
-        return apply(arrayOf(name, items), (item) => evaluate(root, new Map(variables).set(as, item)));
-      };
-    },
-  ];
-}
+const overItems =
+  (body: string, apply: (items: Value[], evaluate: (item: Value) => Result) => Value): Operator =>
+  (argument, compiler, name) => {
+    const parts = namedArguments(argument, name, ["input", body, "as?"]);
+    const as = stringOf(parts.get("as") ?? "this", name, 16866);
+    const input = compiler.compile(parts.get("input") as Value);
+    const evaluate = compiler.within([as], parts.get(body) as Value);
+    return (root, variables) => {
+      const items = input(root, variables);
+      if (isNull(items)) return null;
+      return apply(arrayOf(items, name), (item) => evaluate(root, new Map(variables).set(as, item)));
+    };
+  };
 
-const comparison = (name: string, holds: (order: number) => Value): Named =>
-  strict(name, 2, ([a, b]) => holds(compareValues(a, b)));
+const comparison = (holds: (order: number) => Value): Operator =>
+  strict(2, ([a, b]) => holds(compareValues(a, b)));
 
 /** Only letters of ASCII have another case here, as in MongoDB. */
-const recased = (name: string, letters: RegExp, change: (letters: string) => string): Named =>
-  strict(name, 1, ([text]) => stringOf(name, text ?? "", 16007).replace(letters, change));
+const recased = (letters: RegExp, change: (letters: string) => string): Operator =>
+  strict(1, ([text], name) => stringOf(text ?? "", name, 16007).replace(letters, change));
 
 /** `$sum` and its like: accumulators over their arguments, or over the one array that they get. */
-const folded = (name: string): Named =>
-  strict(name, null, (values) => {
-    const { start, step, end } = ACCUMULATORS.get(name) as Accumulator;
-    const [only] = values;
-    const all = values.length === 1 && Array.isArray(only) ? only : values;
-    return end(all.reduce((state, value) => step(state, value, () => undefined), start()));
-  });
+const folded = strict(null, (values, name) => {
+  const { start, step, end } = ACCUMULATORS.get(name) as Accumulator;
+  const [only] = values;
+  const all = values.length === 1 && Array.isArray(only) ? only : values;
+  return end(all.reduce((state, value) => step(state, value, () => undefined), start()));
+});
 
 /** A part of a date in UTC. */
-const datePart = (name: string, read: (at: Date) => number): Named =>
-  nullable(name, 1, ([value]) => {
+const datePart = (read: (at: Date) => number): Operator =>
+  nullable(1, ([value], name) => {
     const at = value instanceof ObjectId ? value.getTimestamp() : value;
     if (at instanceof Date) return int(read(at));
     throw new DatabaseError(16006, `can't convert from BSON type ${typeName(value)} to Date (${name})`);
   });
 
-function numberOf(name: string, value: Value | Missing): Numeric {
+function numberOf(value: Result, name: string): Numeric {
   if (isNumber(value)) return value;
   throw typeMismatch(`${name} only supports numeric types, not ${typeName(value)}`);
 }
 
-function arrayOf(name: string, value: Value | Missing, code = 28651): Value[] {
+function arrayOf(value: Result, name: string, code = 28651): Value[] {
   if (Array.isArray(value)) return value;
   throw new DatabaseError(code, `${name} requires an array, found: ${typeName(value)}`);
 }
 
-function stringOf(name: string, value: Value | Missing, code: number): string {
+function stringOf(value: Result, name: string, code: number): string {
   if (typeof value === "string") return value;
   throw new DatabaseError(code, `${name} only supports strings, not ${typeName(value)}`);
 }
@@ -110,52 +97,59 @@ function textOf([value]: Value[]): string {
   throw new DatabaseError("ConversionFailure", `Unsupported conversion from ${typeName(value)} to string`);
 }
 
-function reduced(operation: "add" | "multiply", values: Value[]): Numeric {
-  return values.reduce<Numeric>(
-    (total, value) => arithmetic(operation, [total, numberOf(`$${operation}`, value)]),
-    int(operation === "add" ? 0 : 1),
-  );
-}
+const folding =
+  (operation: "add" | "multiply", start: number) =>
+  (values: Value[], name: string): Numeric =>
+    values.reduce<Numeric>(
+      (total, value) => arithmetic(operation, [total, numberOf(value, name)]),
+      int(start),
+    );
 
-function add(values: Value[]): Value {
+const sum = folding("add", 0);
+
+function add(values: Value[], name: string): Value {
   const date = values.find((value) => value instanceof Date);
-  if (!date) return reduced("add", values);
-  const ms = toNumber(reduced("add", values.toSpliced(values.indexOf(date), 1)));
+  if (!date) return sum(values, name);
+  const ms = toNumber(sum(values.toSpliced(values.indexOf(date), 1), name));
   return new Date(date.getTime() + Math.round(ms));
 }
 
-function subtract([a, b]: Value[]): Value {
-  if (!(a instanceof Date))
-    return arithmetic("subtract", [numberOf("$subtract", a), numberOf("$subtract", b)]);
+function subtract([a, b]: Value[], name: string): Value {
+  if (!(a instanceof Date)) return arithmetic("subtract", [numberOf(a, name), numberOf(b, name)]);
   if (b instanceof Date) return BigInt(a.getTime() - b.getTime());
-  return new Date(a.getTime() - Math.round(toNumber(numberOf("$subtract", b))));
+  return new Date(a.getTime() - Math.round(toNumber(numberOf(b, name))));
 }
 
-function elementAt([list, position]: Value[]): Value | Missing {
+function elementAt([list, position]: Value[], name: string): Result {
   const at = toNumber(position);
-  if (Number.isInteger(at)) return arrayOf("$arrayElemAt", list).at(at);
-  throw new DatabaseError(28690, "$arrayElemAt's second argument must be a whole number");
+  if (Number.isInteger(at)) return arrayOf(list, name).at(at);
+  throw new DatabaseError(28690, `${name}'s second argument must be a whole number`);
 }
 
 /** Names with dots and dollar signs are plain names here. */
-function withField([name, doc, value]: (Value | Missing)[]): Value {
+function withField([field, doc, value]: Result[], name: string): Value {
   if (isNull(doc)) return null;
-  if (!isDoc(doc)) throw new DatabaseError(4161105, "$setField requires 'input' to evaluate to type Object");
-  return setField(new Map(doc), stringOf("'field' of $setField", name, 4161107), value);
+  if (!isDoc(doc)) throw new DatabaseError(4161105, `${name} requires 'input' to evaluate to type Object`);
+  return setField(new Map(doc), stringOf(field, name, 4161107), value);
 }
 
-const conditional: Operator = (argument, compiler) => {
-  const parts = compiler.list("$cond", argument, isDoc(argument) ? ["if", "then", "else"] : 3);
+function firstPresent(items: Evaluate[], evaluate: (item: Evaluate) => Result): Result {
+  if (items.length < 2) throw new DatabaseError(1257300, "$ifNull needs at least two arguments");
+  return items.reduce<Result>((value, item) => (isNull(value) ? evaluate(item) : value), undefined);
+}
+
+const conditional: Operator = (argument, compiler, name) => {
+  const parts = compiler.list(name, argument, isDoc(argument) ? ["if", "then", "else"] : 3);
   const [test, yes, no] = parts as [Evaluate, Evaluate, Evaluate];
   return (root, variables) => (isTruthy(test(root, variables)) ? yes : no)(root, variables);
 };
 
-const switchOf: Operator = (argument, compiler) => {
-  const parts = namedArguments(argument, "$switch", ["branches", "default?"]);
+const switchOf: Operator = (argument, compiler, name) => {
+  const parts = namedArguments(argument, name, ["branches", "default?"]);
   const given = parts.get("branches");
   if (!Array.isArray(given) || given.length === 0)
     throw new DatabaseError(40068, "$switch requires at least one branch.");
-  const branches = given.map((branch) => compiler.list("$switch", branch, ["case", "then"]));
+  const branches = given.map((branch) => compiler.list(name, branch, ["case", "then"]));
   const other = parts.get("default");
   const fallback = other === undefined ? null : compiler.compile(other);
   return (root, variables) => {
@@ -165,8 +159,8 @@ const switchOf: Operator = (argument, compiler) => {
   };
 };
 
-const letIn: Operator = (argument, compiler) => {
-  const parts = namedArguments(argument, "$let", ["vars", "in"]);
+const letIn: Operator = (argument, compiler, name) => {
+  const parts = namedArguments(argument, name, ["vars", "in"]);
   const vars = parts.get("vars");
   if (!isDoc(vars)) throw failedToParse("$let vars must be an object");
   const values = [...vars].map(([name, value]) => [name, compiler.compile(value)] as const);
@@ -177,51 +171,54 @@ const letIn: Operator = (argument, compiler) => {
   };
 };
 
-function firstPresent(items: Evaluate[], evaluate: (item: Evaluate) => Value | Missing): Value | Missing {
-  if (items.length < 2) throw new DatabaseError(1257300, "$ifNull needs at least two arguments");
-  return items.reduce<Value | Missing>((value, item) => (isNull(value) ? evaluate(item) : value), undefined);
-}
-
 /** The expression operators that are supported. */
-export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ["$literal", (argument) => () => argument],
-  ["$rand", () => () => Math.random()],
-  comparison("$eq", (order) => order === 0),
-  comparison("$ne", (order) => order !== 0),
-  comparison("$gt", (order) => order > 0),
-  comparison("$gte", (order) => order >= 0),
-  comparison("$lt", (order) => order < 0),
-  comparison("$lte", (order) => order <= 0),
-  comparison("$cmp", (order) => int(Math.sign(order))),
-  lazy("$and", null, (items, evaluate) => items.every((item) => isTruthy(evaluate(item)))),
-  lazy("$or", null, (items, evaluate) => items.some((item) => isTruthy(evaluate(item)))),
-  strict("$not", 1, ([value]) => !isTruthy(value)),
-  ["$cond", conditional],
-  ["$switch", switchOf],
-  lazy("$ifNull", null, firstPresent),
-  ["$let", letIn],
-  nullable("$add", null, add),
-  nullable("$subtract", 2, subtract),
-  nullable("$multiply", null, (values) => reduced("multiply", values)),
-  nullable("$divide", 2, ([a, b]) => divide(numberOf("$divide", a), numberOf("$divide", b))),
-  ...["$sum", "$avg", "$min", "$max", "$mergeObjects"].map(folded),
-  strict("$type", 1, ([value]) => typeName(value)),
-  strict("$isNumber", 1, ([value]) => isNumber(value)),
-  strict("$isArray", 1, ([value]) => Array.isArray(value)),
-  strict("$in", 2, ([value, list]) => arrayOf("$in", list, 40081).some((item) => equalValues(item, value))),
-  strict("$size", 1, ([list]) => int(arrayOf("$size", list, 17124).length)),
-  nullable("$arrayElemAt", 2, elementAt),
-  nullable("$first", 1, ([list]) => arrayOf("$first", list)[0]),
-  nullable("$last", 1, ([list]) => arrayOf("$last", list).at(-1)),
-  nullable("$concatArrays", null, (lists) => lists.flatMap((list) => arrayOf("$concatArrays", list, 28664))),
-  overItems("$map", "in", (items, evaluate) => items.map((item) => evaluate(item) ?? null)),
-  overItems("$filter", "cond", (items, evaluate) => items.filter((item) => isTruthy(evaluate(item)))),
-  strict("$setField", ["field", "input", "value"], withField),
-  nullable("$concat", null, (texts) => texts.map((text) => stringOf("$concat", text, 16702)).join("")),
-  recased("$toUpper", /[a-z]+/g, (letters) => letters.toUpperCase()),
-  recased("$toLower", /[A-Z]+/g, (letters) => letters.toLowerCase()),
-  nullable("$toString", 1, textOf),
-  datePart("$year", (at) => at.getUTCFullYear()),
-  datePart("$month", (at) => at.getUTCMonth() + 1),
-  datePart("$dayOfMonth", (at) => at.getUTCDate()),
-]);
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  Object.entries<Operator>({
+    $literal: (argument) => () => argument,
+    $rand: () => () => Math.random(),
+    $eq: comparison((order) => order === 0),
+    $ne: comparison((order) => order !== 0),
+    $gt: comparison((order) => order > 0),
+    $gte: comparison((order) => order >= 0),
+    $lt: comparison((order) => order < 0),
+    $lte: comparison((order) => order <= 0),
+    $cmp: comparison((order) => int(Math.sign(order))),
+    $and: lazy(null, (items, evaluate) => items.every((item) => isTruthy(evaluate(item)))),
+    $or: lazy(null, (items, evaluate) => items.some((item) => isTruthy(evaluate(item)))),
+    $not: strict(1, ([value]) => !isTruthy(value)),
+    $cond: conditional,
+    $switch: switchOf,
+    $ifNull: lazy(null, firstPresent),
+    $let: letIn,
+    $add: nullable(null, add),
+    $subtract: nullable(2, subtract),
+    $multiply: nullable(null, folding("multiply", 1)),
+    $divide: nullable(2, ([a, b], name) => divide(numberOf(a, name), numberOf(b, name))),
+    $sum: folded,
+    $avg: folded,
+    $min: folded,
+    $max: folded,
+    $mergeObjects: folded,
+    $type: strict(1, ([value]) => typeName(value)),
+    $isNumber: strict(1, ([value]) => isNumber(value)),
+    $isArray: strict(1, ([value]) => Array.isArray(value)),
+    $in: strict(2, ([value, list], name) =>
+      arrayOf(list, name, 40081).some((item) => equalValues(item, value)),
+    ),
+    $size: strict(1, ([list], name) => int(arrayOf(list, name, 17124).length)),
+    $arrayElemAt: nullable(2, elementAt),
+    $first: nullable(1, ([list], name) => arrayOf(list, name)[0]),
+    $last: nullable(1, ([list], name) => arrayOf(list, name).at(-1)),
+    $concatArrays: nullable(null, (lists, name) => lists.flatMap((list) => arrayOf(list, name, 28664))),
+    $map: overItems("in", (items, evaluate) => items.map((item) => evaluate(item) ?? null)),
+    $filter: overItems("cond", (items, evaluate) => items.filter((item) => isTruthy(evaluate(item)))),
+    $setField: strict(["field", "input", "value"], withField),
+    $concat: nullable(null, (texts, name) => texts.map((text) => stringOf(text, name, 16702)).join("")),
+    $toUpper: recased(/[a-z]+/g, (letters) => letters.toUpperCase()),
+    $toLower: recased(/[A-Z]+/g, (letters) => letters.toLowerCase()),
+    $toString: nullable(1, textOf),
+    $year: datePart((at) => at.getUTCFullYear()),
+    $month: datePart((at) => at.getUTCMonth() + 1),
+    $dayOfMonth: datePart((at) => at.getUTCDate()),
+  }),
+);

@@ -88,7 +88,7 @@ export class Compiler {
         `An expression must have exactly one field, ${name} is not the only one`,
       );
     const operator = OPERATORS.get(name);
-    if (operator) return operator(expression.get(name) as Value, this);
+    if (operator) return operator(expression.get(name) as Value, this, name);
     if (REFUSED.has(name)) throw notImplemented(name);
     throw new DatabaseError("InvalidPipelineOperator", `Unrecognized expression '${name}'`);
   }
