@@ -11,7 +11,6 @@ import { damageOf } from "./storage/data-file.ts";
 import { removeExpired } from "./storage/expiry.ts";
 import { lockFolder } from "./storage/folder.ts";
 import { findOrphans } from "./storage/index-build.ts";
-import { LockTable } from "./storage/locks.ts";
 import type { Engine } from "./storage/operation.ts";
 import { Store } from "./storage/store.ts";
 import { serve } from "./wire/connection.ts";
@@ -42,7 +41,7 @@ function openEngine(dataDir: string): { engine: Engine; close: () => Promise<voi
     const catalog = new Catalog(store, (filter) => filterOf(filter, new Map()));
     lock.opened();
     const close = () => store.close().then(lock.release);
-    return { engine: { store, catalog, locks: new LockTable() }, close };
+    return { engine: { store, catalog, locks: new Map() }, close };
   } catch (error) {
     lock.release();
     throw damageOf(dataDir, error);

@@ -25,6 +25,6 @@ for (let group = 0; group < 60 && code === null; group++) {
       code = result.reason instanceof DatabaseError ? result.reason.code : result.reason;
   }
 }
-const held = store.get("docs", Buffer.from("k"))?.toString().replace(/\.+$/, "");
+const held = store.get("docs", "k")?.toString().replace(/\.+$/, "");
 await store.close();
 process.stdout.write(JSON.stringify({ acknowledged, held, code }));

@@ -17,10 +17,8 @@ import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { backup, restore } from "../../src/embedded-db/operations/files.ts";
 import { verify } from "../../src/embedded-db/operations/verify.ts";
-import { LmdbFile } from "../../src/embedded-db/storage/lmdb-file.ts";
 import { readLog } from "../../src/embedded-db/storage/log.ts";
 import { Store } from "../../src/embedded-db/storage/store.ts";
-import { Writer } from "../../src/embedded-db/storage/writer.ts";
 import { WriteSet } from "../../src/embedded-db/storage/write-set.ts";
 
 /** The write-ahead log: what was acknowledged survives a power cut, and damage is told from what a power cut leaves. */
@@ -370,12 +368,12 @@ describe("a set that LMDB has not taken yet", () => {
     ]);
     await store.commit(changed);
     changed.clear();
-    expect([store.latest("docs", "k1"), store.latest("docs", "k2")?.toString()]).toEqual([undefined, "new"]);
-    expect(store.get("docs", Buffer.from("k1"), before)?.toString()).toBe("old");
+    expect([store.get("docs", "k1"), store.get("docs", "k2")?.toString()]).toEqual([undefined, "new"]);
+    expect(store.get("docs", "k1", before)?.toString()).toBe("old");
     expect(store.version).toBeGreaterThan(before.version);
     store.release(before);
     await store.commit(setOf([["k3", "newer"]]));
-    expect(store.get("docs", Buffer.from("k3"))?.toString()).toBe("newer");
+    expect(store.get("docs", "k3")?.toString()).toBe("newer");
     await store.commit(setOf([["k4", "newest"]]));
     const content = new Map([
       ["k2", "new"],
@@ -407,19 +405,17 @@ describe("a set that LMDB has not taken yet", () => {
   it("and cannot take: reads and writes are refused, and the next start has it", async () => {
     const folder = scratch();
     await new Store(folder).close();
-    const lmdb = new LmdbFile(folder, false);
-    const writer = new Writer(folder, lmdb, readLog(folder));
-    await writer.commit(setOf([["k1", "taken"]]));
-    expect(lmdb.newest.version).toBe(1);
-    await writer.commit(setOf([["k2", "acknowledged"]]));
-    lmdb.root.transactionSync = () => {
+    const store = new Store(folder);
+    await store.commit(setOf([["k1", "taken"]]));
+    expect(store.version).toBe(1);
+    await store.commit(setOf([["k2", "acknowledged"]]));
+    store.root.transactionSync = () => {
       throw new Error("Input/output error");
     };
-    for (let n = 0; n < 2; n++) expect(() => lmdb.newest).toThrow(/the disk refused a write .*restart/);
-    expect(() => lmdb.latest("docs", "k1")).toThrow(/restart the database/);
-    await expect(writer.commit(setOf([["k3", "refused"]]))).rejects.toThrow(/restart the database/);
-    await writer.close();
-    await lmdb.close();
+    for (let n = 0; n < 2; n++) expect(() => store.snapshot()).toThrow(/the disk refused a write .*restart/);
+    expect(() => store.get("docs", "k1")).toThrow(/restart the database/);
+    await expect(store.commit(setOf([["k3", "refused"]]))).rejects.toThrow(/restart the database/);
+    await store.close();
     expect(await reopened(folder)).toEqual(
       new Map([
         ["k1", "taken"],
@@ -476,7 +472,8 @@ describe("a full disk", () => {
     const dataDir = path.join(scratch(), "data");
     mkdirSync(dataDir);
     const run = limited("full-file.ts", dataDir, 4096);
-    expect(run.stderr).toBe("");
+    // LMDB itself says so of a write that begins right at the limit.
+    expect(run.stderr.replace(/^Write error: File too large.*\n?/, "")).toBe("");
     const { acknowledged, held, code } = JSON.parse(run.stdout) as Record<string, number>;
     expect(acknowledged).toBeGreaterThan(500);
     expect([held, code]).toEqual([acknowledged, 14031]);

@@ -3,7 +3,7 @@ import { type Doc, docOf, int, integer, isTruthy, Timestamp } from "../bson/valu
 import { DatabaseError } from "../errors.ts";
 import { filterOf } from "../query/find.ts";
 import { type Collection, ID_INDEX } from "../storage/catalog.ts";
-import { commitCatalog, dropCollection, exclusively } from "../storage/index-build.ts";
+import { dropCollection, exclusively } from "../storage/index-build.ts";
 import { type Command, docField, findCollection, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
 
@@ -58,8 +58,8 @@ export async function create(command: Command): Promise<Doc> {
   const collection = engine.catalog.ensure(namespace);
   if (command.transaction) {
     await command.transaction.enter(collection);
-    command.transaction.writes.catalogChanges.add(collection.id);
-  } else await exclusively(collection, command.deadline, () => commitCatalog(engine, collection));
+    command.transaction.writes.catalogChanges.add(collection);
+  } else await exclusively(collection, command.deadline, () => engine.catalog.save(collection));
   return docOf({});
 }
 

@@ -101,9 +101,8 @@ export function findCollection(command: Command): Collection | undefined {
 /** A collection that exists for this command: a transaction also sees the ones it makes itself. */
 export function visibleCollection(command: Command, namespace: string): Collection | undefined {
   const collection = command.server.engine.catalog.collections.get(namespace);
-  const visible =
-    collection?.persisted || command.transaction?.writes.catalogChanges.has(collection?.id ?? 0);
-  return visible ? collection : undefined;
+  if (!collection || collection.persisted) return collection;
+  return command.transaction?.writes.catalogChanges.has(collection) ? collection : undefined;
 }
 
 /** A query of a command, or of one of its statements. A collection that does not exist is an empty one. */

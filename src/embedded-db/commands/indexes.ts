@@ -12,7 +12,7 @@ import {
 } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import { type Collection, describeIndex, ID_INDEX, type Index } from "../storage/catalog.ts";
-import { buildIndex, commitCatalog, exclusively, sweepRange } from "../storage/index-build.ts";
+import { buildIndex, exclusively, sweepRange } from "../storage/index-build.ts";
 import { type Command, docList, findCollection, ID, isNamed, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
 import { checkCollation } from "./fields.ts";
@@ -110,7 +110,7 @@ export async function createIndexes(command: Command): Promise<Doc> {
       const record = docOf({ id: int(engine.catalog.takeId()), multikey: false, cut: false, spec });
       await buildIndex(engine, collection, engine.catalog.indexOf(record));
     }
-    if (!collection.persisted) await commitCatalog(engine, collection);
+    if (!collection.persisted) await engine.catalog.save(collection);
   });
   const after = collection.indexes.length + 1;
   return docOf({
@@ -141,7 +141,7 @@ export async function dropIndexes(command: Command): Promise<Doc> {
   await exclusively(collection, command.deadline, async () => {
     const gone = selectIndexes(collection, command.body.get("index") ?? null);
     collection.indexes = collection.indexes.filter((index) => !gone.includes(index));
-    await commitCatalog(engine, collection);
+    await engine.catalog.save(collection);
     for (const index of gone) await sweepRange(engine.store, "entries", index.id);
   });
   return docOf({ nIndexesWas: integer(before) });

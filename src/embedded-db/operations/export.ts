@@ -6,9 +6,9 @@ import { deserialize, EJSON } from "bson";
 import { encodeDoc } from "../bson/encode.ts";
 import { docOf } from "../bson/values.ts";
 import { type Collection, describeIndex, ID_INDEX } from "../storage/catalog.ts";
+import { rangeOf } from "../storage/documents.ts";
 import type { View } from "../storage/view.ts";
 import { withDatabase } from "./files.ts";
-import { rangeOf } from "./verify.ts";
 
 /**
  * Writes what `mongorestore` reads: for each collection `<database>/<name>.bson` with its documents and

@@ -61,7 +61,7 @@ export async function withDatabase<T>(
     const store = await openSettled(dataDir);
     const view = new View(store);
     try {
-      const catalog = new Catalog(store, (filter) => filterOf(filter, new Map()), view.snapshot);
+      const catalog = new Catalog(store, (filter) => filterOf(filter, new Map()));
       return await action({ store, view, catalog });
     } finally {
       view.close();

@@ -2,9 +2,8 @@ import { decodeDoc } from "../bson/decode.ts";
 import { encodeId } from "../bson/key.ts";
 import type { Value } from "../bson/values.ts";
 import type { Collection } from "../storage/catalog.ts";
-import { prefixOf } from "../storage/documents.ts";
+import { rangeOf } from "../storage/documents.ts";
 import { keysOf } from "../storage/index-keys.ts";
-import type { Range } from "../storage/store.ts";
 import type { View } from "../storage/view.ts";
 import { keyText } from "../storage/write-set.ts";
 import { withDatabase } from "./files.ts";
@@ -44,8 +43,8 @@ function verifyCollection({ id, namespace, indexes, count }: Collection, view: V
     for (const [index, before] of made) {
       const { keys } = keysOf(doc, index);
       made.set(index, before + keys.length);
-      for (const { bytes } of keys) {
-        const entry = view.get("entries", keyText(Buffer.concat([prefixOf(index.id), bytes, place])));
+      for (const one of keys) {
+        const entry = view.get("entries", one + keyText(place));
         expect(entry !== undefined, `index ${index.name} lacks an entry of _id ${String(doc.get("_id"))}`);
       }
     }
@@ -57,9 +56,4 @@ function verifyCollection({ id, namespace, indexes, count }: Collection, view: V
   }
   expect(count === report.documents, `the counter says ${count} documents, there are ${report.documents}`);
   return report;
-}
-
-/** Everything that is stored under the id of a collection or an index. */
-export function rangeOf(space: "docs" | "entries", id: number): Range {
-  return { space, low: prefixOf(id), high: prefixOf(id + 1), reverse: false };
 }

@@ -11,7 +11,9 @@ export interface SortField {
 }
 
 /** What the planner has to know of an index, or of the `documents`: they are stored as an index on `_id` would be. */
-export type Shape = Omit<Index, "paths" | "expireAfterSeconds" | "spec"> & { documents?: true };
+export type Shape = Omit<Index, "paths" | "prefix" | "heads" | "expireAfterSeconds" | "spec"> & {
+  documents?: true;
+};
 
 /** What a query asks, as far as indexes can help. */
 export interface Wanted {

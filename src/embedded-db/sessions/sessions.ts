@@ -49,7 +49,7 @@ export class Sessions {
   }
 
   #load(id: string): Session {
-    const stored = this.#engine.store.latest("meta", recordKey(id));
+    const stored = this.#engine.store.get("meta", recordKey(id));
     const record = stored ? readRecord(stored) : null;
     const session: Session = {
       id,

@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { decodeDoc } from "../bson/decode.ts";
 import { encodeDoc } from "../bson/encode.ts";
-import { splitPath } from "../bson/path.ts";
+import { headOf, splitPath } from "../bson/path.ts";
 import { Binary, type Doc, docOf, int, isDoc, isTruthy, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Filter } from "../matcher/filter.ts";
-import type { Snapshot } from "./lmdb-file.ts";
+import { prefixOf } from "./documents.ts";
 import type { Store } from "./store.ts";
+import { View } from "./view.ts";
 import { keyText, WriteSet } from "./write-set.ts";
 
 export interface Index {
   id: number;
+  /** What the keys of its entries begin with: the id, as text. */
+  prefix: string;
   name: string;
   /** As the client gave it: `{ name: 1, age: -1 }`. */
   key: Doc;
@@ -20,9 +23,11 @@ export interface Index {
   unique: boolean;
   sparse: boolean;
   filter: Filter | null;
+  /** Top-level fields that decide the keys of a document; null when the filter may look at any. */
+  heads: readonly string[] | null;
   expireAfterSeconds: number | null;
   /** Some document has several keys here. Stays true. */
-  multikey: boolean;
+  readonly multikey: boolean;
   /** Fields in which some document had an array: these can never give an order. Only grows. */
   arrays: Set<string>;
   /** Some key was too long for LMDB: order and equality are approximate. Stays true. */
@@ -31,20 +36,29 @@ export interface Index {
   spec: Doc;
 }
 
-export interface Collection {
-  id: number;
-  namespace: string;
-  uuid: Binary;
-  indexes: Index[];
-  count: number;
-  bytes: number;
+export class Collection {
+  readonly id: number;
+  /** What the keys of its documents begin with: the id, as text. */
+  readonly prefix: string;
+  readonly namespace: string;
+  readonly uuid: Binary;
+  indexes: Index[] = [];
+  count = 0;
+  bytes = 0;
   /** False until a write that needs the collection is durable: an aborted transaction leaves nothing. */
-  persisted: boolean;
+  persisted = false;
   /** Operations that are writing here; index builds and drops wait for zero. */
-  writers: number;
+  writers = 0;
   /** Set while an index build or a drop has the collection to itself. */
-  exclusive: Promise<void> | null;
-  dropped: boolean;
+  exclusive: Promise<void> | null = null;
+  dropped = false;
+
+  constructor(id: number, namespace: string, uuid: Binary) {
+    this.id = id;
+    this.prefix = keyText(prefixOf(id));
+    this.namespace = namespace;
+    this.uuid = uuid;
+  }
 }
 
 export type CompilePartial = (filter: Doc) => Filter;
@@ -56,80 +70,62 @@ const NEXT_ID = "next-id";
 /** Collections and indexes: in memory, with a record of each in the store. */
 export class Catalog {
   readonly collections = new Map<string, Collection>();
-  readonly #byId = new Map<number, Collection>();
   readonly #store: Store;
   readonly #compile: CompilePartial;
-  #nextId = 1;
+  #nextId: number;
 
-  /** Reads what the store has, or had in a snapshot. */
-  constructor(store: Store, compile: CompilePartial, snapshot?: Snapshot) {
+  constructor(store: Store, compile: CompilePartial) {
     this.#store = store;
     this.#compile = compile;
-    const seen = snapshot ?? store.snapshot();
-    this.#load(seen);
-    if (!snapshot) store.release(seen);
+    this.#nextId = store.get("meta", NEXT_ID)?.readUInt32BE(0) ?? 1;
+    const [low, high] = [Buffer.from(CATALOG), Buffer.from("c;")];
+    const view = new View(store);
+    for (const { value } of view.range({ space: "meta", low, high, reverse: false }))
+      this.#restore(decodeDoc(value), view);
+    view.close();
   }
 
-  #load(snapshot: Snapshot): void {
-    const next = this.#store.get("meta", Buffer.from(NEXT_ID), snapshot);
-    if (next) this.#nextId = next.readUInt32BE(0);
-    const range = {
-      space: "meta" as const,
-      low: Buffer.from(CATALOG),
-      high: Buffer.from("c;"),
-      reverse: false,
-    };
-    for (const { value } of this.#store.read(range, 1_000_000, snapshot))
-      this.#restore(decodeDoc(value), snapshot);
-  }
-
-  #restore(record: Doc, snapshot: Snapshot): void {
-    const collection = newCollection(
-      record.get("ns") as string,
-      toNumber(record.get("id")),
-      record.get("uuid") as Binary,
-    );
+  #restore(record: Doc, view: View): void {
+    const [id, namespace, uuid] = ["id", "ns", "uuid"].map((name) => record.get(name));
+    const collection = new Collection(toNumber(id), namespace as string, uuid as Binary);
     collection.persisted = true;
     collection.indexes = (record.get("indexes") as Doc[]).map((index) => this.indexOf(index));
-    const counts = this.#store.get("meta", countsKey(collection.id), snapshot);
-    collection.count = counts ? counts.readDoubleBE(0) : 0;
-    collection.bytes = counts ? counts.readDoubleBE(8) : 0;
-    this.#add(collection);
-  }
-
-  #add(collection: Collection): void {
+    const counts = view.get("meta", countsKey(collection));
+    collection.count = counts?.readDoubleBE(0) ?? 0;
+    collection.bytes = counts?.readDoubleBE(8) ?? 0;
     this.collections.set(collection.namespace, collection);
-    this.#byId.set(collection.id, collection);
-  }
-
-  /** Forgets a dropped collection. */
-  remove(collection: Collection): void {
-    this.collections.delete(collection.namespace);
-    this.#byId.delete(collection.id);
   }
 
   /** Index object of a catalog record `{ id, multikey, arrays, cut, spec }`. */
   indexOf(record: Doc): Index {
+    const id = toNumber(record.get("id"));
     const spec = record.get("spec") as Doc;
     const key = spec.get("key") as Doc;
+    const fields = [...key.keys()];
     const partial = spec.get("partialFilterExpression");
+    const filter = isDoc(partial) ? this.#compile(partial) : null;
     const expiry = spec.get("expireAfterSeconds");
-    const multikey = isTruthy(record.get("multikey"));
-    const arrays = record.get("arrays");
+    // A record from before `arrays` was kept does not say which fields: it may be any.
+    const arrays = new Set(
+      (record.get("arrays") as string[] | undefined) ?? (isTruthy(record.get("multikey")) ? fields : []),
+    );
     return {
-      id: toNumber(record.get("id")),
+      id,
+      prefix: keyText(prefixOf(id)),
       name: spec.get("name") as string,
       key,
-      fields: [...key.keys()],
-      paths: [...key.keys()].map(splitPath),
+      fields,
+      paths: fields.map(splitPath),
       descending: [...key.values()].map((direction) => toNumber(direction) < 0),
       unique: isTruthy(spec.get("unique")),
       sparse: isTruthy(spec.get("sparse")),
-      filter: isDoc(partial) ? this.#compile(partial) : null,
+      filter,
+      heads: filter?.fields === null ? null : [...fields.map(headOf), ...(filter?.fields ?? [])],
       expireAfterSeconds: expiry === undefined ? null : toNumber(expiry),
-      multikey,
-      // A record from before `arrays` was kept does not say which fields: it may be any.
-      arrays: new Set(Array.isArray(arrays) ? (arrays as string[]) : multikey ? key.keys() : []),
+      get multikey() {
+        return arrays.size > 0;
+      },
+      arrays,
       cut: isTruthy(record.get("cut")),
       spec,
     };
@@ -146,8 +142,8 @@ export class Catalog {
     if (known) return known;
     checkNamespace(namespace);
     const uuid = new Binary(Buffer.from(randomUUID().replaceAll("-", ""), "hex"), 4);
-    const collection = newCollection(namespace, this.takeId(), uuid);
-    this.#add(collection);
+    const collection = new Collection(this.takeId(), namespace, uuid);
+    this.collections.set(namespace, collection);
     return collection;
   }
 
@@ -160,9 +156,26 @@ export class Catalog {
     return this.#nextId++;
   }
 
+  /** Makes a set durable with what it changes in the catalog: records of collections, and their sizes in commit order. */
+  async commit(set: WriteSet): Promise<void> {
+    const changed = [...set.catalogChanges].filter(({ dropped }) => !dropped);
+    for (const collection of changed) this.#stage(collection, set);
+    for (const [collection, { count, bytes }] of set.growth) {
+      if (collection.dropped || (count === 0 && bytes === 0)) continue;
+      collection.count += count;
+      collection.bytes += bytes;
+      const counts = Buffer.alloc(16);
+      counts.writeDoubleBE(collection.count, 0);
+      counts.writeDoubleBE(collection.bytes, 8);
+      set.put("meta", countsKey(collection), counts);
+    }
+    await this.#store.commit(set);
+    for (const collection of changed) collection.persisted = true;
+  }
+
   /** Adds a collection's record (and the id counter) to a write set. */
-  stage(collection: Collection, set: WriteSet): void {
-    const indexes = collection.indexes.map((index) =>
+  #stage({ id, namespace, uuid, indexes }: Collection, set: WriteSet): void {
+    const records = indexes.map((index) =>
       docOf({
         id: int(index.id),
         multikey: index.multikey,
@@ -171,74 +184,31 @@ export class Catalog {
         spec: index.spec,
       }),
     );
-    const record = docOf({
-      ns: collection.namespace,
-      id: int(collection.id),
-      uuid: collection.uuid,
-      indexes,
-    });
-    set.put("meta", catalogKey(collection.namespace), encodeDoc(record));
-    const next = Buffer.alloc(4);
-    next.writeUInt32BE(this.#nextId);
-    set.put("meta", NEXT_ID, next);
+    const record = docOf({ ns: namespace, id: int(id), uuid, indexes: records });
+    set.put("meta", catalogKey(namespace), encodeDoc(record));
+    set.put("meta", NEXT_ID, prefixOf(this.#nextId));
   }
 
-  /** Takes a collection's record out; its documents are swept afterwards. */
-  stageRemoval(collection: Collection, set: WriteSet): void {
+  /** Makes a collection's record durable as it stands. */
+  save(collection: Collection): Promise<void> {
+    const set = new WriteSet();
+    set.catalogChanges.add(collection);
+    return this.commit(set);
+  }
+
+  /** Takes a collection out, durably; its documents are swept afterwards. */
+  async drop(collection: Collection): Promise<void> {
+    const set = new WriteSet();
     set.put("meta", catalogKey(collection.namespace), null);
-    set.put("meta", keyText(countsKey(collection.id)), null);
-  }
-
-  /** Adds what the catalog has to record about a write set: changed collections, and their sizes in commit order. */
-  stageChanges(set: WriteSet): void {
-    for (const id of set.catalogChanges) {
-      const collection = this.#byId.get(id);
-      if (collection) this.stage(collection, set);
-    }
-    for (const [id, growth] of set.growth) {
-      const collection = this.#byId.get(id);
-      if (!collection) continue;
-      collection.count += growth.count;
-      collection.bytes += growth.bytes;
-      const value = Buffer.alloc(16);
-      value.writeDoubleBE(collection.count, 0);
-      value.writeDoubleBE(collection.bytes, 8);
-      set.put("meta", keyText(countsKey(collection.id)), value);
-    }
-  }
-
-  /** After the commit: what was staged exists now. */
-  confirm(set: WriteSet): void {
-    for (const id of set.catalogChanges) {
-      const collection = this.#byId.get(id);
-      if (collection) collection.persisted = true;
-    }
+    set.put("meta", countsKey(collection), null);
+    await this.#store.commit(set);
+    collection.dropped = true;
+    this.collections.delete(collection.namespace);
   }
 }
 
-function newCollection(namespace: string, id: number, uuid: Binary): Collection {
-  return {
-    id,
-    namespace,
-    uuid,
-    indexes: [],
-    count: 0,
-    bytes: 0,
-    persisted: false,
-    writers: 0,
-    exclusive: null,
-    dropped: false,
-  };
-}
-
-const catalogKey = (namespace: string): string => Buffer.from(`${CATALOG}${namespace}`, "utf8").latin1Slice();
-
-function countsKey(id: number): Buffer {
-  const key = Buffer.alloc(6);
-  key.write(COUNTS, "latin1");
-  key.writeUInt32BE(id, 2);
-  return key;
-}
+const catalogKey = (namespace: string): string => keyText(Buffer.from(`${CATALOG}${namespace}`));
+const countsKey = ({ prefix }: Collection): string => COUNTS + prefix;
 
 function checkNamespace(namespace: string): void {
   const dot = namespace.indexOf(".");
@@ -259,6 +229,5 @@ export const ID_INDEX: Doc = docOf({ v: int(2), key: docOf({ _id: int(1) }), nam
 
 /** `listIndexes` form of another index. */
 export function describeIndex(index: Index): Doc {
-  const described: Doc = new Map<string, Value>([["v", int(2)], ...index.spec]);
-  return described;
+  return new Map<string, Value>([["v", int(2)], ...index.spec]);
 }

@@ -1,13 +1,13 @@
+import { setImmediate as otherTurn } from "node:timers/promises";
 import { decodeDoc } from "../bson/decode.ts";
 import { checkDeadline, waitUntil } from "../deadline.ts";
-import { otherTurn } from "../query/stream.ts";
 import type { Catalog, Collection, Index } from "./catalog.ts";
-import { duplicateKey, noteArrays, prefixOf } from "./documents.ts";
+import { duplicateKey, entryValue, idPart, noteKeys, rangeOf } from "./documents.ts";
 import { keysOf } from "./index-keys.ts";
 import type { Engine } from "./operation.ts";
-import type { Range, Store } from "./store.ts";
-import { after } from "./view.ts";
-import { WriteSet } from "./write-set.ts";
+import type { Store } from "./store.ts";
+import { View } from "./view.ts";
+import { keyText, WriteSet } from "./write-set.ts";
 
 const CHUNK = 1000;
 
@@ -42,95 +42,54 @@ export async function exclusively<T>(
  * break its uniqueness; what was written until then is swept away. The caller holds the collection.
  */
 export async function buildIndex(engine: Engine, collection: Collection, index: Index): Promise<void> {
-  const snapshot = engine.store.snapshot();
+  const { store, catalog } = engine;
+  const view = new View(store);
+  const seen = index.unique ? new Set<string>() : null;
+  let set = new WriteSet();
+  let documents = 0;
   try {
-    let range: Range = {
-      space: "docs",
-      low: prefixOf(collection.id),
-      high: prefixOf(collection.id + 1),
-      reverse: false,
-    };
-    const seen = index.unique ? new Set<string>() : null;
-    for (;;) {
-      const chunk = engine.store.read(range, CHUNK, snapshot);
-      const set = new WriteSet();
-      for (const { key, value } of chunk)
-        addEntries(set, { index, collection, seen }, { id: key.latin1Slice(4), bytes: value });
-      await engine.store.commit(set);
-      const last = chunk.at(-1);
-      if (!last || chunk.length < CHUNK) break;
-      range = after(range, last.key);
+    for (const { key, value } of view.range(rangeOf("docs", collection.id))) {
+      const doc = decodeDoc(value);
+      const id = idPart(keyText(key));
+      const found = keysOf(doc, index);
+      noteKeys(index, found);
+      for (const one of found.keys) {
+        if (seen?.has(one)) throw duplicateKey(collection, index, doc);
+        seen?.add(one);
+        set.put("entries", one + id, entryValue(id));
+      }
+      if (++documents % CHUNK > 0) continue;
+      await store.commit(set);
+      set = new WriteSet();
       await otherTurn();
     }
+    await store.commit(set);
   } catch (error) {
-    await sweepRange(engine.store, "entries", index.id);
+    await sweepRange(store, "entries", index.id);
     throw error;
   } finally {
-    engine.store.release(snapshot);
+    view.close();
   }
   collection.indexes.push(index);
-  await commitCatalog(engine, collection);
-}
-
-interface Building {
-  index: Index;
-  collection: Collection;
-  seen: Set<string> | null;
-}
-
-function addEntries(
-  set: WriteSet,
-  { index, collection, seen }: Building,
-  { id, bytes }: { id: string; bytes: Buffer },
-): void {
-  const { keys, arrays } = keysOf(decodeDoc(bytes), index);
-  const prefix = prefixOf(index.id).latin1Slice();
-  const size = Buffer.alloc(2);
-  size.writeUInt16BE(id.length);
-  noteArrays(index, arrays);
-  for (const key of keys) {
-    const text = prefix + key.bytes.latin1Slice();
-    index.cut ||= key.cut;
-    if (seen?.has(text)) throw duplicateKey(collection, index, { key: id, before: null, after: bytes });
-    seen?.add(text);
-    set.put("entries", text + id, size);
-  }
-}
-
-/** Makes a collection's record durable. */
-export async function commitCatalog({ store, catalog }: Engine, collection: Collection): Promise<void> {
-  const set = new WriteSet();
-  set.catalogChanges.add(collection.id);
-  catalog.stageChanges(set);
-  await store.commit(set);
-  catalog.confirm(set);
+  await catalog.save(collection);
 }
 
 /** Deletes everything under an id, in steps. */
 export async function sweepRange(store: Store, space: "docs" | "entries", id: number): Promise<void> {
   for (;;) {
     const snapshot = store.snapshot();
-    const keys = store.keys(
-      { space, low: prefixOf(id), high: prefixOf(id + 1), reverse: false },
-      2000,
-      snapshot,
-    );
+    const keys = store.keys(rangeOf(space, id), CHUNK, snapshot);
     store.release(snapshot);
     if (keys.length === 0) return;
     const set = new WriteSet();
-    for (const key of keys) set.put(space, key.latin1Slice(), null);
+    for (const key of keys) set.put(space, keyText(key), null);
     await store.commit(set);
   }
 }
 
 /** Removes a collection: gone from the catalog at once, its documents and entries right after. */
-export async function dropCollection(engine: Engine, collection: Collection): Promise<void> {
-  const { store, catalog } = engine;
-  const set = new WriteSet();
-  catalog.stageRemoval(collection, set);
-  await store.commit(set);
-  collection.dropped = true;
-  catalog.remove(collection);
+export async function dropCollection({ store, catalog }: Engine, collection: Collection): Promise<void> {
+  await catalog.drop(collection);
   await sweepRange(store, "docs", collection.id);
   for (const index of collection.indexes) await sweepRange(store, "entries", index.id);
 }
@@ -145,26 +104,26 @@ export function findOrphans(store: Store, catalog: Catalog): () => Promise<void>
     docs: new Set(collections.map(({ id }) => id)),
     entries: new Set(collections.flatMap(({ indexes }) => indexes.map(({ id }) => id))),
   };
-  const orphans = (["docs", "entries"] as const).flatMap((space) =>
-    idsIn(store, space).map((id) => {
-      catalog.reserve(id);
-      return { space, id, known: known[space].has(id) };
-    }),
-  );
+  const orphans = (["docs", "entries"] as const).flatMap((space) => {
+    const ids = idsIn(store, space);
+    for (const id of ids) catalog.reserve(id);
+    return ids.filter((id) => !known[space].has(id)).map((id) => ({ space, id }));
+  });
   return async () => {
-    for (const orphan of orphans) if (!orphan.known) await sweepRange(store, orphan.space, orphan.id);
+    for (const { space, id } of orphans) await sweepRange(store, space, id);
   };
 }
 
 function idsIn(store: Store, space: "docs" | "entries"): number[] {
   const snapshot = store.snapshot();
+  const high = Buffer.alloc(8, 255);
   const ids: number[] = [];
-  for (let low = prefixOf(0); ; ) {
-    const [key] = store.keys({ space, low, high: Buffer.alloc(8, 255), reverse: false }, 1, snapshot);
+  for (let next = 0; ; ) {
+    const [key] = store.keys({ ...rangeOf(space, next), high }, 1, snapshot);
     if (!key) break;
     const id = key.readUInt32BE(0);
     ids.push(id);
-    low = prefixOf(id + 1);
+    next = id + 1;
   }
   store.release(snapshot);
   return ids;

@@ -1,128 +1,112 @@
 import { compareValues } from "../bson/compare.ts";
-import { type EncodedKey, encodeKey } from "../bson/key.ts";
+import { encodeKey } from "../bson/key.ts";
 import { indexPart, splitPath } from "../bson/path.ts";
 import { type Doc, isDoc, type Missing, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Index } from "./catalog.ts";
-
-interface Cursor {
-  value: Value | Missing;
-  /** Next part of the path to follow; past the end when the value is final. */
-  at: number;
-  done: boolean;
-}
+import { keyText } from "./write-set.ts";
 
 /** The keys of one document in one index. */
 export interface DocumentKeys {
-  keys: EncodedKey[];
+  /** As text, behind the prefix of the index. */
+  keys: string[];
   /** Fields of the index that met an array, which made several keys (or could have). */
   arrays: readonly string[];
+  /** Some key was too long. */
+  cut: boolean;
 }
 
-const NO_ARRAYS: readonly string[] = [];
-const NO_KEYS: DocumentKeys = { keys: [], arrays: NO_ARRAYS };
+export const NO_KEYS: DocumentKeys = { keys: [], arrays: [], cut: false };
 
 /** Every key that a document has in an index; none when a sparse or partial index leaves it out. */
-export function keysOf(doc: Doc, index: Index): DocumentKeys {
-  if (index.filter && !index.filter.matches(doc)) return NO_KEYS;
-  const plain = plainKey(doc, index);
-  if (plain) return plain;
-  const paths = index.paths;
-  const rows: (Value | Missing)[][] = [];
-  const state: Expansion = { rows, paths, spread: new Set(), found: false };
-  expand(
-    paths.map((path) => advance({ value: doc, at: 0, done: false }, path)),
-    state,
-  );
-  if (index.sparse && !state.found) return NO_KEYS;
-  const arrays = state.spread.size === 0 ? NO_ARRAYS : index.fields.filter((_, i) => state.spread.has(i));
-  return { keys: distinct(rows.map((row) => encodeKey(row, index.descending))), arrays };
-}
-
-/** The common case at speed: one undotted field without an array in it. */
-function plainKey(doc: Doc, { paths, sparse, descending }: Index): DocumentKeys | null {
-  const [path] = paths;
-  if (paths.length !== 1 || path?.length !== 1 || sparse) return null;
-  const value = doc.get(path[0] as string);
-  if (Array.isArray(value)) return null;
-  return { keys: [encodeKey([value ?? null], descending)], arrays: NO_ARRAYS };
-}
-
-function distinct(keys: EncodedKey[]): EncodedKey[] {
-  if (keys.length < 2) return keys;
-  const seen = new Map(keys.map((key) => [key.bytes.latin1Slice(), key]));
-  return [...seen.values()];
-}
-
-/** Follows documents (and explicit array positions) until the path ends or an array has to be spread. */
-function advance(cursor: Cursor, path: readonly string[]): Cursor {
-  let { value, at } = cursor;
-  while (at < path.length) {
-    const part = path[at] as string;
-    if (isDoc(value)) value = value.get(part);
-    else if (Array.isArray(value) && indexPart(part) >= 0) value = value[indexPart(part)];
-    else if (Array.isArray(value)) return { value, at, done: false };
-    else return { value: undefined, at: path.length, done: true };
-    at++;
-  }
-  return { value, at, done: !Array.isArray(value) };
-}
-
-interface Expansion {
-  rows: (Value | Missing)[][];
-  paths: readonly (readonly string[])[];
-  /** Positions of the paths that met an array. */
-  spread: Set<number>;
-  found: boolean;
-}
-
-function expand(cursors: Cursor[], state: Expansion): void {
-  const spread = cursors.find((cursor) => !cursor.done);
-  if (!spread) {
-    state.found ||= cursors.some((cursor) => cursor.value !== undefined);
-    state.rows.push(
-      cursors.map((cursor) => (cursor.value === EMPTY_ARRAY ? undefined : (cursor.value ?? null))),
-    );
-    return;
-  }
-  const items = spread.value as Value[];
-  for (const [i, cursor] of cursors.entries()) {
-    if (cursor.done) continue;
-    if (cursor.value !== items) throw new DatabaseError(171, "cannot index parallel arrays");
-    state.spread.add(i);
-  }
-  for (const item of items.length === 0 ? [EMPTY_ARRAY] : items) {
-    expand(
-      cursors.map((cursor, i) =>
-        cursor.done ? cursor : step(cursor, item, state.paths[i] as readonly string[]),
-      ),
-      state,
-    );
-  }
-}
-
-/** Stands for the one entry of an empty array, which sorts before null. */
-const EMPTY_ARRAY: Value[] = [];
-
-function step(cursor: Cursor, item: Value, path: readonly string[]): Cursor {
-  if (cursor.at === path.length) return { value: item, at: cursor.at, done: true };
-  if (item === EMPTY_ARRAY || !isDoc(item)) return { value: undefined, at: path.length, done: true };
-  return advance({ value: item, at: cursor.at, done: false }, path);
+export function keysOf(doc: Doc, { filter, paths, sparse, descending, prefix, fields }: Index): DocumentKeys {
+  if (filter && !filter.matches(doc)) return NO_KEYS;
+  const { rows, spread } = rowsOf(doc, paths);
+  if (sparse && rows.every((row) => row.every((value) => value === undefined))) return NO_KEYS;
+  const encoded = rows.map((row) => encodeKey(row.map(indexed), descending));
+  return {
+    keys: [...new Set(encoded.map(({ bytes }) => prefix + keyText(bytes)))],
+    arrays: fields.filter((_, i) => spread.has(i)),
+    cut: encoded.some(({ cut }) => cut),
+  };
 }
 
 /** The value that a sort by this path uses: the smallest (or largest) that the document has there. */
 export function sortValue(doc: Doc, path: string, descending: boolean): Value | Missing {
   const parts = splitPath(path);
-  if (parts.length === 1) {
-    const value = doc.get(path);
-    if (!Array.isArray(value)) return value ?? null;
-  }
-  const state: Expansion = { rows: [], paths: [parts], spread: new Set(), found: false };
-  expand([advance({ value: doc, at: 0, done: false }, parts)], state);
-  let best = state.rows[0]?.[0];
-  for (const [value] of state.rows) {
+  const plain = parts.length === 1 ? doc.get(path) : null;
+  if (parts.length === 1 && !Array.isArray(plain)) return plain ?? null;
+  const values = rowsOf(doc, [parts]).rows.map(([value]) => indexed(value));
+  return values.reduce((best, value) => {
     const order = compareValues(value, best);
-    if (descending ? order > 0 : order < 0) best = value;
+    return (descending ? order > 0 : order < 0) ? value : best;
+  });
+}
+
+/** Stands for the one entry of an empty array. */
+const EMPTY_ARRAY: Value[] = [];
+
+/** How a value is indexed: a missing one as null, an empty array before it. */
+function indexed(value: Value | Missing): Value | Missing {
+  return value === EMPTY_ARRAY ? undefined : (value ?? null);
+}
+
+/** A place on the way along a path. */
+interface Cursor {
+  path: readonly string[];
+  value: Value | Missing;
+  /** Next part of the path to follow. */
+  at: number;
+  /** The value is an array that has to be spread. */
+  open: boolean;
+}
+
+interface Rows {
+  rows: (Value | Missing)[][];
+  /** Positions of the paths that met an array. */
+  spread: Set<number>;
+}
+
+/** What a document has at some paths: several rows where they lead through an array, all through the same one. */
+function rowsOf(doc: Doc, paths: readonly (readonly string[])[]): Rows {
+  const found: Rows = { rows: [], spread: new Set() };
+  const start = paths.map((path) => advance(path, doc, 0));
+  expand(start, found);
+  return found;
+}
+
+/** Follows documents (and explicit array positions) until the path ends or an array has to be spread. */
+function advance(path: readonly string[], from: Value | Missing, start: number): Cursor {
+  let [value, at] = [from, start];
+  for (; at < path.length; at++) {
+    const part = path[at] as string;
+    if (isDoc(value)) value = value.get(part);
+    else if (!Array.isArray(value)) return { path, value: undefined, at, open: false };
+    else if (indexPart(part) >= 0) value = value[indexPart(part)];
+    else break;
   }
-  return best;
+  return { path, value, at, open: Array.isArray(value) };
+}
+
+function expand(cursors: Cursor[], found: Rows): void {
+  const items = cursors.find(({ open }) => open)?.value as Value[] | undefined;
+  if (!items) {
+    found.rows.push(cursors.map(({ value }) => value));
+    return;
+  }
+  for (const [i, { open, value }] of cursors.entries()) {
+    if (open && value !== items) throw new DatabaseError(171, "cannot index parallel arrays");
+    if (open) found.spread.add(i);
+  }
+  for (const item of items.length === 0 ? [EMPTY_ARRAY] : items)
+    expand(
+      cursors.map((cursor) => (cursor.open ? step(cursor, item) : cursor)),
+      found,
+    );
+}
+
+/** Goes on with one item of an array: its value where the path ends, else what a document in it has. */
+function step({ path, at }: Cursor, item: Value): Cursor {
+  if (at === path.length) return { path, value: item, at, open: false };
+  return advance(path, isDoc(item) ? item : undefined, at);
 }

@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { fdatasync, write } from "node:fs";
 import {
   closeSync,
+  existsSync,
+  fdatasync,
   fdatasyncSync,
   fsyncSync,
   openSync,
-  readSync,
+  readFileSync,
   renameSync,
   rmSync,
-  statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import path from "node:path";
@@ -17,33 +18,30 @@ import { crc32 } from "node:zlib";
 
 /**
  * The write-ahead log: a file of fixed size in which a small write set becomes durable with one wait for the disk
- * (decision 18). Two pages of header in turns, then two segments in turns. A checkpoint is a durable state of the data
- * file and has its number in the header; the log holds every logged set since the newest one.
+ * (decision 18). Two pages of header in turns, then two segments of records in turns. A checkpoint is a durable state of
+ * the data file and has its number in the header; the log holds every logged set since the newest one.
  *
  * Everything begins on a page of its own, so that no write touches the page of an earlier record: a power cut in the
  * middle of a write tears only what was not acknowledged.
  */
 const PAGE = 4096;
+const RECORDS_AT = 2 * PAGE;
 const SEGMENT = 512 * 1024;
-const FILE_SIZE = 2 * PAGE + 2 * SEGMENT;
-const segmentStart = (segment: number): number => 2 * PAGE + segment * SEGMENT;
+const FILE_SIZE = RECORDS_AT + 2 * SEGMENT;
 
 const HEADER_MAGIC = 0x58534c48;
 const RECORD_MAGIC = 0x58534c52;
 const FORMAT = 1;
-const SALT_BYTES = 8;
-/** Places that header and record have in common; the checksum covers everything behind it. */
+/** Places in a header or record; the checksum covers everything behind it. */
 const CRC_AT = 4;
 const SALT_AT = 8;
-const NUMBER_AT = SALT_AT + SALT_BYTES;
-const SEQUENCE_AT = NUMBER_AT + 8;
-const LENGTH_AT = SEQUENCE_AT + 8;
-/** Of a header only. */
-const FORMAT_AT = LENGTH_AT + 4;
-const CLEAN_AT = FORMAT_AT + 4;
-const BODY_AT = CLEAN_AT + 4;
+const NUMBER_AT = 16;
+const SEQUENCE_AT = 24;
+const LENGTH_AT = 32;
+const FORMAT_AT = 36;
+const CLEAN_AT = 40;
+const BODY_AT = 44;
 
-const writeLater = promisify(write);
 const syncLater = promisify(fdatasync);
 
 export const logFile = (folder: string): string => path.join(folder, "data.log");
@@ -58,15 +56,17 @@ export interface Checkpoint {
   clean: boolean;
 }
 
+/** A header or a record. */
 interface Frame {
   salt: Buffer;
+  /** That of the newest checkpoint. */
   number: number;
   sequence: number;
+  clean: boolean;
   body: Buffer;
 }
 
-/** A header or record as bytes; the number is that of the newest checkpoint. */
-function frame(magic: number, { salt, number, sequence, body }: Frame, clean = false): Buffer {
+function encode(magic: number, { salt, number, sequence, clean, body }: Frame): Buffer {
   const bytes = Buffer.allocUnsafe(BODY_AT + body.length);
   bytes.writeUInt32LE(magic, 0);
   salt.copy(bytes, SALT_AT);
@@ -81,7 +81,7 @@ function frame(magic: number, { salt, number, sequence, body }: Frame, clean = f
 }
 
 /** What stands at a place, whole and of this magic; null for anything else. */
-function frameAt(file: Buffer, at: number, magic: number): (Frame & { clean: boolean; end: number }) | null {
+function frameAt(file: Buffer, at: number, magic: number): (Frame & { end: number }) | null {
   if (at + BODY_AT > file.length || file.readUInt32LE(at) !== magic) return null;
   const end = at + BODY_AT + file.readUInt32LE(at + LENGTH_AT);
   if (end > file.length || file.readUInt32LE(at + FORMAT_AT) !== FORMAT) return null;
@@ -96,90 +96,70 @@ function frameAt(file: Buffer, at: number, magic: number): (Frame & { clean: boo
   };
 }
 
-const damaged = (file: string, what: string): Error =>
-  new Error(`the log file ${file} is damaged (${what}); restore a backup`);
+const pageAfter = (at: number): number => Math.ceil(at / PAGE) * PAGE;
 
 /** What a log file says: the newest checkpoint, and the logged sets after it in order. */
 export interface LogContent {
   checkpoint: Checkpoint;
   number: number;
-  records: { sequence: number; body: Buffer }[];
+  records: Frame[];
 }
 
-/** A log file's bytes and newest header; null where there is none. Throws where no header is whole. */
-function readBytes(file: string): { bytes: Buffer; header: Frame & { clean: boolean } } | null {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return null;
-  const bytes = Buffer.alloc(FILE_SIZE);
-  const handle = openSync(file, "r");
-  const read = readSync(handle, bytes, 0, FILE_SIZE, 0);
-  closeSync(handle);
-  if (size !== FILE_SIZE || read !== FILE_SIZE) throw damaged(file, "of another size than it was made");
-  const headers = [0, PAGE].map((at) => frameAt(bytes.subarray(0, at + PAGE), at, HEADER_MAGIC));
-  const header = headers.reduce((a, b) => (a && b ? (a.number > b.number ? a : b) : (a ?? b)), null);
-  if (!header) throw damaged(file, "no valid header");
-  return { bytes, header };
-}
+const damaged = (folder: string, what: string): Error =>
+  new Error(`the log file ${logFile(folder)} is damaged (${what}); restore a backup`);
 
-/**
- * Reads the log of a folder; null where there is none. A record that is torn at the end was never acknowledged and ends
- * the log; a gap before a whole record means lost data. Throws then, and where no header is whole.
- */
+/** Reads the log of a folder; null where there is none. Throws where no header is whole. */
 export function readLog(folder: string): LogContent | null {
-  const file = logFile(folder);
-  const read = readBytes(file);
-  if (!read) return null;
-  const { bytes, header } = read;
-  const checkpoint = { sequence: header.sequence, header: header.body, clean: header.clean };
-  const records = header.clean ? [] : recordsAfter(file, bytes, header);
-  return { checkpoint, number: header.number, records };
+  if (!existsSync(logFile(folder))) return null;
+  const bytes = readFileSync(logFile(folder));
+  if (bytes.length !== FILE_SIZE) throw damaged(folder, "of another size than it was made");
+  const headers = [0, PAGE].flatMap((at) => frameAt(bytes, at, HEADER_MAGIC) ?? []);
+  const header = headers.sort((a, b) => b.number - a.number)[0];
+  if (!header) throw damaged(folder, "no valid header");
+  const { number, sequence, body, clean } = header;
+  const records = clean ? [] : recordsAfter(header, bytes);
+  return { checkpoint: { sequence, header: body, clean }, number, records };
 }
 
-/** Sequence number of the newest set that the log knows of, also while it is being written. */
-export function newestSequence(folder: string): number {
-  const read = readBytes(logFile(folder));
-  if (!read) return 0;
-  const records = [0, 1].flatMap((segment) => wholeRecords(read.bytes, segment, read.header));
-  return Math.max(read.header.sequence, ...records.map(({ sequence }) => sequence));
-}
-
-function recordsAfter(file: string, bytes: Buffer, header: Frame): LogContent["records"] {
-  const found = [0, 1].flatMap((segment) => wholeRecords(bytes, segment, header));
-  const records = found.sort((a, b) => a.sequence - b.sequence);
-  for (const [n, record] of records.entries()) {
-    // A record knows the newest checkpoint when it was written: one that is newer than the header's was lost.
-    if (record.number > header.number) throw damaged(file, "its newest header is lost");
-    const wanted = header.sequence + 1 + n;
-    if (record.sequence !== wanted) throw damaged(file, `record ${wanted} is lost, later ones are there`);
-  }
-  return records;
-}
-
-/** Every whole record of a segment that is newer than the checkpoint, wherever it stands. */
-function wholeRecords(bytes: Buffer, segment: number, { salt, sequence }: Frame): Frame[] {
-  const start = segmentStart(segment);
-  const whole = bytes.subarray(0, start + SEGMENT);
+/** Every whole record that is newer than the checkpoint, wherever it stands. */
+function recordsAfter({ salt, sequence }: Frame, bytes: Buffer): Frame[] {
   const records: Frame[] = [];
-  for (let at = start; at < whole.length; ) {
-    const record = frameAt(whole, at, RECORD_MAGIC);
+  for (let at = RECORDS_AT; at < bytes.length; ) {
+    const record = frameAt(bytes, at, RECORD_MAGIC);
     const ours = record?.salt.equals(salt) === true;
     if (record && ours && record.sequence > sequence) records.push(record);
     at = record && ours ? pageAfter(record.end) : at + PAGE;
   }
-  return records;
+  return records.sort((a, b) => a.sequence - b.sequence);
 }
 
-const pageAfter = (at: number): number => Math.ceil(at / PAGE) * PAGE;
+/**
+ * Throws when a log lacks something acknowledged. A record that is torn at the end was not, and ends the log; a gap before
+ * a whole record means lost data.
+ */
+export function checkRecords(folder: string, { checkpoint, number, records }: LogContent): void {
+  for (const [n, record] of records.entries()) {
+    if (record.number > number) throw damaged(folder, "its newest header is lost");
+    const wanted = checkpoint.sequence + 1 + n;
+    if (record.sequence !== wanted) throw damaged(folder, `record ${wanted} is lost, later ones are there`);
+  }
+}
+
+/** Sequence number of the newest set that the log knows of, also while it is being written. */
+export function newestSequence(folder: string): number {
+  const content = readLog(folder);
+  return (content?.records.at(-1) ?? content?.checkpoint)?.sequence ?? 0;
+}
 
 /** The log of a running database, open for writing. */
 export class Log {
   readonly #handle: number;
   /** New with each start: records of former runs, and bytes in documents that look like records, do not have it. */
-  readonly #salt = randomBytes(SALT_BYTES);
+  readonly #salt = randomBytes(NUMBER_AT - SALT_AT);
   #number: number;
-  #segment = 0;
-  #at = segmentStart(0);
-  #last = this.#at;
+  #at = RECORDS_AT;
+  #end = RECORDS_AT + SEGMENT;
+  #last = RECORDS_AT;
 
   /**
    * Opens the log that was read as `content`, or makes one where there was none. `checkpoint` is the state that the data
@@ -187,28 +167,61 @@ export class Log {
    */
   constructor(folder: string, content: LogContent | null, checkpoint: Checkpoint) {
     this.#number = content?.number ?? 0;
-    this.#handle = content ? openSync(logFile(folder), "r+") : makeFile(folder);
-    this.checkpointSync(checkpoint);
-    if (!content) publish(folder);
+    if (!content) makeFile(folder, this.#header(checkpoint));
+    this.#handle = openSync(logFile(folder), "r+");
+    this.checkpointNow(checkpoint);
+  }
+
+  /** That of the next checkpoint. */
+  #header({ sequence, header, clean }: Checkpoint): Buffer {
+    const number = this.#number + 1;
+    return encode(HEADER_MAGIC, { salt: this.#salt, number, sequence, clean, body: header });
+  }
+
+  #writeHeader(checkpoint: Checkpoint): void {
+    this.#write(this.#header(checkpoint), ((this.#number + 1) % 2) * PAGE);
+  }
+
+  /** Makes a checkpoint the newest, durably: what was logged before it is not needed any more. */
+  async checkpoint(checkpoint: Checkpoint): Promise<void> {
+    this.#writeHeader(checkpoint);
+    await this.sync();
+    this.#number++;
+  }
+
+  checkpointNow(checkpoint: Checkpoint): void {
+    this.#writeHeader(checkpoint);
+    this.syncNow();
+    this.#number++;
   }
 
   hasRoom(bytes: number): boolean {
-    return this.#at + BODY_AT + bytes <= segmentStart(this.#segment) + SEGMENT;
+    return this.#at + BODY_AT + bytes <= this.#end;
   }
 
   /** Further records go to the other segment, which a checkpoint has made free. */
   turn(): void {
-    this.#segment = 1 - this.#segment;
-    this.#at = segmentStart(this.#segment);
+    this.#at = this.#end === FILE_SIZE ? RECORDS_AT : this.#end;
+    this.#end = this.#at + SEGMENT;
   }
 
   /** Writes a record behind the others, where it has room; it counts as soon as the file is synced. */
   append(sequence: number, body: Buffer): void {
-    const bytes = frame(RECORD_MAGIC, { salt: this.#salt, number: this.#number, sequence, body });
-    if (writeSync(this.#handle, bytes, 0, bytes.length, this.#at) !== bytes.length)
-      throw new Error("ENOSPC: the log took only a part of a record");
+    const bytes = encode(RECORD_MAGIC, {
+      salt: this.#salt,
+      number: this.#number,
+      sequence,
+      clean: false,
+      body,
+    });
+    this.#write(bytes, this.#at);
     this.#last = this.#at;
     this.#at = pageAfter(this.#at + bytes.length);
+  }
+
+  #write(bytes: Buffer, at: number): void {
+    if (writeSync(this.#handle, bytes, 0, bytes.length, at) !== bytes.length)
+      throw new Error("ENOSPC: the log took only a part of a record");
   }
 
   syncNow(): void {
@@ -221,29 +234,8 @@ export class Log {
 
   /** Takes the newest record back: what it held did not come about. */
   erase(): void {
-    writeSync(this.#handle, Buffer.alloc(BODY_AT), 0, BODY_AT, this.#last);
+    this.#write(Buffer.alloc(BODY_AT), this.#last);
     this.syncNow();
-  }
-
-  #header({ sequence, header, clean }: Checkpoint): { bytes: Buffer; place: number } {
-    const number = this.#number + 1;
-    const bytes = frame(HEADER_MAGIC, { salt: this.#salt, number, sequence, body: header }, clean);
-    return { bytes, place: (number % 2) * PAGE };
-  }
-
-  /** Makes a checkpoint the newest, durably: what was logged before it is not needed any more. */
-  async checkpoint(checkpoint: Checkpoint): Promise<void> {
-    const { bytes, place } = this.#header(checkpoint);
-    await writeLater(this.#handle, bytes, 0, bytes.length, place);
-    await this.sync();
-    this.#number++;
-  }
-
-  checkpointSync(checkpoint: Checkpoint): void {
-    const { bytes, place } = this.#header(checkpoint);
-    writeSync(this.#handle, bytes, 0, bytes.length, place);
-    this.syncNow();
-    this.#number++;
   }
 
   close(): void {
@@ -251,29 +243,21 @@ export class Log {
   }
 }
 
-const unpublished = (folder: string): string => `${logFile(folder)}.new`;
-
-/** A log of zeros: blocks that were written once are later written without the file system's journal. */
-function makeFile(folder: string): number {
-  const handle = openSync(unpublished(folder), "w", 0o600);
+/**
+ * A log of zeros, there with its first header or not at all, also after a power cut. Blocks that were written once are
+ * later written without the file system's journal.
+ */
+function makeFile(folder: string, header: Buffer): void {
+  const [file, unnamed] = [logFile(folder), `${logFile(folder)}.new`];
   try {
-    const written = writeSync(handle, Buffer.alloc(FILE_SIZE), 0, FILE_SIZE, 0);
-    if (written !== FILE_SIZE) throw new Error(`only ${written} of ${FILE_SIZE} bytes could be written`);
-    fsyncSync(handle);
-    return handle;
+    const zeros = Buffer.alloc(FILE_SIZE - header.length);
+    writeFileSync(unnamed, Buffer.concat([header, zeros]), { mode: 0o600, flush: true });
   } catch (error) {
-    closeSync(handle);
-    rmSync(unpublished(folder), { force: true });
+    rmSync(unnamed, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`there is no room for the log file ${logFile(folder)} (${reason}); free space`, {
-      cause: error,
-    });
+    throw new Error(`there is no room for the log file ${file} (${reason}); free space`, { cause: error });
   }
-}
-
-/** A log is there with its first checkpoint, or not at all, also after a power cut. */
-function publish(folder: string): void {
-  renameSync(unpublished(folder), logFile(folder));
+  renameSync(unnamed, file);
   // Windows opens no folders, and writes names at once.
   if (process.platform === "win32") return;
   const handle = openSync(folder, "r");

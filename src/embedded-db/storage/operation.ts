@@ -1,16 +1,16 @@
 import { waitUntil } from "../deadline.ts";
 import { DatabaseError, writeConflict } from "../errors.ts";
 import type { Catalog, Collection } from "./catalog.ts";
-import type { LockTable, Owner } from "./locks.ts";
 import type { Store } from "./store.ts";
 import { View } from "./view.ts";
-import { keyBytes, type Space, WriteSet } from "./write-set.ts";
+import { type Space, WriteSet } from "./write-set.ts";
 
 /** The shared parts of one running database. */
 export interface Engine {
   store: Store;
   catalog: Catalog;
-  locks: LockTable;
+  /** Who holds what: documents and unique index keys. Nothing waits in it; whoever finds one taken decides. */
+  locks: Map<string, Operation>;
 }
 
 /** Plain commands give up their snapshot and make what they have durable after this much. */
@@ -23,31 +23,29 @@ const MAX_TRANSACTION_BYTES = 256 * 1024 * 1024;
  * One writer: a plain command, whose statements become durable at its end (or earlier, when it has to
  * wait), or a multi-document transaction, which reads one snapshot and becomes durable whole.
  */
-export class Operation implements Owner {
+export class Operation {
   readonly engine: Engine;
   readonly isTransaction: boolean;
   readonly writes = new WriteSet();
-  committing = false;
+  /** Its commit is on the way to the disk. */
+  #committing = false;
   /** Instant after which the running command gives up waiting for others; 0 for never. */
   deadline = 0;
   /** Adds what must go along with the writes, such as the retry record, right before a commit. */
   beforeCommit: ((writes: WriteSet) => void) | null = null;
   #view: View | null = null;
-  #locks = new Set<string>();
-  #entered = new Set<Collection>();
-  #released: Promise<void> | null = null;
-  #resolve: (() => void) | null = null;
+  readonly #locks = new Set<string>();
+  readonly #entered = new Set<Collection>();
+  /** Those who wait until it has given back all its locks. */
+  #waiting: (() => void)[] = [];
 
   constructor(engine: Engine, isTransaction: boolean) {
     this.engine = engine;
     this.isTransaction = isTransaction;
   }
 
-  get released(): Promise<void> {
-    this.#released ??= new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-    return this.#released;
+  #released(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** What this operation reads: a transaction's one snapshot, or the newest state for a plain command. */
@@ -82,19 +80,23 @@ export class Operation implements Owner {
    * A transaction that meets another owner fails with WriteConflict instead.
    */
   tryLock(keys: readonly string[]): true | Promise<false> {
-    const blocker = this.engine.locks.take(keys, this);
+    const { locks } = this.engine;
+    const blocker = keys.map((key) => locks.get(key)).find((holder) => holder && holder !== this);
     if (blocker) return this.#wait(blocker);
-    for (const key of keys) this.#locks.add(key);
+    for (const key of keys) {
+      locks.set(key, this);
+      this.#locks.add(key);
+    }
     return true;
   }
 
-  async #wait(blocker: Owner): Promise<false> {
+  async #wait(blocker: Operation): Promise<false> {
     if (this.isTransaction) {
       // A commit under way ends in a moment; failing only then keeps the retry from spinning.
-      if (blocker.committing) await blocker.released;
+      if (blocker.#committing) await blocker.#released();
       throw writeConflict();
     }
-    const free = blocker.released;
+    const free = blocker.#released();
     await this.flush();
     await waitUntil(free, this.deadline);
     return false;
@@ -105,11 +107,10 @@ export class Operation implements Owner {
     const own = this.writes[space].get(key);
     if (own !== undefined) return own ?? undefined;
     const { store } = this.engine;
-    if (!this.isTransaction) return store.latest(space, key);
+    if (!this.isTransaction) return store.get(space, key);
     const { snapshot } = this.view();
-    const seen = store.get(space, keyBytes(key), snapshot);
-    if (snapshot.version !== store.version && !sameBytes(seen, store.latest(space, key)))
-      throw writeConflict();
+    const seen = store.get(space, key, snapshot);
+    if (snapshot.version !== store.version && !sameBytes(seen, store.get(space, key))) throw writeConflict();
     return seen;
   }
 
@@ -129,15 +130,12 @@ export class Operation implements Owner {
 
   /** Makes everything staged durable in one step, then gives back locks. */
   async commit(): Promise<void> {
-    const { store, catalog } = this.engine;
-    this.committing = true;
+    this.#committing = true;
     try {
       if (this.writes.size > 0) this.beforeCommit?.(this.writes);
-      catalog.stageChanges(this.writes);
-      await store.commit(this.writes);
-      catalog.confirm(this.writes);
+      await this.engine.catalog.commit(this.writes);
     } finally {
-      this.committing = false;
+      this.#committing = false;
       this.end();
     }
   }
@@ -146,14 +144,11 @@ export class Operation implements Owner {
   end(): void {
     this.writes.clear();
     this.#closeView();
-    this.engine.locks.release(this.#locks);
-    this.#locks = new Set();
+    for (const key of this.#locks) this.engine.locks.delete(key);
+    this.#locks.clear();
     for (const collection of this.#entered) collection.writers--;
-    this.#entered = new Set();
-    const resolve = this.#resolve;
-    this.#released = null;
-    this.#resolve = null;
-    resolve?.();
+    this.#entered.clear();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 

@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
-import { open } from "lmdb";
-import { checkDataFile, dataFile, rollBack, transactionsSince } from "./data-file.ts";
-import { LmdbFile, MAX_READERS, type Snapshot } from "./lmdb-file.ts";
-import { type LogContent, logFile, readLog } from "./log.ts";
+import { type Database, open, type RootDatabase } from "lmdb";
+import type { DatabaseError } from "../errors.ts";
+import { dataFile, OPEN, recover } from "./data-file.ts";
+import { diskError } from "./folder.ts";
 import { Writer } from "./writer.ts";
-import type { Space, WriteSet } from "./write-set.ts";
+import { changesOf, keyBytes, type Space, WriteSet } from "./write-set.ts";
 
+/** Keys from `low`, inclusive, to `high`, exclusive. */
 export interface Range {
   space: Space;
-  /** Inclusive. */
   low: Buffer;
-  /** Exclusive. */
   high: Buffer;
   reverse: boolean;
 }
@@ -20,14 +18,37 @@ export interface Entry {
   value: Buffer;
 }
 
+type Table = Database<Buffer, Buffer>;
+
+/** One consistent state of the disk. It pins that state's pages: release it as soon as possible. */
+export interface Snapshot {
+  readonly transaction: ReturnType<Table["useReadTransaction"]>;
+  /** Number of commits that it can see; equal numbers mean equal states. */
+  readonly version: number;
+  users: number;
+}
+
+/** Key in `meta` of the sequence number of the newest set that LMDB has. */
+const SEQUENCE_KEY = "log";
+const BINARY = { encoding: "binary", keyEncoding: "binary" } as const;
+
 /**
- * The LMDB file and its log: consistent states to read, and write sets that become durable whole. The caller has made
- * this process the only one that writes in the folder.
+ * What LMDB has: consistent states to read, and write sets that become durable whole. What the log has already may be
+ * owed to LMDB for a while: several records then cost one commit, and their writers wait for none. Nobody reads a state
+ * that lacks them. The caller has made this process the only one that writes in the folder.
  */
 export class Store {
   readonly folder: string;
-  readonly #lmdb: LmdbFile;
+  readonly root: RootDatabase<Buffer, Buffer>;
+  /** Sequence number of the newest set that LMDB has or is owed. */
+  sequence: number;
+  /** Set when LMDB could not take what it was owed: what it shows would lack that. */
+  behind: DatabaseError | null = null;
+  readonly #tables: Record<Space, Table>;
   readonly #writer: Writer | null;
+  readonly #owed = new WriteSet();
+  /** Held ready, so that reading begins without a call to LMDB. */
+  #newest: Snapshot;
 
   /**
    * Opens a folder in the state of the last acknowledged set. Throws, changing nothing, when one of its files is damaged.
@@ -36,65 +57,72 @@ export class Store {
   constructor(folder: string, { readOnly = false }: { readOnly?: boolean } = {}) {
     this.folder = folder;
     const content = readOnly ? null : recover(folder);
-    this.#lmdb = new LmdbFile(folder, readOnly);
-    this.#writer = readOnly ? null : new Writer(folder, this.#lmdb, content);
+    this.root = open<Buffer, Buffer>({ path: dataFile(folder), ...OPEN, ...BINARY, cache: false, readOnly });
+    const table = (name: Space): Table => this.root.openDB<Buffer, Buffer>({ name, ...BINARY });
+    this.#tables = { docs: table("docs"), entries: table("entries"), meta: table("meta") };
+    this.#newest = this.#begin(0);
+    this.sequence = this.#storedSequence;
+    this.#writer = readOnly ? null : new Writer(this, content);
   }
 
-  /** Whether the data file has the set of this number. */
+  get #storedSequence(): number {
+    return this.get("meta", SEQUENCE_KEY)?.readDoubleBE(0) ?? 0;
+  }
+
+  /** Whether the data file has the set of this number. A read-only store shows the state of the last such look. */
   has(sequence: number): boolean {
-    return this.#lmdb.storedSequence >= sequence;
+    if (!this.#writer) this.#advance();
+    return this.#storedSequence >= sequence;
+  }
+
+  #begin(version: number): Snapshot {
+    this.root.resetReadTxn();
+    return { transaction: this.#tables.docs.useReadTransaction(), version, users: 1 };
+  }
+
+  /** What LMDB has by now is the newest state. */
+  #advance(): void {
+    this.release(this.#newest);
+    this.#newest = this.#begin(this.#newest.version + 1);
   }
 
   /** Number of commits that this process made. */
   get version(): number {
-    return this.#lmdb.newest.version;
+    this.settle();
+    return this.#newest.version;
   }
 
+  /** The newest state, until it is released. */
   snapshot(): Snapshot {
-    return this.#lmdb.snapshot();
+    this.settle();
+    this.#newest.users++;
+    return this.#newest;
   }
 
   release(snapshot: Snapshot): void {
-    this.#lmdb.release(snapshot);
+    if (--snapshot.users === 0) snapshot.transaction.done();
   }
 
-  /** The newest value of one key, by its text. */
-  latest(space: Space, key: string): Buffer | undefined {
-    return this.#lmdb.latest(space, key);
-  }
-
-  /** Value in that snapshot, or in the newest committed state. */
-  get(space: Space, key: Buffer, snapshot?: Snapshot | null): Buffer | undefined {
-    return this.#lmdb.tables[space].get(key, snapshot ?? this.#lmdb.newest);
+  /** Value of a key in that snapshot, or the newest one. */
+  get(space: Space, key: string, snapshot?: Snapshot): Buffer | undefined {
+    if (snapshot) return this.#tables[space].get(keyBytes(key), snapshot);
+    if (this.behind) throw this.behind;
+    const owed = this.#owed[space].get(key);
+    return owed === undefined ? this.#tables[space].get(keyBytes(key), this.#newest) : (owed ?? undefined);
   }
 
   /** Up to `limit` entries of a range in order. */
-  read(range: Range, limit: number, snapshot: Snapshot): Entry[] {
-    return [
-      ...this.#lmdb.tables[range.space].getRange({
-        ...bounds(range),
-        limit,
-        transaction: snapshot.transaction,
-      }),
-    ];
+  read(range: Range, limit: number, { transaction }: Snapshot): Entry[] {
+    return [...this.#tables[range.space].getRange({ ...bounds(range), limit, transaction })];
   }
 
-  keys(range: Range, limit: number, snapshot: Snapshot): Buffer[] {
-    return [
-      ...this.#lmdb.tables[range.space].getKeys({
-        ...bounds(range),
-        limit,
-        transaction: snapshot.transaction,
-      }),
-    ];
+  keys(range: Range, limit: number, { transaction }: Snapshot): Buffer[] {
+    return [...this.#tables[range.space].getKeys({ ...bounds(range), limit, transaction })];
   }
 
-  /** Number of keys of a range, at most `limit`, counted inside LMDB. */
-  countKeys(range: Range, snapshot: Snapshot): number {
-    return this.#lmdb.tables[range.space].getKeysCount({
-      ...bounds(range),
-      transaction: snapshot.transaction,
-    });
+  /** Number of keys of a range, counted inside LMDB. */
+  countKeys(range: Range, { transaction }: Snapshot): number {
+    return this.#tables[range.space].getKeysCount({ ...bounds(range), transaction });
   }
 
   /** Makes a set durable, whole or not at all. Resolves after the fsync. */
@@ -103,60 +131,75 @@ export class Store {
     return this.#writer.commit(set);
   }
 
+  get owes(): boolean {
+    return this.#owed.size > 0;
+  }
+
+  /** Notes sets that the log has and that LMDB is to take later. */
+  owe(sets: readonly WriteSet[]): void {
+    for (const [space, key, value] of changesOf(sets)) this.#owed.put(space, key, value);
+    this.sequence++;
+  }
+
+  /** Has LMDB take what it is owed. Throws, now and from then on, where that fails; the next start takes it from the log. */
+  settle(): void {
+    if (this.behind) throw this.behind;
+    if (!this.owes) return;
+    try {
+      this.take([this.#owed], this.sequence);
+      this.#owed.clear();
+    } catch (error) {
+      this.behind = diskError(this.folder, error);
+      throw this.behind;
+    }
+  }
+
+  /** Sets in one commit of LMDB, on this thread; the newest of them has this number. */
+  take(sets: readonly WriteSet[], sequence: number): void {
+    this.root.transactionSync(() => void this.#put(sets, sequence));
+    this.#taken(sequence);
+  }
+
+  /** Sets in one commit, on LMDB's own thread. Only while it is owed nothing. */
+  async takeLater(sets: readonly WriteSet[]): Promise<void> {
+    const sequence = this.sequence + 1;
+    // One event turn is one LMDB transaction, so nothing may be awaited between the sets.
+    await this.#put(sets, sequence);
+    this.#taken(sequence);
+  }
+
+  #put(sets: readonly WriteSet[], sequence: number): Promise<unknown> {
+    for (const [space, key, value] of changesOf(sets)) {
+      const table = this.#tables[space];
+      const done = value === null ? table.remove(keyBytes(key)) : table.put(keyBytes(key), value);
+      // One failed commit rejects them all; the last one is awaited and reports it.
+      done.catch(() => {});
+    }
+    const number = Buffer.alloc(8);
+    number.writeDoubleBE(sequence);
+    return this.#tables.meta.put(keyBytes(SEQUENCE_KEY), number);
+  }
+
+  #taken(sequence: number): void {
+    this.sequence = sequence;
+    this.#advance();
+  }
+
   /** Copies the state of this moment into a folder while serving goes on. */
   async backup(folder: string): Promise<void> {
-    this.#lmdb.settle();
-    await this.#lmdb.root.backup(dataFile(folder), true);
+    this.settle();
+    await this.root.backup(dataFile(folder), true);
   }
 
   async close(): Promise<void> {
     try {
       await this.#writer?.close();
     } finally {
-      await this.#lmdb.close();
+      this.release(this.#newest);
+      await this.root.close();
     }
   }
 }
-
-/**
- * Reads the log and, after a process or the machine died, puts the data file back to the log's checkpoint: a power cut
- * may have left any mixture of later pages. Returns what the log holds since then.
- */
-function recover(folder: string): LogContent | null {
-  const content = readLog(folder);
-  if (!content || content.checkpoint.clean) {
-    checkDataFile(folder);
-    return content;
-  }
-  const { header } = content.checkpoint;
-  if (!existsSync(dataFile(folder)))
-    throw new Error(`there is a log file ${logFile(folder)}, but its data file is missing; restore a backup`);
-  const since = transactionsSince(folder, header);
-  if (since < 0)
-    throw new Error(`the log file ${logFile(folder)} belongs to another data file; move it away`);
-  checkDataFile(folder, header);
-  if (since > 0 && !isBeingRead(folder)) rollBack(folder, header);
-  return content;
-}
-
-/**
- * Whether another process (a backup, say) has a snapshot of the file. It shows that the machine went on running, so that
- * the file is whole as it is; and what it reads must not be written over.
- */
-function isBeingRead(folder: string): boolean {
-  const root = open({ path: dataFile(folder), noSync: true, maxDbs: 4, maxReaders: MAX_READERS });
-  try {
-    return root
-      .readerList()
-      .split("\n")
-      .some((line) => READING.test(line));
-  } finally {
-    void root.close();
-  }
-}
-
-/** A line of LMDB's list of readers with the number of a snapshot: process, thread, transaction. */
-const READING = /^\s*\d+ [0-9a-f]+ \d+$/;
 
 interface Bounds {
   start: Buffer;
@@ -167,7 +210,7 @@ interface Bounds {
 }
 
 /** LMDB walks from `start` to `end`; a range here is [low, high) in both directions. */
-function bounds(range: Range): Bounds {
-  if (!range.reverse) return { start: range.low, end: range.high };
-  return { start: range.high, exclusiveStart: true, end: range.low, inclusiveEnd: true, reverse: true };
+function bounds({ low, high, reverse }: Range): Bounds {
+  if (!reverse) return { start: low, end: high };
+  return { start: high, exclusiveStart: true, end: low, inclusiveEnd: true, reverse: true };
 }

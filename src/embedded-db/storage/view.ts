@@ -1,7 +1,6 @@
 import { DatabaseError } from "../errors.ts";
-import type { Snapshot } from "./lmdb-file.ts";
-import { type Entry, type Range, Store } from "./store.ts";
-import { keyBytes, keyText, type Space, WriteSet } from "./write-set.ts";
+import type { Entry, Range, Snapshot, Store } from "./store.ts";
+import { keyBytes, keyText, type Space, type WriteSet, type Written } from "./write-set.ts";
 
 /** Handed up by a reading pipeline when it has used its slice of time: the caller lets others run, then goes on. */
 export const PAUSE = Symbol("pause");
@@ -28,32 +27,28 @@ export class View {
 
   get(space: Space, key: string): Buffer | undefined {
     const own = this.writes?.[space].get(key);
-    if (own !== undefined) return own ?? undefined;
-    return this.store.get(space, keyBytes(key), this.snapshot);
+    return own === undefined ? this.store.get(space, key, this.snapshot) : (own ?? undefined);
   }
 
   close(): void {
-    if (!this.#open) return;
+    if (this.#open) this.store.release(this.snapshot);
     this.#open = false;
-    this.store.release(this.snapshot);
   }
 
   /** Entries of a range in order, with own writes merged in. */
-  *range(range: Range): Generator<Entry, void, undefined> {
+  range(range: Range): Generator<Entry, void, undefined> {
     const own = this.#ownEntries(range);
-    if (own.length === 0) {
-      yield* this.#stored(range);
-      return;
-    }
-    yield* merge(this.#stored(range), own, range.reverse);
+    return own.length === 0 ? this.#stored(range) : merge(this.#stored(range), own, range.reverse);
   }
 
-  #ownEntries(range: Range): [string, Buffer | null][] {
-    if (!this.writes || this.writes[range.space].size === 0) return [];
-    const space = this.writes[range.space];
-    const keys = this.writes.keysBetween(range.space, keyText(range.low), keyText(range.high));
-    if (range.reverse) keys.reverse();
-    return keys.map((key) => [key, space.get(key) ?? null]);
+  /** Own writes inside a range, in its order. */
+  #ownEntries({ space, low, high, reverse }: Range): [string, Written][] {
+    const writes = this.writes?.[space];
+    if (!writes || writes.size === 0) return [];
+    const [from, to] = [keyText(low), keyText(high)];
+    const own = [...writes].filter(([key]) => key >= from && key < to);
+    own.sort(([a], [b]) => (a < b ? -1 : 1));
+    return reverse ? own.reverse() : own;
   }
 
   *#stored(range: Range): Generator<Entry, void, undefined> {
@@ -62,48 +57,41 @@ export class View {
       if (!this.#open) throw new DatabaseError("Interrupted", "the operation's transaction has ended");
       const chunk = this.store.read(rest, size, this.snapshot);
       yield* chunk;
-      const last = chunk.at(-1);
+      const last = chunk.at(-1)?.key;
       if (!last || chunk.length < size) return;
-      rest = after(rest, last.key);
+      rest = range.reverse ? { ...rest, high: last } : { ...rest, low: Buffer.concat([last, ZERO]) };
     }
   }
 
   /** Number of entries of a range. */
   count(range: Range): number {
-    const stored = this.store.countKeys({ ...range, reverse: false }, this.snapshot);
-    let change = 0;
-    for (const [key, value] of this.#ownEntries(range)) {
-      const before = this.store.get(range.space, keyBytes(key), this.snapshot) !== undefined;
-      change += Number(value !== null) - Number(before);
-    }
-    return stored + change;
+    let count = this.store.countKeys({ ...range, reverse: false }, this.snapshot);
+    for (const [key, value] of this.#ownEntries(range))
+      count += Number(value !== null) - Number(this.store.get(range.space, key, this.snapshot) !== undefined);
+    return count;
   }
 }
 
 const ZERO = Buffer.from([0]);
 
-/** The rest of a range behind this key. */
-export function after(range: Range, key: Buffer): Range {
-  return range.reverse ? { ...range, high: key } : { ...range, low: Buffer.concat([key, ZERO]) };
-}
-
 function* merge(
-  stored: Generator<Entry, void, undefined>,
-  own: [string, Buffer | null][],
+  stored: Iterable<Entry>,
+  own: [string, Written][],
   reverse: boolean,
 ): Generator<Entry, void, undefined> {
   let next = 0;
-  for (const entry of stored) {
-    const key = keyText(entry.key);
-    for (; next < own.length; next++) {
-      const [ownKey, value] = own[next] as [string, Buffer | null];
-      if (reverse ? ownKey <= key : ownKey >= key) break;
+  /** Own entries that come before a key, or all that are left. */
+  function* ownBefore(key: string | null): Generator<Entry, void, undefined> {
+    for (let one = own[next]; one; one = own[++next]) {
+      const [ownKey, value] = one;
+      if (key !== null && (reverse ? ownKey <= key : ownKey >= key)) return;
       if (value) yield { key: keyBytes(ownKey), value };
     }
+  }
+  for (const entry of stored) {
+    const key = keyText(entry.key);
+    yield* ownBefore(key);
     if (own[next]?.[0] !== key) yield entry;
   }
-  for (; next < own.length; next++) {
-    const [ownKey, value] = own[next] as [string, Buffer | null];
-    if (value) yield { key: keyBytes(ownKey), value };
-  }
+  yield* ownBefore(null);
 }
