@@ -48,24 +48,17 @@ export function compileFilter(filter: Doc, expressions: Expressions): Filter {
   const node = parseFilter(filter, expressions);
   const fields = fieldsOf(node);
   const predicate = predicateOf(node);
-  return {
-    node,
-    fields,
-    matches: filter.size === 0 ? () => true : (row) => predicate(toFields(row, fields)),
-  };
+  const everything = filter.size === 0;
+  return { node, fields, matches: (row) => everything || predicate(toFields(row, fields)) };
 }
 
-/**
- * Parses a filter document. Throws BadValue for malformed ones, NotImplemented for operators left out.
- * In a `nested` one, on the elements of an array, the fields of a database reference are names.
- */
-export function parseFilter(filter: Doc, expressions: Expressions, nested = false): Node {
+/** Parses a filter document. Throws BadValue for malformed ones, NotImplemented for operators left out. */
+export function parseFilter(filter: Doc, expressions: Expressions): Node {
+  const context = { path: "", siblings: filter, expressions };
   return allOf(
-    [...filter].map(([name, value]) => {
-      const isField = !name.startsWith("$") || (nested && REFERENCE.has(name));
-      if (isField) return parseField(name, value, expressions);
-      return parserOf(name, LOGICAL)(value, { path: "", siblings: filter, expressions });
-    }),
+    [...filter].map(([name, value]) =>
+      isOperator(name) ? parserOf(name, LOGICAL)(value, context) : parseField(name, value, expressions),
+    ),
   );
 }
 
@@ -86,10 +79,8 @@ export function elementTest(
   expressions: Expressions,
   lift = spread,
 ): { child: Node | null; test: (item: Value | Missing) => boolean } {
-  const isLogical =
-    isDoc(condition) && LOGICAL.has(firstName(condition)) && !OPERATORS.has(firstName(condition));
-  if (isDoc(condition) && (isLogical || !isOperatorDoc(condition))) {
-    const child = parseFilter(condition, expressions, true);
+  if (isDoc(condition) && (!isOperatorDoc(condition) || LOGICAL.has(firstName(condition)))) {
+    const child = parseFilter(condition, expressions);
     const matches = predicateOf(child);
     return { child, test: (item) => isDoc(item) && matches(item) };
   }
@@ -98,15 +89,18 @@ export function elementTest(
   return { child: null, test: (item) => matches(probe.set("v", item as Value)) };
 }
 
-const REFERENCE = new Set(["$ref", "$id", "$db"]);
+/** The fields of a database reference are names, not operators. */
+function isOperator(name: string): boolean {
+  return name.startsWith("$") && !["$ref", "$id", "$db"].includes(name);
+}
 
 function firstName(doc: Doc): string {
   return doc.keys().next().value ?? "";
 }
 
-/** A document whose first field starts with `$` is a list of operators, any other is a value. */
+/** A document whose first field is an operator is a list of operators, any other is a value. */
 function isOperatorDoc(value: Value): value is Doc {
-  return isDoc(value) && firstName(value).startsWith("$") && !REFERENCE.has(firstName(value));
+  return isDoc(value) && isOperator(firstName(value));
 }
 
 const REFUSED =
@@ -144,10 +138,7 @@ const LOGICAL = new Map(
     $and: logical("and"),
     $or: logical("or"),
     $nor: logical("nor"),
-    $expr(expression, { expressions }) {
-      const { fields, test } = expressions.compile(expression);
-      return { kind: "expr", fields, evaluate: test };
-    },
+    $expr: (expression, { expressions }) => ({ kind: "expr", ...expressions.compile(expression) }),
     $comment: () => allOf([]),
   }),
 );
@@ -160,7 +151,9 @@ function comparison(operator: Comparison, holds: (order: number) => boolean): Pa
   return (value, { path }) => {
     if (value instanceof BSONRegExp && operator !== "$eq")
       throw badValue(`Can't have RegEx as arg to predicate over field '${path}'.`);
-    return { kind: "compare", path, operator, value, test: comparisonTest(value, holds) };
+    const same = operator === "$eq" && typeof value === "string";
+    const test: ValueTest = same ? (other) => other === value : comparisonTest(value, holds);
+    return { kind: "compare", path, operator, value, test };
   };
 }
 
@@ -273,6 +266,5 @@ const OPERATORS = new Map(
     $size: tested("$size", sizeTest),
     $type: tested("$type", typeTest),
     $mod: tested("$mod", modTest),
-    $comment: () => allOf([]),
   }),
 );

@@ -13,7 +13,7 @@ export type Node =
   | { kind: "elemMatch"; path: string; child: Node | null; test: ValueTest }
   /** Any other test of a path: `$exists`, `$type`, `$size`, `$regex`, ... */
   | { kind: "test"; path: string; operator: string; operand: Value; flags: string; test: ValueTest }
-  | { kind: "expr"; fields: ReadonlySet<string> | null; evaluate: Predicate };
+  | { kind: "expr"; fields: ReadonlySet<string> | null; test: Predicate };
 
 export type Predicate = (doc: Doc) => boolean;
 
@@ -24,7 +24,7 @@ export function spread(test: ValueTest): ValueTest {
 
 /** Turns a parsed filter into one function; `lift` is for the value tests that may see an array's elements. */
 export function predicateOf(node: Node, lift = spread): Predicate {
-  if (node.kind === "expr") return node.evaluate;
+  if (node.kind === "expr") return node.test;
   if ("path" in node) {
     const whole = node.kind === "elemMatch" || (node.kind === "test" && node.operator === "$size");
     const test = whole ? node.test : lift(node.test);

@@ -4,7 +4,7 @@ import { compileWith, type Variables } from "../expressions/table.ts";
 import { parseFilter } from "../matcher/filter.ts";
 import { type Node, predicateOf } from "../matcher/nodes.ts";
 import { expressionsWith } from "../expressions/table.ts";
-import { matchedElement } from "../update/positional.ts";
+import { matchedElement } from "../update/paths.ts";
 
 type Compute = (root: Doc, current: Value | Missing) => Value | Missing;
 

@@ -16,7 +16,7 @@ import { badValue, typeMismatch } from "../errors.ts";
 import { elementTest, type Expressions } from "../matcher/filter.ts";
 
 /** A field's new value, or `undefined` to leave the field as it is (or absent). */
-export type Change = (current: Value | Missing, whole: { doc: Doc; now: Date }) => Value | Missing;
+export type Change = (current: Value | Missing, doc: Doc) => Value | Missing;
 
 interface Setting {
   operator: string;
@@ -35,9 +35,7 @@ function numeric(operation: "add" | "multiply"): Modifier {
       if (current === undefined)
         return operation === "add" ? operand : arithmetic(operation, [operand, new Int32(0)]);
       if (!isNumber(current))
-        throw typeMismatch(
-          `Cannot apply ${operator} to a value of non-numeric type. The field '${path}' has the non-numeric type ${typeName(current)}`,
-        );
+        throw typeMismatch(`Cannot apply ${operator} to '${path}' of non-numeric type ${typeName(current)}`);
       return arithmetic(operation, [current, operand], () => {
         throw badValue(`Failed to apply ${operator} operations to current value of '${path}'`);
       });
@@ -52,30 +50,32 @@ function limit(sign: 1 | -1): Modifier {
 
 function currentDate(operand: Value): Change {
   const type = isDoc(operand) ? operand.get("$type") : typeof operand === "boolean" ? "date" : undefined;
-  if (type === "date") return (_current, { now }) => now;
-  if (type === "timestamp") return (_current, { now }) => timestampOf(now);
+  if (type === "date") return () => new Date();
+  if (type === "timestamp") return nextTimestamp;
   throw badValue("The '$type' string field of $currentDate is required to be 'date' or 'timestamp'");
 }
 
 let latest = new Timestamp({ t: 0, i: 0 });
 
 /** A Timestamp that grows with every call. */
-function timestampOf(now: Date): Timestamp {
-  const t = Math.max(Math.floor(now.getTime() / 1000), latest.t);
+function nextTimestamp(): Timestamp {
+  const t = Math.max(Math.floor(Date.now() / 1000), latest.t);
   latest = new Timestamp({ t, i: t === latest.t ? latest.i + 1 : 1 });
   return latest;
 }
 
-/** The change of an array; an absent one counts as `absent`, or stays absent without. */
+/** The change of an array; an absent one counts as `absent`. */
 function arrayChange(
-  { operator, path }: Setting,
+  setting: Setting,
+  absent: Value[] | Missing,
   change: (items: Value[]) => Value[],
-  absent?: Value[],
 ): Change {
   return (current = absent) => {
     if (current === undefined) return undefined;
     if (Array.isArray(current)) return change(current);
-    throw badValue(`The field '${path}' must be an array but is of type ${typeName(current)} (${operator})`);
+    throw badValue(
+      `${setting.operator} needs an array, but '${setting.path}' is of type ${typeName(current)}`,
+    );
   };
 }
 
@@ -113,43 +113,39 @@ const push: Modifier = (operand, setting) => {
   const slice = wholeOption(options, "$slice");
   const sort = options.get("$sort");
   const order = sort === undefined ? null : elementOrder(sort);
-  const change = (current: Value[]) => {
+  return arrayChange(setting, [], (current) => {
     const at = position ?? current.length;
     const array = [...current.slice(0, at), ...items, ...current.slice(at)];
     if (order) array.sort(order);
     if (slice === undefined) return array;
     return slice >= 0 ? array.slice(0, slice) : array.slice(slice);
-  };
-  return arrayChange(setting, change, []);
+  });
 };
 
 const addToSet: Modifier = (operand, setting) => {
   const { items } = eachOf(operand, []);
-  const isFirst = (item: Value, i: number, all: Value[]) =>
-    all.findIndex((one) => equalValues(one, item)) === i;
-  return arrayChange(
-    setting,
-    (current) => [...current, ...items].filter((item, i, all) => i < current.length || isFirst(item, i, all)),
-    [],
-  );
+  return arrayChange(setting, [], (current) => {
+    const array = [...current];
+    for (const item of items) if (!array.some((known) => equalValues(known, item))) array.push(item);
+    return array;
+  });
 };
 
 const pop: Modifier = (operand, setting) => {
   const side = toNumber(operand);
   if (side !== 1 && side !== -1) throw badValue(`$pop expects 1 or -1, found: ${String(operand)}`);
-  return arrayChange(setting, (items) => (side === 1 ? items.slice(0, -1) : items.slice(1)));
+  return arrayChange(setting, undefined, (items) => (side === 1 ? items.slice(0, -1) : items.slice(1)));
 };
 
 const pull: Modifier = (operand, setting) => {
   const { test } = elementTest(operand, setting.expressions);
-  return arrayChange(setting, (items) => items.filter((item) => !test(item)));
+  return arrayChange(setting, undefined, (items) => items.filter((item) => !test(item)));
 };
 
 const pullAll: Modifier = (operand, setting) => {
-  if (!Array.isArray(operand))
-    throw badValue(`$pullAll requires an array but was given ${typeName(operand)}`);
+  if (!Array.isArray(operand)) throw badValue(`$pullAll requires an array, not ${typeName(operand)}`);
   const gone = (item: Value) => operand.some((other) => equalValues(other, item));
-  return arrayChange(setting, (items) => items.filter((item) => !gone(item)));
+  return arrayChange(setting, undefined, (items) => items.filter((item) => !gone(item)));
 };
 
 const setTo: Modifier = (operand) => () => operand;

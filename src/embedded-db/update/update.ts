@@ -5,8 +5,7 @@ import { badValue, DatabaseError, failedToParse, notImplemented } from "../error
 import type { Expressions } from "../matcher/filter.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { type Change, MODIFIERS } from "./modifiers.ts";
-import { removeAtPath, setAtPath } from "./paths.ts";
-import { type ArrayFilters, parseArrayFilters, type Positions, resolvePaths } from "./positional.ts";
+import { parseArrayFilters, type Positions, removeAtPath, resolvePaths, setAtPath } from "./paths.ts";
 
 /** What the update compiler needs from the layers beside it. */
 export interface UpdateTools {
@@ -27,8 +26,7 @@ export interface Update {
 /** Compiles the `u` of an update statement. Throws what MongoDB throws for a malformed one. */
 export function compileUpdate(update: Value, arrayFilters: Value | undefined, tools: UpdateTools): Update {
   const [first] = isDoc(update) ? update.keys() : [];
-  if (isDoc(update) && first?.startsWith("$"))
-    return modifierUpdate(update, parseArrayFilters(arrayFilters, tools.expressions), tools.expressions);
+  if (isDoc(update) && first?.startsWith("$")) return modifierUpdate(update, arrayFilters, tools.expressions);
   const kind = Array.isArray(update) ? "pipeline" : "replacement";
   if (arrayFilters !== undefined)
     throw failedToParse(`arrayFilters may not be specified for ${kind}-style updates`);
@@ -63,7 +61,8 @@ interface Action {
   change: Change;
 }
 
-function modifierUpdate(update: Doc, filters: ArrayFilters, expressions: Expressions): Update {
+function modifierUpdate(update: Doc, arrayFilters: Value | Missing, expressions: Expressions): Update {
+  const filters = parseArrayFilters(arrayFilters, expressions);
   const actions = [...update].flatMap(([operator, fields]) => {
     const modifier = MODIFIERS.get(operator);
     if (operator === "$bit") throw notImplemented(operator);
@@ -78,9 +77,9 @@ function modifierUpdate(update: Doc, filters: ArrayFilters, expressions: Express
   });
   actions.forEach(checkPath);
   checkConflicts(actions);
-  for (const name of filters.keys()) {
-    if (!actions.some(({ path }) => path.includes(`$[${name}]`)))
-      throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
+  for (const place of filters.keys()) {
+    if (place !== "$[]" && !actions.some(({ path }) => path.includes(place)))
+      throw failedToParse(`The array filter for identifier '${place}' was not used in the update`);
   }
   return {
     kind: "modifiers",
@@ -90,34 +89,20 @@ function modifierUpdate(update: Doc, filters: ArrayFilters, expressions: Express
 
 /** `$rename` changes its target and unsets its source. */
 function renaming(path: string, target: Value): Action[] {
-  if (typeof target !== "string" || target === path || `${path}${target}`.includes("$"))
-    throw badValue(`The source and the target of $rename must be two fields, without positions: ${path}`);
+  if (typeof target !== "string" || target === path)
+    throw badValue(`The source and the target of $rename must be two different fields: ${path}`);
+  if ([...splitPath(path), ...splitPath(target)].some((part) => part.startsWith("$") || indexPart(part) >= 0))
+    throw notImplemented("$rename of or to an element of an array");
   return [
-    { operator: "$rename", path: target, change: (_current, { doc }) => renamedValue(doc, path, target) },
+    { operator: "$rename", path: target, change: (_current, doc) => getAtPath(doc, path) },
     { operator: "$unset", path, change: () => undefined },
   ];
 }
 
-function renamedValue(doc: Doc, path: string, target: string): Value | Missing {
-  const value = getAtPath(doc, path);
-  if (value !== undefined && (isInArray(doc, path) || isInArray(doc, target)))
-    throw badValue("The source and the target of $rename cannot be array elements");
-  return value;
-}
-
-function isInArray(doc: Doc, path: string): boolean {
-  const parts = path.split(".");
-  return parts.some((_part, i) => i > 0 && Array.isArray(getAtPath(doc, parts.slice(0, i).join("."))));
-}
-
 function checkPath({ path }: Action): void {
   if (splitPath(path).includes(""))
-    throw new DatabaseError(
-      56,
-      `The update path '${path}' contains an empty field name, which is not allowed.`,
-    );
-  if (/^\$(\[|\.|$)/.test(path))
-    throw badValue(`A position cannot be the first element of the path '${path}'`);
+    throw new DatabaseError(56, `The update path '${path}' contains an empty field name.`);
+  if (/^\$(\[|\.|$)/.test(path)) throw badValue(`The path '${path}' cannot begin with a position`);
 }
 
 /** Two operators may not touch the same path or one inside the other. Sorts the actions as they are to be done. */
@@ -135,7 +120,7 @@ function checkConflicts(actions: Action[]): void {
 
 /** MongoDB applies operators in the order of their paths, numbers by value; new fields appear in it. */
 function sortKey(path: string): string {
-  const parts = splitPath(path).map((part) => (indexPart(part) < 0 ? part : part.padStart(10, "0")));
+  const parts = splitPath(path).map((part) => (/^\d/.test(part) ? part.padStart(10, "\0") : part));
   return parts.join("\0");
 }
 
@@ -158,9 +143,8 @@ function placesOf(actions: Action[], doc: Doc, positions: Positions): Action[] {
 
 function applyActions(doc: Doc, actions: Action[]): Doc {
   const id = doc.get("_id");
-  const whole = { doc, now: new Date() };
   for (const { path, change } of actions) {
-    const value = change(getAtPath(doc, path), whole);
+    const value = change(getAtPath(doc, path), doc);
     if (value !== undefined) setAtPath(doc, path, value);
   }
   // Last, because $rename finds its value where it was.
