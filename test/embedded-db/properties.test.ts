@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  BSON,
   Binary,
   BSONRegExp,
   Decimal128,
@@ -13,6 +14,12 @@ import {
   Timestamp,
 } from "mongodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { compareValues, equalValues, identicalValues } from "../../src/embedded-db/bson/compare.ts";
+import { decodeDoc } from "../../src/embedded-db/bson/decode.ts";
+import { encodeDoc } from "../../src/embedded-db/bson/encode.ts";
+import { encodeValue, valueKey } from "../../src/embedded-db/bson/key.ts";
+import { arithmetic, divide } from "../../src/embedded-db/bson/numbers.ts";
+import type { Numeric, Value } from "../../src/embedded-db/bson/values.ts";
 import { startTestDatabase, type TestDatabase } from "./support.ts";
 
 let db: TestDatabase;
@@ -71,6 +78,110 @@ const filter = fc.oneof(
   fc.constantFrom(/^a/, /b/i).map((a) => ({ a })),
   fc.tuple(scalar, operator).map(([a, b]) => ({ a, b })),
 );
+
+/** Numbers where doubles, longs and decimals meet: neighbours, extremes, what only one of them holds. */
+const number = fc.oneof(
+  fc.double().map((n) => new Double(n)),
+  fc.integer().map((n) => new Int32(n)),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((n) => Long.fromBigInt(n)),
+  fc.constantFrom("9007199254740992", "9007199254740993", "-9007199254740993").map((n) => Long.fromString(n)),
+  fc
+    .constantFrom(2 ** 53, -(2 ** 53), 2 ** 63, 0.1, 5e-324, 1e308, -0, 1 / 0, -1 / 0)
+    .map((n) => new Double(n)),
+  fc
+    .tuple(
+      fc.bigInt({ min: -(10n ** 34n) + 1n, max: 10n ** 34n - 1n }),
+      fc.integer({ min: -6176, max: 6111 }),
+    )
+    .map(([digits, exponent]) => Decimal128.fromString(`${digits}E${exponent}`)),
+  fc
+    .constantFrom("0.1000000000000000055511151231257827", "0.10", "1E-400", "-1E400", "Infinity", "-Infinity")
+    .map((n) => Decimal128.fromString(n)),
+);
+const anything = fc.oneof(value, number, fc.array(number, { maxLength: 2 }), fc.record({ x: number }));
+
+/** A value as the server holds it. */
+function held(one: unknown): Value {
+  return decodeDoc(Buffer.from(BSON.serialize({ one }))).get("one") as Value;
+}
+
+it("values read from BSON are written as the same bytes", () => {
+  fc.assert(
+    fc.property(fc.record({ a: anything, b: anything, c: anything }), (one) => {
+      const bytes = Buffer.from(BSON.serialize(one));
+      expect(encodeDoc(decodeDoc(bytes))).toEqual(bytes);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it("values compare as their keys do, in one total order, and identical ones are equal", () => {
+  fc.assert(
+    fc.property(anything, anything, anything, (x, y, z) => {
+      const [a, b, c] = [held(x), held(y), held(z)];
+      const order = Math.sign(compareValues(a, b));
+      expect(order).toBe(Buffer.compare(encodeValue(a), encodeValue(b)));
+      expect(order).toBe(0 - Math.sign(compareValues(b, a)));
+      expect(order).toBe(0 - Buffer.compare(encodeValue(a, true), encodeValue(b, true)));
+      if (order <= 0 && compareValues(b, c) <= 0) expect(compareValues(a, c)).toBeLessThanOrEqual(0);
+      expect(valueKey(a) === valueKey(b)).toBe(equalValues(a, b));
+      if (identicalValues(a, b)) expect(order).toBe(0);
+      const same = encodeDoc(new Map([["", a]])).equals(encodeDoc(new Map([["", b]])));
+      expect(identicalValues(a, b)).toBe(same);
+      expect(identicalValues(a, held(x))).toBe(true);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+it("numbers of different types compare by their exact value", () => {
+  const ordered = [
+    new Double(Number.NaN),
+    new Double(-1 / 0),
+    Decimal128.fromString("-1E400"),
+    new Double(-1e308),
+    Long.fromString("-9007199254740993"),
+    new Double(-(2 ** 53)),
+    Decimal128.fromString("-1E-400"),
+    new Int32(0),
+    Decimal128.fromString("1E-400"),
+    new Double(5e-324),
+    Decimal128.fromString("0.1"),
+    new Double(0.1),
+    Decimal128.fromString("0.11"),
+    new Double(2 ** 53),
+    Long.fromString("9007199254740993"),
+    Decimal128.fromString("9007199254740993.5"),
+    Long.fromString("9223372036854775807"),
+    new Double(2 ** 63),
+    Decimal128.fromString("1E400"),
+    Decimal128.fromString("Infinity"),
+  ].map(held);
+  for (const [i, a] of ordered.entries())
+    for (const [j, b] of ordered.entries()) expect(Math.sign(compareValues(a, b))).toBe(Math.sign(i - j));
+});
+
+it("decimals round half to even, to zero below the smallest and to infinity above the largest", () => {
+  const results: [string, "add" | "subtract" | "multiply" | "divide", string, string][] = [
+    ["0.1", "add", "0.2", "0.3"],
+    ["1.20", "multiply", "3", "3.60"],
+    ["1234567890123456789012345678901234", "add", "0.5", "1234567890123456789012345678901234"],
+    ["1234567890123456789012345678901235", "add", "0.5", "1234567890123456789012345678901236"],
+    ["-1234567890123456789012345678901235", "subtract", "0.5", "-1234567890123456789012345678901236"],
+    ["1", "divide", "3", "0.3333333333333333333333333333333333"],
+    ["2", "divide", "-3", "-0.6666666666666666666666666666666667"],
+    ["6", "divide", "3", "2"],
+    ["1", "divide", "1E-400", "1E+400"],
+    ["1E-6176", "divide", "2", "0E-6176"],
+    ["-9E6144", "multiply", "10", "-Infinity"],
+    ["1E400", "subtract", "Infinity", "-Infinity"],
+  ];
+  for (const [a, operation, b, expected] of results) {
+    const operands = [a, b].map((text) => held(Decimal128.fromString(text))) as [Numeric, Numeric];
+    const result = operation === "divide" ? divide(...operands) : arithmetic(operation, operands);
+    expect(String(result)).toBe(expected);
+  }
+});
 
 it("an index finds, counts and orders exactly what a full scan does", async () => {
   const rows = db.client.db("prop").collection<Document>("indexed");

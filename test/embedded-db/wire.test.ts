@@ -113,3 +113,18 @@ it.each([-1, 0, 4])("refuses a section, and a document in a section, of %i bytes
     expect(await send(bytes)).toBe("answered");
   }
 });
+
+it("refuses a type that is not stored as often as it comes", async () => {
+  const nested = { a: { b: { c: new BSON.BSONSymbol("old") } } };
+  for (let i = 0; i < 100; i++)
+    await expect(db.client.db("x").command({ ping: 1, nested })).rejects.toThrow("BSON type 14");
+});
+
+it("takes 180 levels and no more", async () => {
+  const rows = db.client.db("x").collection<Document>("deep");
+  let deep: Document = {};
+  for (let level = 2; level <= 180; level++) deep = { deep };
+  await rows.insertOne({ ...deep, _id: 1 as never });
+  expect(await rows.findOne()).toEqual({ ...deep, _id: 1 });
+  await expect(rows.insertOne({ deep, _id: 2 as never })).rejects.toMatchObject({ code: 15 });
+});

@@ -5,6 +5,7 @@ import {
   Code,
   Decimal128,
   type Doc,
+  FIXED_SIZES,
   Int32,
   MaxKey,
   MinKey,
@@ -32,7 +33,7 @@ function readText(bytes: Buffer, start: number, end: number): string {
   return text;
 }
 
-function cstringEnd(bytes: Buffer, start: number, limit: number): number {
+function cstringEnd(bytes: Buffer, start: number, limit = bytes.length): number {
   let at = start;
   while (at < limit && bytes[at] !== 0) at++;
   if (at >= limit) throw invalid("unterminated name");
@@ -40,9 +41,9 @@ function cstringEnd(bytes: Buffer, start: number, limit: number): number {
 }
 
 function readString(bytes: Buffer, at: number): string {
-  const size = bytes.readInt32LE(at);
-  if (size < 1 || at + 4 + size > bytes.length || bytes[at + 3 + size] !== 0) throw invalid("bad string");
-  return readText(bytes, at + 4, at + 3 + size);
+  const end = at + 3 + bytes.readInt32LE(at);
+  if (end < at + 4 || bytes[end] !== 0) throw invalid("bad string");
+  return readText(bytes, at + 4, end);
 }
 
 function readDate(bytes: Buffer, at: number): Date {
@@ -52,205 +53,133 @@ function readDate(bytes: Buffer, at: number): Date {
 }
 
 function readRegex(bytes: Buffer, at: number): BSONRegExp {
-  const mid = cstringEnd(bytes, at, bytes.length);
-  const end = cstringEnd(bytes, mid + 1, bytes.length);
-  return new BSONRegExp(bytes.utf8Slice(at, mid), bytes.latin1Slice(mid + 1, end));
+  const mid = cstringEnd(bytes, at);
+  return new BSONRegExp(bytes.utf8Slice(at, mid), bytes.latin1Slice(mid + 1, cstringEnd(bytes, mid + 1)));
 }
 
-function readBinary(bytes: Buffer, at: number): Binary {
-  const size = bytes.readInt32LE(at);
-  // A copy: the message buffer must not live as long as the value.
-  return new Binary(Buffer.from(bytes.subarray(at + 5, at + 5 + size)), bytes[at + 4] as number);
+/** A copy: the buffer of a message must not live as long as a value. */
+function copy(bytes: Buffer, start: number, size: number): Buffer {
+  return Buffer.from(bytes.subarray(start, start + size));
 }
 
-function readScalar(type: number, bytes: Buffer, at: number): Value {
-  switch (type) {
-    case 8:
-      return bytes[at] === 1;
-    case 10:
-      return null;
-    case 1:
-      return bytes.readDoubleLE(at);
-    case 18:
-      return bytes.readBigInt64LE(at);
-    case 9:
-      return readDate(bytes, at);
-    case 255:
-      return new MinKey();
-    case 127:
-      return new MaxKey();
-    default:
-      return readRare(type, bytes, at);
-  }
-}
+const READERS: Record<number, (bytes: Buffer, at: number) => Value> = {
+  1: (bytes, at) => bytes.readDoubleLE(at),
+  2: readString,
+  5: (bytes, at) => new Binary(copy(bytes, at + 5, bytes.readInt32LE(at)), bytes[at + 4] as number),
+  7: (bytes, at) => new ObjectId(copy(bytes, at, 12)),
+  8: (bytes, at) => bytes[at] === 1,
+  9: readDate,
+  10: () => null,
+  11: readRegex,
+  13: (bytes, at) => new Code(readString(bytes, at)),
+  16: (bytes, at) => new Int32(bytes.readInt32LE(at)),
+  17: (bytes, at) => Timestamp.fromBits(bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)),
+  18: (bytes, at) => bytes.readBigInt64LE(at),
+  19: (bytes, at) => new Decimal128(copy(bytes, at, 16)),
+  127: () => new MaxKey(),
+  255: () => new MinKey(),
+};
 
-function readRare(type: number, bytes: Buffer, at: number): Value {
-  switch (type) {
-    case 5:
-      return readBinary(bytes, at);
-    case 11:
-      return readRegex(bytes, at);
-    case 13:
-      return new Code(readString(bytes, at));
-    case 17:
-      return Timestamp.fromBits(bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4));
-    case 19:
-      return new Decimal128(Buffer.from(bytes.subarray(at, at + 16)));
-    default:
-      throw new DatabaseError("BadValue", `BSON type ${type} is not supported by the embedded database`);
-  }
-}
+/** Bytes around those that the length at the start of a value counts. */
+const COUNTED: Record<number, number> = { 2: 4, 3: 0, 4: 0, 5: 5, 13: 4 };
 
-const FIXED_SIZES = new Map([
-  [1, 8],
-  [7, 12],
-  [8, 1],
-  [9, 8],
-  [10, 0],
-  [16, 4],
-  [17, 8],
-  [18, 8],
-  [19, 16],
-  [255, 0],
-  [127, 0],
-]);
-
-function sizeAt(bytes: Buffer, at: number): number {
-  const size = bytes.readInt32LE(at);
-  if (size < 0 || at + size > bytes.length) throw invalid("a value runs past its document");
-  return size;
-}
-
-/** Bytes of a value of this type at this offset; refuses types that this database does not store. */
-export function sizeOf(type: number, bytes: Buffer, at: number): number {
-  const fixed = FIXED_SIZES.get(type);
+/** Bytes of a value; refuses types that this database does not store. */
+function sizeOf(type: number, bytes: Buffer, at: number): number {
+  const fixed = FIXED_SIZES[type];
   if (fixed !== undefined) return fixed;
-  switch (type) {
-    case 2:
-    case 13:
-      return 4 + sizeAt(bytes, at);
-    case 3:
-    case 4:
-      return sizeAt(bytes, at);
-    case 5:
-      return 5 + sizeAt(bytes, at);
-    case 11:
-      return cstringEnd(bytes, cstringEnd(bytes, at, bytes.length) + 1, bytes.length) + 1 - at;
-    default:
-      throw new DatabaseError("BadValue", `BSON type ${type} is not supported by the embedded database`);
-  }
-}
-
-/** One value of this type at this offset. */
-export function readValue(type: number, bytes: Buffer, at: number): Value {
-  switch (type) {
-    case 2:
-      return readString(bytes, at);
-    case 16:
-      return new Int32(bytes.readInt32LE(at));
-    case 7:
-      return new ObjectId(Buffer.from(bytes.subarray(at, at + 12)));
-    case 3:
-      return decodeDoc(bytes, at);
-    case 4:
-      return decodeArray(bytes, at);
-    default:
-      return readScalar(type, bytes, at);
-  }
-}
-
-let depth = 0;
-
-function body(bytes: Buffer, at: number): number {
+  if (type === 11) return cstringEnd(bytes, cstringEnd(bytes, at) + 1) + 1 - at;
+  const around = COUNTED[type];
+  if (around === undefined)
+    throw new DatabaseError("BadValue", `BSON type ${type} is not supported by the embedded database`);
   const size = bytes.readInt32LE(at);
-  if (size < 5 || at + size > bytes.length || bytes[at + size - 1] !== 0) throw invalid("bad document size");
-  return at + size - 1;
+  if (size < 0) throw invalid("a value of negative size");
+  return around + size;
 }
 
-function decodeArray(bytes: Buffer, start: number): Value[] {
-  const end = body(bytes, start);
-  const items: Value[] = [];
-  if (++depth > MAX_DEPTH) throw tooDeep();
-  for (let at = start + 4; at < end; ) {
-    const type = bytes[at] as number;
-    const valueAt = cstringEnd(bytes, at + 1, end) + 1;
-    items.push(readValue(type, bytes, valueAt));
-    at = valueAt + sizeOf(type, bytes, valueAt);
+/**
+ * Walks the elements of the document at an offset: after each `next()` that is true, the fields tell of one.
+ * One object for all of them, because scans meet millions. Throws InvalidBSON for malformed bytes.
+ */
+export class Elements {
+  type = 0;
+  /** Offsets of the type byte, of the value and of what follows it. */
+  start = 0;
+  valueAt = 0;
+  end: number;
+  private readonly bytes: Buffer;
+  private readonly limit: number;
+  private readonly depth: number;
+
+  constructor(bytes: Buffer, start = 0, depth = 1) {
+    const size = bytes.readInt32LE(start);
+    if (size < 5 || bytes[start + size - 1] !== 0) throw invalid("bad document size");
+    if (depth > MAX_DEPTH) throw new DatabaseError("OverflowError", "documents nest at most 180 levels deep");
+    this.bytes = bytes;
+    this.end = start + 4;
+    this.limit = start + size - 1;
+    this.depth = depth;
   }
-  depth--;
+
+  next(): boolean {
+    if (this.end >= this.limit) return false;
+    this.start = this.end;
+    this.type = this.bytes[this.start] as number;
+    this.valueAt = cstringEnd(this.bytes, this.start + 1, this.limit) + 1;
+    this.end = this.valueAt + sizeOf(this.type, this.bytes, this.valueAt);
+    if (this.end > this.limit) throw invalid("a value runs past its document");
+    return true;
+  }
+
+  name(): string {
+    return readText(this.bytes, this.start + 1, this.valueAt - 1);
+  }
+
+  value(): Value {
+    if (this.type === 3) return readFields(this.nested(), null);
+    if (this.type === 4) return readItems(this.nested());
+    return (READERS[this.type] as (typeof READERS)[number])(this.bytes, this.valueAt);
+  }
+
+  /** The elements of a document or array. */
+  nested(): Elements {
+    return new Elements(this.bytes, this.valueAt, this.depth + 1);
+  }
+
+  /** Proves the value well formed at every depth, without building it. */
+  check(): void {
+    if (this.type !== 3 && this.type !== 4) return;
+    for (const inner = this.nested(); inner.next(); ) inner.check();
+  }
+}
+
+function readItems(elements: Elements): Value[] {
+  const items: Value[] = [];
+  while (elements.next()) items.push(elements.value());
   return items;
 }
 
-function tooDeep(): DatabaseError {
-  depth = 0;
-  return new DatabaseError("OverflowError", "documents nest at most 180 levels deep");
-}
-
-/** The whole document at this offset. Throws InvalidBSON for malformed bytes. */
-export function decodeDoc(bytes: Buffer, start = 0): Doc {
-  return decodeFields(bytes, null, start);
-}
-
-/** Only the named top-level fields (all of them for null): scans must not pay for what no one asks for. */
-export function decodeFields(bytes: Buffer, wanted: ReadonlySet<string> | null, start = 0): Doc {
-  const end = body(bytes, start);
+function readFields(elements: Elements, wanted: ReadonlySet<string> | null): Doc {
   const doc: Doc = new Map();
-  if (++depth > MAX_DEPTH) throw tooDeep();
-  let left = wanted === null ? -1 : wanted.size;
-  for (let at = start + 4; at < end && left !== 0; ) {
-    const type = bytes[at] as number;
-    const nameEnd = cstringEnd(bytes, at + 1, end);
-    const name = readText(bytes, at + 1, nameEnd);
-    at = nameEnd + 1;
-    if (wanted === null || wanted.has(name)) {
-      doc.set(name, readValue(type, bytes, at));
-      left--;
-    }
-    at += sizeOf(type, bytes, at);
+  while ((wanted === null || doc.size < wanted.size) && elements.next()) {
+    const name = elements.name();
+    if (wanted === null || wanted.has(name)) doc.set(name, elements.value());
   }
-  depth--;
   return doc;
 }
 
-export interface Element {
-  name: string;
-  type: number;
-  /** Offset of the type byte. */
-  start: number;
-  valueAt: number;
-  end: number;
+/** The whole document at this offset. */
+export function decodeDoc(bytes: Buffer, start = 0): Doc {
+  return readFields(new Elements(bytes, start), null);
 }
 
-/** Walks the top-level elements and, for `deep`, proves that every nested value is well formed and storable. */
-export function walkElements(bytes: Buffer, start: number, visit: (element: Element) => void): void {
-  const end = body(bytes, start);
-  for (let at = start + 4; at < end; ) {
-    const type = bytes[at] as number;
-    const nameEnd = cstringEnd(bytes, at + 1, end);
-    const valueAt = nameEnd + 1;
-    const next = valueAt + sizeOf(type, bytes, valueAt);
-    if (next > end) throw invalid("a value runs past its document");
-    visit({ name: readText(bytes, at + 1, nameEnd), type, start: at, valueAt, end: next });
-    at = next;
-  }
-}
-
-/** Proves nested documents well formed, without building them. */
-export function validateNested(bytes: Buffer, start: number, level = 1): void {
-  if (level > MAX_DEPTH) throw tooDeep();
-  const end = body(bytes, start);
-  for (let at = start + 4; at < end; ) {
-    const type = bytes[at] as number;
-    const valueAt = cstringEnd(bytes, at + 1, end) + 1;
-    if (type === 3 || type === 4) validateNested(bytes, valueAt, level + 1);
-    at = valueAt + sizeOf(type, bytes, valueAt);
-    if (at > end) throw invalid("a value runs past its document");
-  }
+/** Only the named top-level fields (all of them for null): scans must not pay for what no one asks for. */
+export function decodeFields(bytes: Buffer, wanted: ReadonlySet<string> | null): Doc {
+  return readFields(new Elements(bytes), wanted);
 }
 
 /** The decoded form of a row, whichever form it travels in. */
 export function toDoc(row: Doc | RawDoc): Doc {
-  return row instanceof RawDoc ? decodeDoc(row.bytes) : row;
+  return toFields(row, null);
 }
 
 /** As `toDoc`, but free to leave out what is not in `wanted`. */

@@ -40,136 +40,91 @@ function writeName(name: string): void {
   out[at++] = 0;
 }
 
-function writeString(text: string): void {
+// Each of these writes a value at `at` and answers where it ends.
+
+function writeString(text: string): number {
   room(text.length * 3 + 8);
   const size = out.utf8Write(text, at + 4);
   out.writeInt32LE(size + 1, at);
-  at += 4 + size;
-  out[at++] = 0;
+  return out.writeUInt8(0, at + 4 + size);
 }
 
-function writeBytes(bytes: Uint8Array): void {
+function writeBytes(bytes: Uint8Array): number {
   room(bytes.length + 8);
   out.set(bytes, at);
-  at += bytes.length;
+  return at + bytes.length;
 }
 
-function writeBinary(value: Binary): void {
-  room(8);
-  out.writeInt32LE(value.position, at);
-  out[at + 4] = value.sub_type;
-  at += 5;
-  writeBytes(value.buffer.subarray(0, value.position));
+function writeBinary(value: Binary): number {
+  at = out.writeInt32LE(value.position, at);
+  at = out.writeUInt8(value.sub_type, at);
+  return writeBytes(value.value());
 }
 
-function write64(value: bigint): void {
-  out.writeBigInt64LE(value, at);
-  at += 8;
+function writeRegex(value: BSONRegExp): number {
+  writeName(value.pattern);
+  writeName(value.options);
+  return at;
 }
 
 /** Dates and timestamps as two halves: every reply has some, and a BigInt each would cost more than the rest of it. */
-function writeHalves(low: number, high: number): void {
-  out.writeInt32LE(low | 0, at);
-  out.writeInt32LE(high | 0, at + 4);
-  at += 8;
+function writeHalves(low: number, high: number): number {
+  return out.writeInt32LE(high | 0, out.writeInt32LE(low | 0, at));
 }
 
-function writeDate(ms: number): void {
+function writeDate(value: Date): number {
+  const ms = value.getTime();
   if (Number.isNaN(ms)) throw new RangeError("an invalid date cannot be stored");
-  const high = Math.floor(ms / HALF);
-  writeHalves(ms - high * HALF, high);
+  const high = Math.floor(ms / 2 ** 32);
+  return writeHalves(ms - high * 2 ** 32, high);
 }
 
-const HALF = 2 ** 32;
-
-function writeScalar(type: number, value: Value): void {
-  room(32);
-  switch (type) {
-    case 1:
-      out.writeDoubleLE(value as number, at);
-      at += 8;
-      return;
-    case 7:
-      return writeBytes((value as ObjectId).id);
-    case 8:
-      out[at++] = value === true ? 1 : 0;
-      return;
-    case 9:
-      return writeDate((value as Date).getTime());
-    case 16:
-      out.writeInt32LE((value as Int32).value, at);
-      at += 4;
-      return;
-    case 18:
-      return write64(value as bigint);
-    default:
-      return writeRare(type, value);
-  }
-}
-
-function writeRare(type: number, value: Value): void {
-  switch (type) {
-    case 5:
-      return writeBinary(value as Binary);
-    case 11: {
-      const regex = value as BSONRegExp;
-      writeName(regex.pattern);
-      return writeName(regex.options);
-    }
-    case 13:
-      return writeString((value as Code).code);
-    case 17:
-      return writeHalves((value as Timestamp).low, (value as Timestamp).high);
-    case 19:
-      return writeBytes((value as Decimal128).bytes);
-    default:
-  }
-}
-
-function writeValue(name: string, value: Value): void {
-  const type = typeOf(value);
-  room(2);
-  out[at++] = type & 255;
-  writeName(name);
-  if (type === 2) writeString(value as string);
-  else if (type === 3) writeDoc(value as Doc | RawDoc);
-  else if (type === 4) writeArray(value as Value[]);
-  else writeScalar(type, value);
-}
-
-function writeDoc(doc: Doc | RawDoc): void {
+function writeDoc(doc: Doc | RawDoc | Value[]): number {
   if (doc instanceof RawDoc) return writeBytes(doc.bytes);
-  const start = open();
-  for (const [name, value] of doc) writeValue(name, value);
-  close(start);
-}
-
-function writeArray(items: readonly Value[]): void {
-  const start = open();
-  for (let i = 0; i < items.length; i++) writeValue(String(i), items[i] as Value);
-  close(start);
-}
-
-function open(): number {
-  room(8);
   const start = at;
   at += 4;
-  return start;
-}
-
-function close(start: number): void {
+  if (Array.isArray(doc)) for (let i = 0; i < doc.length; i++) writeElement(String(i), doc[i] as Value);
+  else for (const [name, value] of doc) writeElement(name, value);
   room(2);
   out[at++] = 0;
   out.writeInt32LE(at - start, start);
+  return at;
+}
+
+const WRITERS: Record<number, (value: never) => number> = {
+  1: (value: number) => out.writeDoubleLE(value, at),
+  2: writeString,
+  3: writeDoc,
+  4: writeDoc,
+  5: writeBinary,
+  7: (value: ObjectId) => writeBytes(value.id),
+  8: (value: boolean) => out.writeUInt8(value ? 1 : 0, at),
+  9: writeDate,
+  11: writeRegex,
+  13: (value: Code) => writeString(value.code),
+  16: (value: Int32) => out.writeInt32LE(value.value, at),
+  17: (value: Timestamp) => writeHalves(value.low, value.high),
+  18: (value: bigint) => out.writeBigInt64LE(value, at),
+  19: (value: Decimal128) => writeBytes(value.bytes),
+};
+
+function writeElement(name: string, value: Value): void {
+  const type = typeOf(value);
+  room(1);
+  out[at++] = type & 255;
+  writeName(name);
+  room(16);
+  // Null, MinKey and MaxKey are no more than their type.
+  const write = WRITERS[type];
+  if (write) at = write(value as never);
 }
 
 /** BSON bytes of a document, after `reserve` bytes left free for a header. */
 export function encodeDoc(doc: Doc, reserve = 0): Buffer {
   at = reserve;
   room(16);
-  writeDoc(doc);
-  const bytes = Buffer.allocUnsafe(at);
-  out.copy(bytes, 0, 0, at);
+  at = writeDoc(doc);
+  const bytes = Buffer.from(out.subarray(0, at));
   if (out.length > 4 * 1024 * 1024) out = Buffer.allocUnsafe(64 * 1024);
   return bytes;
 }

@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
-import { binaryBytes, classOf, NUMBER_CLASS } from "./compare.ts";
-import { decodeDoc } from "./decode.ts";
-import { compareNumbers, type Exact, magnitude, type Numeric, toExact } from "./numbers.ts";
+import { toDoc } from "./decode.ts";
+import { type Exact, surplusOf, toExact } from "./numbers.ts";
 import {
   type Binary,
   type BSONRegExp,
   type Code,
+  classOf,
   type Doc,
-  Int32,
+  isDouble,
   type Missing,
+  NUMBER_CLASS,
+  type Numeric,
   type ObjectId,
-  RawDoc,
+  type RawDoc,
   type Timestamp,
   toNumber,
   type Value,
@@ -35,55 +37,33 @@ function room(bytes: number): void {
 }
 
 /** Escaped so that no text is a prefix of another: 0 becomes 0 255, and 0 0 ends it. */
-function writeEscaped(bytes: Uint8Array): void {
+function writeText(text: string): number {
+  room(text.length * 2 + 2);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0 || code > 127) {
+      writeEscaped(Buffer.from(text.slice(i), "utf8"));
+      break;
+    }
+    out[at++] = code;
+  }
+  return out.writeUInt16BE(0, at);
+}
+
+function writeEscaped(bytes: Buffer): void {
   room(bytes.length * 2 + 2);
   for (const byte of bytes) {
     out[at++] = byte;
     if (byte === 0) out[at++] = 255;
   }
-  out[at++] = 0;
-  out[at++] = 0;
-}
-
-function writeText(text: string): void {
-  room(text.length * 2 + 2);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0 || code > 127) return writeEscaped(Buffer.from(text.slice(i), "utf8"));
-    out[at++] = code;
-  }
-  out[at++] = 0;
-  out[at++] = 0;
 }
 
 /** Doubles in byte order: sign bit flipped for positives, all bits for negatives. */
 function writeDouble(value: number): void {
-  room(9);
-  out.writeDoubleBE(value === 0 ? 0 : value, at);
-  if ((out[at] as number) & 128) for (let i = 0; i < 8; i++) out[at + i] = ~(out[at + i] as number) & 255;
-  else out[at] = (out[at] as number) | 128;
-  at += 8;
-}
-
-/** NaN 0, -Infinity.. as doubles; whatever no Double holds exactly follows as decimal digits. */
-function writeNumber(value: Numeric): void {
-  const near = value instanceof Int32 ? value.value : toNumber(value);
-  room(10);
-  if (Number.isNaN(near)) {
-    out[at++] = 0;
-    return;
-  }
-  out[at++] = 1;
-  if (typeof value === "number" || value instanceof Int32) {
-    writeDouble(near);
-    out[at++] = 0;
-    return;
-  }
-  const floor = compareNumbers(near, value) > 0 ? nextDown(near) : near;
-  writeDouble(floor);
-  const exact = toExact(value);
-  if (exact === null || compareNumbers(floor, value) === 0) out[at++] = 0;
-  else writeDigits(exact);
+  const start = at;
+  at = out.writeDoubleBE(value === 0 ? 0 : value, at);
+  if (value < 0) invertFrom(start);
+  else out[start] = (out[start] as number) | 128;
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
@@ -97,86 +77,86 @@ function nextDown(value: number): number {
   return scratch.getFloat64(0);
 }
 
-function writeDigits(value: Exact): void {
-  const negative = value.coefficient < 0n;
-  const digits = (negative ? -value.coefficient : value.coefficient).toString().replace(/0+$/, "");
+/** NaN 0, -Infinity.. as doubles rounded down; what no Double holds exactly follows as decimal digits. */
+function writeNumber(value: Numeric): number {
+  const near = toNumber(value);
+  if (Number.isNaN(near)) return out.writeUInt8(0, at);
+  out[at++] = 1;
+  const whole = isDouble(value) || (typeof value === "bigint" && Number.isSafeInteger(near));
+  const exact = whole ? null : toExact(value);
+  const surplus = exact ? surplusOf(near, exact) : 0;
+  writeDouble(surplus > 0 ? nextDown(near) : near);
+  return exact && surplus !== 0 ? writeDigits(exact) : out.writeUInt8(0, at);
+}
+
+/** 1, the position of the leading digit and all digits; inverted when negative. */
+function writeDigits({ coefficient, exponent }: Exact): number {
+  const digits = coefficient.toString().replace("-", "");
   room(digits.length + 8);
   out[at++] = 1;
   const start = at;
-  out.writeUInt16BE(magnitude(value) + 16384, at);
-  at += 2;
-  at += out.write(digits, at, "latin1");
+  at = out.writeUInt16BE(digits.length + exponent + 16384, at);
+  at += out.utf8Write(digits.replace(/0+$/, ""), at);
   out[at++] = 0;
-  if (negative) for (let i = start; i < at; i++) out[i] = ~(out[i] as number) & 255;
+  if (coefficient < 0n) invertFrom(start);
+  return at;
 }
+
+function writeBinary(value: Binary): number {
+  room(8 + value.position);
+  at = out.writeUInt32BE(value.position, at);
+  at = out.writeUInt8(value.sub_type, at);
+  out.set(value.value(), at);
+  return at + value.position;
+}
+
+function writeDocument(value: Doc | RawDoc): number {
+  for (const [name, field] of toDoc(value)) {
+    room(1);
+    out[at++] = classOf(field);
+    at = writeText(name);
+    writeValue(field);
+  }
+  return writeEnd();
+}
+
+function writeArray(items: Value[]): number {
+  for (const item of items) writeValue(item);
+  return writeEnd();
+}
+
+function writeEnd(): number {
+  room(1);
+  return out.writeUInt8(0, at);
+}
+
+/** By rank, each writes a value at `at` and answers where it ends. */
+const WRITERS: Record<number, (value: never) => number> = {
+  [NUMBER_CLASS]: writeNumber,
+  15: writeText,
+  20: writeDocument,
+  25: writeArray,
+  30: writeBinary,
+  35: (value: ObjectId) => {
+    out.set(value.id, at);
+    return at + 12;
+  },
+  40: (value: boolean) => out.writeUInt8(value ? 1 : 0, at),
+  45: (value: Date) => out.writeBigUInt64BE(BigInt(value.getTime()) + 2n ** 63n, at),
+  47: (value: Timestamp) => out.writeUInt32BE(value.i, out.writeUInt32BE(value.t, at)),
+  50: (value: BSONRegExp) => {
+    at = writeText(value.pattern);
+    return writeText(value.options);
+  },
+  60: (value: Code) => writeText(value.code),
+};
 
 function writeValue(value: Value | Missing): void {
   const rank = classOf(value);
-  room(16);
+  room(32);
   out[at++] = rank;
-  switch (rank) {
-    case NUMBER_CLASS:
-      return writeNumber(value as Numeric);
-    case 15:
-      return writeText(value as string);
-    case 35:
-      out.set((value as ObjectId).id, at);
-      at += 12;
-      return;
-    case 40:
-      out[at++] = value === true ? 1 : 0;
-      return;
-    case 45:
-      out.writeBigUInt64BE(BigInt((value as Date).getTime()) + 2n ** 63n, at);
-      at += 8;
-      return;
-    default:
-      return writeRare(rank, value as Value);
-  }
-}
-
-function writeRare(rank: number, value: Value): void {
-  switch (rank) {
-    case 20:
-      return writeDocument(value as Doc | RawDoc);
-    case 25:
-      for (const item of value as Value[]) writeValue(item);
-      room(1);
-      out[at++] = 0;
-      return;
-    case 30: {
-      const binary = value as Binary;
-      room(8 + binary.position);
-      out.writeUInt32BE(binary.position, at);
-      out[at + 4] = binary.sub_type;
-      at += 5;
-      out.set(binaryBytes(binary), at);
-      at += binary.position;
-      return;
-    }
-    case 47:
-      out.writeUInt32BE((value as Timestamp).t, at);
-      out.writeUInt32BE((value as Timestamp).i, at + 4);
-      at += 8;
-      return;
-    case 50:
-      writeText((value as BSONRegExp).pattern);
-      return writeText((value as BSONRegExp).options);
-    case 60:
-      return writeText(String((value as Code).code));
-    default:
-  }
-}
-
-function writeDocument(value: Doc | RawDoc): void {
-  for (const [name, field] of value instanceof RawDoc ? decodeDoc(value.bytes) : value) {
-    room(1);
-    out[at++] = classOf(field);
-    writeText(name);
-    writeValue(field);
-  }
-  room(1);
-  out[at++] = 0;
+  const write = WRITERS[rank];
+  if (write) at = write(value as never);
 }
 
 function invertFrom(start: number): void {
@@ -220,6 +200,15 @@ export function encodeValue(value: Value | Missing, descending = false): Buffer 
   writeValue(value);
   if (descending) invertFrom(0);
   return Buffer.from(out.subarray(0, at));
+}
+
+/** Order of two values' keys. */
+export function compareKeys(a: Value | Missing, b: Value | Missing): number {
+  at = 0;
+  writeValue(a);
+  const middle = at;
+  writeValue(b);
+  return out.compare(out, middle, at, 0, middle);
 }
 
 /** A string that two values share exactly when they are equal in MongoDB's sense. */

@@ -1,7 +1,5 @@
-import { badValue, DatabaseError } from "../errors.ts";
-import { Decimal128, Int32, toNumber } from "./values.ts";
-
-export type Numeric = number | bigint | Int32 | Decimal128;
+import { badValue } from "../errors.ts";
+import { Decimal128, Int32, type Numeric, toNumber } from "./values.ts";
 
 /** A finite number exactly: coefficient × 10^exponent. */
 export interface Exact {
@@ -9,156 +7,100 @@ export interface Exact {
   exponent: number;
 }
 
-const MIN_LONG = -(2n ** 63n);
-const MAX_LONG = 2n ** 63n - 1n;
+/** Of Decimal128: digits, smallest exponent, and digits before the point of the largest numbers. */
 const DECIMAL_DIGITS = 34;
+const MIN_EXPONENT = -6176;
+const MAX_MAGNITUDE = 6145;
 
 /** Exact value of a finite number; null for NaN and the infinities. */
 export function toExact(value: Numeric): Exact | null {
-  if (typeof value === "bigint") return { coefficient: value, exponent: 0 };
-  if (value instanceof Int32) return { coefficient: BigInt(value.value), exponent: 0 };
-  return typeof value === "number" ? doubleToExact(value) : decimalToExact(value);
+  if (value instanceof Decimal128) return decimalToExact(value);
+  if (typeof value === "number" && !Number.isSafeInteger(value)) return doubleToExact(value);
+  return { coefficient: BigInt(value instanceof Int32 ? value.value : value), exponent: 0 };
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
 
 function doubleToExact(value: number): Exact | null {
   if (!Number.isFinite(value)) return null;
-  if (Number.isSafeInteger(value)) return { coefficient: BigInt(value), exponent: 0 };
-  scratch.setFloat64(0, value);
+  scratch.setFloat64(0, Math.abs(value));
   const bits = scratch.getBigUint64(0);
-  const biased = Number((bits >> 52n) & 0x7ffn);
-  const fraction = bits & 0xfffffffffffffn;
-  const mantissa = biased === 0 ? fraction : fraction | (1n << 52n);
-  const power = (biased === 0 ? 1 : biased) - 1075;
+  const biased = Number(bits >> 52n);
+  const mantissa = (bits & 0xfffffffffffffn) | (biased === 0 ? 0n : 1n << 52n);
+  const power = (biased || 1) - 1075;
   const signed = value < 0 ? -mantissa : mantissa;
+  // 2^-n is 5^n × 10^-n.
   return power >= 0
     ? { coefficient: signed << BigInt(power), exponent: 0 }
     : { coefficient: signed * 5n ** BigInt(-power), exponent: power };
 }
 
 function decimalToExact(value: Decimal128): Exact | null {
-  const text = value.toString();
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(text);
+  const match = /^(-?\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(value.toString());
   if (!match) return null;
-  const fraction = match[3] ?? "";
-  const digits = BigInt(`${match[2]}${fraction}`);
-  return {
-    coefficient: match[1] === "-" ? -digits : digits,
-    exponent: Number(match[4] ?? 0) - fraction.length,
-  };
+  const [, whole, fraction = "", exponent = 0] = match;
+  return { coefficient: BigInt(`${whole}${fraction}`), exponent: Number(exponent) - fraction.length };
 }
 
-/** Position of the leading digit: |value| is in [10^(m-1), 10^m). */
-export function magnitude(value: Exact): number {
-  const digits = (value.coefficient < 0n ? -value.coefficient : value.coefficient).toString();
-  return digits.length + value.exponent;
+/** The coefficient at another, lower exponent. */
+function scaled({ coefficient, exponent }: Exact, low: number): bigint {
+  return exponent === low ? coefficient : coefficient * 10n ** BigInt(exponent - low);
 }
 
-function compareExact(a: Exact, b: Exact): number {
-  const signA = signOf(a.coefficient);
-  const signB = signOf(b.coefficient);
-  if (signA !== signB) return signA < signB ? -1 : 1;
-  if (signA === 0) return 0;
-  const byMagnitude = magnitude(a) - magnitude(b);
-  if (byMagnitude !== 0) return byMagnitude < 0 ? -signA : signA;
-  const low = Math.min(a.exponent, b.exponent);
-  const left = a.coefficient * 10n ** BigInt(a.exponent - low);
-  const right = b.coefficient * 10n ** BigInt(b.exponent - low);
-  return signOf(left - right);
-}
-
-function signOf(value: bigint): number {
-  return value > 0n ? 1 : value < 0n ? -1 : 0;
-}
-
-/** Order of numbers of any types, exact between them; NaN is the smallest and equal to itself. */
-export function compareNumbers(a: Numeric, b: Numeric): number {
-  if (a instanceof Decimal128 || b instanceof Decimal128) return compareWithDecimal(a, b);
-  const left = a instanceof Int32 ? a.value : a;
-  const right = b instanceof Int32 ? b.value : b;
-  if (left < right) return -1;
-  if (left > right) return 1;
-  // oxlint-disable-next-line eqeqeq -- a Long and a Double are compared by value
-  if (left == right) return 0;
-  return compareNaN(Number.isNaN(left), Number.isNaN(right));
-}
-
-function compareNaN(left: boolean, right: boolean): number {
-  return left === right ? 0 : left ? -1 : 1;
-}
-
-function compareWithDecimal(a: Numeric, b: Numeric): number {
-  const left = toExact(a);
-  const right = toExact(b);
-  if (left && right) return compareExact(left, right);
-  const x = left ? 0 : toNumber(a);
-  const y = right ? 0 : toNumber(b);
-  if (Number.isNaN(x) || Number.isNaN(y)) return compareNaN(Number.isNaN(x), Number.isNaN(y));
-  return x < y ? -1 : x > y ? 1 : 0;
-}
-
-/** A Decimal128 of an exact value, rounded half to even at 34 digits. */
-export function decimalOf(value: Exact): Decimal128 {
-  let { coefficient, exponent } = value;
-  const negative = coefficient < 0n;
-  if (negative) coefficient = -coefficient;
-  const surplus = coefficient.toString().length - DECIMAL_DIGITS;
-  if (surplus > 0) {
-    coefficient = roundedDivision(coefficient, 10n ** BigInt(surplus));
-    exponent += surplus;
-  }
-  return Decimal128.fromString(`${negative ? "-" : ""}${coefficient}E${exponent}`);
-}
-
-function roundedDivision(value: bigint, by: bigint): bigint {
-  const quotient = value / by;
-  const twice = (value % by) * 2n;
-  return twice > by || (twice === by && quotient % 2n === 1n) ? quotient + 1n : quotient;
+/** By how much a double is above an exact number: its sign is exact. */
+export function surplusOf(double: number, exact: Exact): number {
+  const known = toExact(double);
+  if (!known) return double;
+  const low = Math.min(known.exponent, exact.exponent);
+  return Number(scaled(known, low) - scaled(exact, low));
 }
 
 /** A Decimal128 of any number; a Double keeps 15 digits, as MongoDB does in arithmetic. */
 export function toDecimal(value: Numeric): Decimal128 {
   if (value instanceof Decimal128) return value;
-  if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    if (!Number.isFinite(value)) return Decimal128.fromString(Number.isNaN(value) ? "NaN" : String(value));
-    return Decimal128.fromString(value.toPrecision(15));
-  }
-  return Decimal128.fromString(String(value instanceof Int32 ? value.value : value));
+  const inexact = typeof value === "number" && !Number.isSafeInteger(value);
+  return Decimal128.fromString(inexact ? value.toPrecision(15) : String(value));
 }
+
+/** Rounded half to even at 34 digits and at the smallest exponent; infinite above the largest. */
+function decimalOf({ coefficient, exponent }: Exact): Decimal128 {
+  const digits = coefficient.toString().replace("-", "").length;
+  const surplus = Math.max(digits - DECIMAL_DIGITS, MIN_EXPONENT - exponent, 0);
+  const by = 10n ** BigInt(surplus);
+  const rest = (coefficient % by) * 2n;
+  const distance = rest < 0n ? -rest : rest;
+  let rounded = coefficient / by;
+  if (distance > by || (distance === by && rounded % 2n !== 0n)) rounded += rest < 0n ? -1n : 1n;
+  if (coefficient !== 0n && digits + exponent > MAX_MAGNITUDE)
+    return Decimal128.fromString(coefficient < 0n ? "-Infinity" : "Infinity");
+  return Decimal128.fromString(`${rounded}E${exponent + surplus}`);
+}
+
+/** JavaScript's operators serve doubles and bigints alike; only the types cannot tell. */
+const OPERATIONS = {
+  add: (a: number, b: number) => a + b,
+  subtract: (a: number, b: number) => a - b,
+  multiply: (a: number, b: number) => a * b,
+} as unknown as Record<Operation, <N extends number | bigint>(a: N, b: N) => N>;
 
 type Operation = "add" | "subtract" | "multiply";
 
-function decimalArithmetic(operation: Operation, a: Numeric, b: Numeric): Decimal128 {
-  const left = toExact(toDecimal(a));
-  const right = toExact(toDecimal(b));
-  if (!left || !right) return toDecimal(doubleArithmetic(operation, toNumber(a), toNumber(b)));
-  if (operation === "multiply") {
-    return decimalOf({
-      coefficient: left.coefficient * right.coefficient,
-      exponent: left.exponent + right.exponent,
-    });
-  }
-  const low = Math.min(left.exponent, right.exponent);
-  const x = left.coefficient * 10n ** BigInt(left.exponent - low);
-  const y = right.coefficient * 10n ** BigInt(right.exponent - low);
-  return decimalOf({ coefficient: operation === "add" ? x + y : x - y, exponent: low });
+/** For arithmetic with NaN or an infinity: of a finite operand only the sign matters then. */
+function standIn(value: Decimal128): number {
+  return Number(toExact(value)?.coefficient ?? toNumber(value));
 }
 
-function doubleArithmetic(operation: Operation, a: number, b: number): number {
-  if (operation === "add") return a + b;
-  return operation === "subtract" ? a - b : a * b;
-}
-
-function bigArithmetic(operation: Operation, a: bigint, b: bigint): bigint {
-  if (operation === "add") return a + b;
-  return operation === "subtract" ? a - b : a * b;
-}
-
-/** Two Int32 whose result is one too: by far the most common case. */
-function smallArithmetic(operation: Operation, a: Int32, b: Int32): Int32 | null {
-  const result = doubleArithmetic(operation, a.value, b.value);
-  return result >= -2147483648 && result <= 2147483647 ? new Int32(result) : null;
+function decimalArithmetic(operation: Operation, a: Decimal128, b: Decimal128): Decimal128 {
+  const calculate = OPERATIONS[operation];
+  const x = toExact(a);
+  const y = toExact(b);
+  if (!x || !y) return toDecimal(calculate(standIn(a), standIn(b)));
+  const multiplies = operation === "multiply";
+  const exponent = multiplies ? x.exponent + y.exponent : Math.min(x.exponent, y.exponent);
+  const coefficient = multiplies
+    ? x.coefficient * y.coefficient
+    : calculate(scaled(x, exponent), scaled(y, exponent));
+  return decimalOf({ coefficient, exponent });
 }
 
 /**
@@ -170,59 +112,45 @@ export function arithmetic(
   [a, b]: [Numeric, Numeric],
   overflow?: () => never,
 ): Numeric {
-  if (a instanceof Decimal128 || b instanceof Decimal128) return decimalArithmetic(operation, a, b);
-  if (typeof a === "number" || typeof b === "number")
-    return doubleArithmetic(operation, toNumber(a), toNumber(b));
-  return wholeArithmetic(operation, [a, b]) ?? (overflow ? overflow() : inDoubles(operation, a, b));
-}
-
-function inDoubles(operation: Operation, a: Numeric, b: Numeric): number {
-  return Number(bigArithmetic(operation, toBigInt(a), toBigInt(b)));
-}
-
-/** On Int32 and Long; null when the result is too large even for a Long. */
-function wholeArithmetic(operation: Operation, [a, b]: [bigint | Int32, bigint | Int32]): Numeric | null {
-  const small = a instanceof Int32 && b instanceof Int32 ? smallArithmetic(operation, a, b) : null;
-  if (small) return small;
-  const big = bigArithmetic(operation, toBigInt(a), toBigInt(b));
-  return fitsLong(big) ? big : null;
+  const calculate = OPERATIONS[operation];
+  if (a instanceof Decimal128 || b instanceof Decimal128)
+    return decimalArithmetic(operation, toDecimal(a), toDecimal(b));
+  if (typeof a === "number" || typeof b === "number") return calculate(toNumber(a), toNumber(b));
+  if (a instanceof Int32 && b instanceof Int32) {
+    const small = calculate(a.value, b.value);
+    if (small === (small | 0)) return new Int32(small);
+  }
+  const whole = calculate(toBigInt(a), toBigInt(b));
+  if (whole === BigInt.asIntN(64, whole)) return whole;
+  return overflow ? overflow() : Number(whole);
 }
 
 /** Decimal division to 34 digits. Throws BadValue by zero, as `$divide` does. */
 export function divide(a: Numeric, b: Numeric): Numeric {
-  if (toNumber(b) === 0) throw new DatabaseError("BadValue", "can't $divide by zero");
+  if (toExact(b)?.coefficient === 0n) throw badValue("can't $divide by zero");
   if (!(a instanceof Decimal128 || b instanceof Decimal128)) return toNumber(a) / toNumber(b);
-  const left = toExact(toDecimal(a));
-  const right = toExact(toDecimal(b));
-  if (!left || !right) return toDecimal(toNumber(a) / toNumber(b));
-  return decimalQuotient(left, right);
+  return divideDecimals(toDecimal(a), toDecimal(b));
 }
 
-function decimalQuotient(left: Exact, right: Exact): Decimal128 {
-  const shift = 2 * DECIMAL_DIGITS;
-  const negative = left.coefficient < 0n !== right.coefficient < 0n;
-  const x = left.coefficient < 0n ? -left.coefficient : left.coefficient;
-  const y = right.coefficient < 0n ? -right.coefficient : right.coefficient;
-  let quotient = (x * 10n ** BigInt(shift)) / y;
-  let exponent = left.exponent - right.exponent - shift;
+function divideDecimals(a: Decimal128, b: Decimal128): Decimal128 {
+  const left = toExact(a);
+  const right = toExact(b);
+  if (!left || !right) return toDecimal(standIn(a) / standIn(b));
   const ideal = left.exponent - right.exponent;
-  while (exponent < ideal && quotient % 10n === 0n) {
-    quotient /= 10n;
+  const shift = 2 * DECIMAL_DIGITS;
+  let coefficient = scaled(left, left.exponent - shift) / right.coefficient;
+  let exponent = ideal - shift;
+  while (exponent < ideal && coefficient % 10n === 0n) {
+    coefficient /= 10n;
     exponent++;
   }
-  return decimalOf({ coefficient: negative ? -quotient : quotient, exponent });
+  return decimalOf({ coefficient, exponent });
 }
 
+/** A finite number without its fraction. Throws BadValue for others. */
 export function toBigInt(value: Numeric): bigint {
-  if (typeof value === "bigint") return value;
-  if (value instanceof Int32) return BigInt(value.value);
-  if (typeof value === "number") return BigInt(Math.trunc(value));
   const exact = toExact(value);
   if (!exact) throw badValue("not a whole number");
   const { coefficient, exponent } = exact;
-  return exponent >= 0 ? coefficient * 10n ** BigInt(exponent) : coefficient / 10n ** BigInt(-exponent);
-}
-
-export function fitsLong(value: bigint): boolean {
-  return value >= MIN_LONG && value <= MAX_LONG;
+  return exponent >= 0 ? scaled(exact, 0) : coefficient / 10n ** BigInt(-exponent);
 }

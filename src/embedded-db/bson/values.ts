@@ -31,74 +31,7 @@ export type Value =
 
 export type Missing = undefined;
 
-/** Names of `$type`, in the numbers of the BSON specification. */
-export const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map([
-  ["double", 1],
-  ["string", 2],
-  ["object", 3],
-  ["array", 4],
-  ["binData", 5],
-  ["undefined", 6],
-  ["objectId", 7],
-  ["bool", 8],
-  ["date", 9],
-  ["null", 10],
-  ["regex", 11],
-  ["dbPointer", 12],
-  ["javascript", 13],
-  ["symbol", 14],
-  ["javascriptWithScope", 15],
-  ["int", 16],
-  ["timestamp", 17],
-  ["long", 18],
-  ["decimal", 19],
-  ["minKey", -1],
-  ["maxKey", 127],
-]);
-
-const TYPE_NAMES = new Map([...TYPE_NUMBERS].map(([name, number]) => [number, name]));
-
-/** BSON type number of a value; 0 for a missing one. */
-export function typeOf(value: Value | Missing): number {
-  return PRIMITIVE_TYPES.get(typeof value) ?? typeOfObject(value as object | null);
-}
-
-const PRIMITIVE_TYPES = new Map([
-  ["number", 1],
-  ["string", 2],
-  ["boolean", 8],
-  ["bigint", 18],
-  ["undefined", 0],
-]);
-
-const OBJECT_TYPES = new Map<unknown, number>([
-  [Map, 3],
-  [Array, 4],
-  [Int32, 16],
-  [ObjectId, 7],
-  [Date, 9],
-  [Decimal128, 19],
-  [Binary, 5],
-  [BSONRegExp, 11],
-  [Code, 13],
-  [Timestamp, 17],
-  [MinKey, -1],
-  [MaxKey, 127],
-]);
-
-function typeOfObject(value: object | null): number {
-  if (value === null) return 10;
-  const type = OBJECT_TYPES.get(value.constructor);
-  if (type !== undefined) return type;
-  if (value instanceof RawDoc) return 3;
-  if (value instanceof Binary) return 5;
-  throw new Error("not a BSON value");
-}
-
-/** Type name as `$type` knows it; "missing" for an absent value. */
-export function typeName(value: Value | Missing): string {
-  return value === undefined ? "missing" : (TYPE_NAMES.get(typeOf(value)) ?? "unknown");
-}
+export type Numeric = number | bigint | Int32 | Decimal128;
 
 /** A document in its stored bytes, decoded only when and as far as someone asks. */
 export class RawDoc {
@@ -109,13 +42,86 @@ export class RawDoc {
   }
 }
 
+type TypeRow = [number: number, name: string, rank?: number, holder?: unknown, size?: number];
+
+/**
+ * The types: number in the BSON specification, name for `$type`, rank in the order of mixed types (all
+ * numbers share one), class of the values, and bytes of a value where all take the same. Those without a
+ * rank are not stored.
+ */
+const TYPES: readonly TypeRow[] = [
+  [-1, "minKey", 1, MinKey, 0],
+  [0, "missing", 3],
+  [1, "double", 10, Number, 8],
+  [2, "string", 15, String],
+  [3, "object", 20, Map],
+  [4, "array", 25, Array],
+  [5, "binData", 30, Binary],
+  [6, "undefined"],
+  [7, "objectId", 35, ObjectId, 12],
+  [8, "bool", 40, Boolean, 1],
+  [9, "date", 45, Date, 8],
+  [10, "null", 5, null, 0],
+  [11, "regex", 50, BSONRegExp],
+  [12, "dbPointer"],
+  [13, "javascript", 60, Code],
+  [14, "symbol"],
+  [15, "javascriptWithScope"],
+  [16, "int", 10, Int32, 4],
+  [17, "timestamp", 47, Timestamp, 8],
+  [18, "long", 10, BigInt, 8],
+  [19, "decimal", 10, Decimal128, 16],
+  [127, "maxKey", 127, MaxKey, 0],
+];
+
+export const NUMBER_CLASS = 10;
+
+const TYPE_NAMES = new Map(TYPES.map(([number, name]) => [number, name]));
+const RANKS = new Map(TYPES.map(([number, , rank]) => [number, rank as number]));
+const HELD_TYPES = new Map(TYPES.map(([number, , , holder]) => [holder, number])).set(RawDoc, 3);
+
+/** Numbers of the names of `$type`. */
+export const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map(
+  TYPES.filter(([number]) => number !== 0).map(([number, name]) => [name, number]),
+);
+
+/** Bytes of a value by the byte of its type, for those types whose values are all as long. */
+export const FIXED_SIZES = TYPES.reduce<(number | undefined)[]>((sizes, [number, , , , size]) => {
+  sizes[number & 255] = size;
+  return sizes;
+}, []);
+
+/** BSON type number of a value; 0 for a missing one. */
+export function typeOf(value: Value | Missing): number {
+  if (value === undefined) return 0;
+  if (value === null) return 10;
+  const type = HELD_TYPES.get(value.constructor);
+  if (type === undefined) throw new Error("not a BSON value");
+  return type;
+}
+
+/** Rank of a value's type in the order that MongoDB sorts mixed types by. */
+export function classOf(value: Value | Missing): number {
+  return RANKS.get(typeOf(value)) as number;
+}
+
+/** Type name as `$type` knows it; "missing" for an absent value. */
+export function typeName(value: Value | Missing): string {
+  return TYPE_NAMES.get(typeOf(value)) as string;
+}
+
 export function isDoc(value: unknown): value is Doc {
   return value instanceof Map;
 }
 
-export function isNumber(value: Value | Missing): value is number | bigint | Int32 | Decimal128 {
+export function isNumber(value: Value | Missing): value is Numeric {
   const kind = typeof value;
   return kind === "number" || kind === "bigint" || value instanceof Int32 || value instanceof Decimal128;
+}
+
+/** Whether a JavaScript number holds all of a numeric value. */
+export function isDouble(value: Numeric): value is number | Int32 {
+  return typeof value === "number" || value instanceof Int32;
 }
 
 /** Nearest JavaScript number of a numeric value; NaN when it is not one. */

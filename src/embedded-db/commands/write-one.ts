@@ -1,4 +1,4 @@
-import { type Element, readValue, validateNested, walkElements } from "../bson/decode.ts";
+import { Elements } from "../bson/decode.ts";
 import { MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
 import { BSONRegExp, isDoc, ObjectId, RawDoc, type Value } from "../bson/values.ts";
 import { checkDeadline } from "../deadline.ts";
@@ -19,17 +19,16 @@ export interface Insertable {
 /** Checks a document's bytes and moves `_id` to the front (or makes one). */
 export function prepareInsert(bytes: Buffer): Insertable {
   if (bytes.length > MAX_DOCUMENT_BYTES) throw tooLarge(bytes.length);
-  const ids: Element[] = [];
-  walkElements(bytes, 0, (element) => {
-    if (element.type === 3 || element.type === 4) validateNested(bytes, element.valueAt);
-    if (element.name === "_id") ids.push(element);
-  });
-  const [place] = ids;
+  let place: { id: Value; start: number; end: number } | undefined;
+  for (const element = new Elements(bytes); element.next(); ) {
+    element.check();
+    if (element.name() === "_id") place ??= { id: element.value(), start: element.start, end: element.end };
+  }
   if (!place) {
     const id = new ObjectId();
     return { id, bytes: inFront(Buffer.concat([ID_ELEMENT, id.id]), [bytes.subarray(4)]) };
   }
-  const id = readValue(place.type, bytes, place.valueAt);
+  const { id } = place;
   checkId(id);
   if (place.start === 4) return { id, bytes };
   const rest = [bytes.subarray(4, place.start), bytes.subarray(place.end)];

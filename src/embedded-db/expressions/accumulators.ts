@@ -1,7 +1,16 @@
 import { compareValues } from "../bson/compare.ts";
 import { valueKey } from "../bson/key.ts";
-import { arithmetic, divide, type Numeric } from "../bson/numbers.ts";
-import { type Doc, int, isDoc, isNumber, type Missing, typeName, type Value } from "../bson/values.ts";
+import { arithmetic, divide } from "../bson/numbers.ts";
+import {
+  type Doc,
+  int,
+  isDoc,
+  isNumber,
+  type Missing,
+  type Numeric,
+  typeName,
+  type Value,
+} from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { isNull } from "./operator.ts";
 

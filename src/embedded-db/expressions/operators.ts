@@ -1,11 +1,12 @@
 import { compareValues, equalValues } from "../bson/compare.ts";
-import { arithmetic, divide, type Numeric } from "../bson/numbers.ts";
+import { arithmetic, divide } from "../bson/numbers.ts";
 import {
   int,
   isDoc,
   isNumber,
   isTruthy,
   type Missing,
+  type Numeric,
   ObjectId,
   toNumber,
   typeName,

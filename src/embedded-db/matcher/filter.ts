@@ -1,9 +1,10 @@
-import { classOf, compareValues } from "../bson/compare.ts";
+import { compareValues } from "../bson/compare.ts";
 import { toFields } from "../bson/decode.ts";
 import { valueKey } from "../bson/key.ts";
-import { toBigInt, type Numeric } from "../bson/numbers.ts";
+import { toBigInt } from "../bson/numbers.ts";
 import {
   BSONRegExp,
+  classOf,
   type Doc,
   isDoc,
   isNumber,
@@ -11,6 +12,7 @@ import {
   MaxKey,
   MinKey,
   type Missing,
+  type Numeric,
   type RawDoc,
   toNumber,
   TYPE_NUMBERS,

@@ -1,6 +1,14 @@
-import { classOf, NUMBER_CLASS } from "../bson/compare.ts";
 import { encodeValue } from "../bson/key.ts";
-import { BSONRegExp, isNumber, MaxKey, MinKey, toNumber, type Value } from "../bson/values.ts";
+import {
+  BSONRegExp,
+  classOf,
+  isNumber,
+  MaxKey,
+  MinKey,
+  NUMBER_CLASS,
+  toNumber,
+  type Value,
+} from "../bson/values.ts";
 import type { Node } from "../matcher/nodes.ts";
 
 /** A stretch of the keys of one index field, `low` inclusive and `high` exclusive. */

@@ -1,5 +1,4 @@
 import { Binary, type Doc, isDoc } from "../bson/values.ts";
-import { binaryBytes } from "../bson/compare.ts";
 import { badValue, DatabaseError } from "../errors.ts";
 import { type Engine, Operation } from "../storage/operation.ts";
 import { readRecord, recordKey, type RetryRecord, stageRecord } from "./retry-record.ts";
@@ -42,7 +41,7 @@ export class Sessions {
     if (!isDoc(lsid)) return null;
     const uuid = lsid.get("id");
     if (!(uuid instanceof Binary)) throw badValue("lsid.id must be a UUID");
-    const id = Buffer.from(binaryBytes(uuid)).toString("hex");
+    const id = Buffer.from(uuid.value()).toString("hex");
     const session = this.#sessions.get(id) ?? this.#load(id);
     session.lastUsed = Date.now();
     return session;

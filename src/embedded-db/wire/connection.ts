@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { decodeDoc, readValue, walkElements } from "../bson/decode.ts";
+import { decodeDoc, Elements } from "../bson/decode.ts";
 import { encodeDoc } from "../bson/encode.ts";
 import { type Doc, RawDoc, type Value } from "../bson/values.ts";
 import { DatabaseError, errorReply, notImplemented } from "../errors.ts";
@@ -103,18 +103,19 @@ function readOpMsg(message: Buffer): Doc {
 
 /** Documents to insert stay as bytes: most are stored just so. */
 function readBody(bytes: Buffer, start: number, command: Doc): void {
-  walkElements(bytes, start, ({ name, type, valueAt }) => {
-    const raw = name === "documents" && type === 4;
-    command.set(name, raw ? rawItems(bytes, valueAt) : readValue(type, bytes, valueAt));
-  });
+  for (const element = new Elements(bytes, start); element.next(); ) {
+    const name = element.name();
+    const raw = name === "documents" && element.type === 4;
+    command.set(name, raw ? rawItems(bytes, element.nested()) : element.value());
+  }
 }
 
-function rawItems(bytes: Buffer, start: number): Value[] {
+function rawItems(bytes: Buffer, elements: Elements): Value[] {
   const items: Value[] = [];
-  walkElements(bytes, start, ({ type, valueAt, end }) => {
-    if (type !== 3) throw new DatabaseError("TypeMismatch", "documents must be objects");
-    items.push(new RawDoc(bytes.subarray(valueAt, end)));
-  });
+  while (elements.next()) {
+    if (elements.type !== 3) throw new DatabaseError("TypeMismatch", "documents must be objects");
+    items.push(new RawDoc(bytes.subarray(elements.valueAt, elements.end)));
+  }
   return items;
 }
 
