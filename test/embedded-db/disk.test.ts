@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,6 +18,7 @@ import { type Collection, MongoClient, MongoServerError } from "mongodb";
 import { afterEach, describe, expect, it, type TestContext } from "vitest";
 import { verify } from "../../src/embedded-db/operations/verify.ts";
 import { startEmbeddedDatabase } from "../../src/embedded-db/start.ts";
+import { lockFolder } from "../../src/embedded-db/storage/folder.ts";
 import { Store } from "../../src/embedded-db/storage/store.ts";
 
 /** Disks that are full or refuse to be written, and folders that cannot be one: clear errors, nothing destroyed. */
@@ -169,6 +179,17 @@ describe("a folder that cannot be used", () => {
       expect(stderr).toMatch(/^embedded-db: the data folder .* cannot be used \((EEXIST|ENOTDIR)/m);
     }
     expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
+  it("one whose lock file a power cut left empty: used, but not while another may be writing it", () => {
+    const folder = scratch();
+    const file = path.join(folder, "process.lock");
+    writeFileSync(file, "");
+    expect(() => lockFolder(folder)).toThrow(/is in use by process unknown/);
+    const before = Date.now() / 1000 - 60;
+    utimesSync(file, before, before);
+    lockFolder(folder).release();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("one that may not be written: refused (modes)", (context) => {

@@ -12,6 +12,7 @@ import {
 import path from "node:path";
 import { promisify } from "node:util";
 import { open } from "lmdb";
+import { DatabaseError } from "../errors.ts";
 import { checkRecords, type LogContent, logFile, readLog } from "./log.ts";
 
 export const dataFile = (folder: string): string => path.join(folder, "data.lmdb");
@@ -36,6 +37,8 @@ const FEW = 256;
 /** A commit's own needs (roots, lists of free pages), and a change's: its leaf, a split of it, a branch above. */
 const PAGES_PER_COMMIT = 32;
 const PAGES_PER_CHANGE = 3;
+
+const NO_ROOM = /ENOSPC|EDQUOT|EFBIG|MAP_FULL|No space/i;
 
 const syncLater = promisify(fdatasync);
 const transactionOf = (header: Buffer): bigint => header.readBigUInt64LE(TRANSACTION_AT);
@@ -92,15 +95,40 @@ export class DataFile {
   /** Counts the spare pages and makes more, as long as the disk allows it. Only while LMDB writes nothing and is owed nothing. */
   makeSpare(): void {
     if (this.#spare >= FEW || this.#refused) return;
-    const { size } = fstatSync(this.#handle);
-    this.#spare = Math.floor(size / PAGE) - pagesOf(this.header);
+    this.#spare = Math.floor(fstatSync(this.#handle).size / PAGE) - pagesOf(this.header);
     if (this.#spare >= FEW) return;
     try {
-      const made = writeSync(this.#handle, Buffer.alloc(MADE * PAGE), 0, MADE * PAGE, size);
-      this.#spare += Math.floor(made / PAGE);
+      this.#grow();
+      this.#spare += MADE;
     } catch {
       this.#refused = true;
     }
+  }
+
+  #grow(): void {
+    const { size } = fstatSync(this.#handle);
+    const made = writeSync(this.#handle, Buffer.alloc(MADE * PAGE), 0, MADE * PAGE, size);
+    if (made < MADE * PAGE) throw new Error("ENOSPC: the data file took only a part of what was written");
+  }
+
+  /**
+   * What the clients are told when the disk refused something. LMDB calls a write that was cut short by a full disk an
+   * input/output error: whether the file can grow says more.
+   */
+  errorOf(error: unknown): DatabaseError {
+    if (error instanceof DatabaseError) return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    let full = NO_ROOM.test(reason);
+    try {
+      this.#grow();
+    } catch (refusal) {
+      full ||= NO_ROOM.test(String(refusal));
+    }
+    const [what, todo] = full ? ["is full", "free space"] : ["refused a write", "check it"];
+    return new DatabaseError(
+      full ? "OutOfDiskSpace" : "InternalError",
+      `the disk ${what} (${reason}); ${todo} and restart the database`,
+    );
   }
 
   syncNow(): void {

@@ -1,8 +1,8 @@
-import { setImmediate as otherTurn } from "node:timers/promises";
+import { setImmediate as otherTurn, setTimeout as wait } from "node:timers/promises";
 import { decodeDoc } from "../bson/decode.ts";
 import { checkDeadline, waitUntil } from "../deadline.ts";
 import type { Catalog, Collection, Index } from "./catalog.ts";
-import { duplicateKey, entryValue, idPart, noteKeys, rangeOf } from "./documents.ts";
+import { duplicateKey, entryValue, idPart, noteKeys, prefixOf, rangeOf } from "./documents.ts";
 import { keysOf } from "./index-keys.ts";
 import type { Engine } from "./operation.ts";
 import type { Store } from "./store.ts";
@@ -21,20 +21,18 @@ export async function exclusively<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   while (collection.exclusive) await waitUntil(collection.exclusive, deadline);
-  let free = (): void => {};
-  collection.exclusive = new Promise((resolve) => {
-    free = resolve;
-  });
-  try {
+  const done = (async () => {
     while (collection.writers > 0) {
       checkDeadline(deadline);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await wait(2);
     }
-    return await action();
-  } finally {
+    return action();
+  })();
+  const free = (): void => {
     collection.exclusive = null;
-    free();
-  }
+  };
+  collection.exclusive = done.then(free, free);
+  return done;
 }
 
 /**
@@ -100,31 +98,20 @@ export async function dropCollection({ store, catalog }: Engine, collection: Col
  */
 export function findOrphans(store: Store, catalog: Catalog): () => Promise<void> {
   const collections = [...catalog.collections.values()];
-  const known = {
-    docs: new Set(collections.map(({ id }) => id)),
-    entries: new Set(collections.flatMap(({ indexes }) => indexes.map(({ id }) => id))),
-  };
-  const orphans = (["docs", "entries"] as const).flatMap((space) => {
-    const ids = idsIn(store, space);
-    for (const id of ids) catalog.reserve(id);
-    return ids.filter((id) => !known[space].has(id)).map((id) => ({ space, id }));
-  });
+  const known = new Set(collections.flatMap(({ id, indexes }) => [id, ...indexes.map((index) => index.id)]));
+  const orphans: { space: "docs" | "entries"; id: number }[] = [];
+  const snapshot = store.snapshot();
+  for (const space of ["docs", "entries"] as const) {
+    const rest = { ...rangeOf(space, 0), high: Buffer.alloc(4, 255) };
+    for (let [key] = store.keys(rest, 1, snapshot); key; [key] = store.keys(rest, 1, snapshot)) {
+      const id = key.readUInt32BE(0);
+      catalog.reserve(id);
+      if (!known.has(id)) orphans.push({ space, id });
+      rest.low = prefixOf(id + 1);
+    }
+  }
+  store.release(snapshot);
   return async () => {
     for (const { space, id } of orphans) await sweepRange(store, space, id);
   };
-}
-
-function idsIn(store: Store, space: "docs" | "entries"): number[] {
-  const snapshot = store.snapshot();
-  const high = Buffer.alloc(8, 255);
-  const ids: number[] = [];
-  for (let next = 0; ; ) {
-    const [key] = store.keys({ ...rangeOf(space, next), high }, 1, snapshot);
-    if (!key) break;
-    const id = key.readUInt32BE(0);
-    ids.push(id);
-    next = id + 1;
-  }
-  store.release(snapshot);
-  return ids;
 }

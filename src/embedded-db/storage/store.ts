@@ -1,7 +1,6 @@
 import { type Database, open, type RootDatabase } from "lmdb";
 import type { DatabaseError } from "../errors.ts";
-import { dataFile, OPEN, recover } from "./data-file.ts";
-import { diskError } from "./folder.ts";
+import { DataFile, dataFile, OPEN, recover } from "./data-file.ts";
 import { Writer } from "./writer.ts";
 import { changesOf, keyBytes, type Space, WriteSet } from "./write-set.ts";
 
@@ -45,6 +44,7 @@ export class Store {
   /** Set when LMDB could not take what it was owed: what it shows would lack that. */
   behind: DatabaseError | null = null;
   readonly #tables: Record<Space, Table>;
+  readonly #file: DataFile;
   readonly #writer: Writer | null;
   readonly #owed = new WriteSet();
   /** Held ready, so that reading begins without a call to LMDB. */
@@ -62,7 +62,8 @@ export class Store {
     this.#tables = { docs: table("docs"), entries: table("entries"), meta: table("meta") };
     this.#newest = this.#begin(0);
     this.sequence = this.#storedSequence;
-    this.#writer = readOnly ? null : new Writer(this, content);
+    this.#file = new DataFile(folder, readOnly ? "r" : "r+");
+    this.#writer = readOnly ? null : new Writer(this, this.#file, content);
   }
 
   get #storedSequence(): number {
@@ -149,7 +150,7 @@ export class Store {
       this.take([this.#owed], this.sequence);
       this.#owed.clear();
     } catch (error) {
-      this.behind = diskError(this.folder, error);
+      this.behind = this.#file.errorOf(error);
       throw this.behind;
     }
   }
@@ -196,21 +197,14 @@ export class Store {
       await this.#writer?.close();
     } finally {
       this.release(this.#newest);
+      this.#file.close();
       await this.root.close();
     }
   }
 }
 
-interface Bounds {
-  start: Buffer;
-  end: Buffer;
-  reverse?: boolean;
-  exclusiveStart?: boolean;
-  inclusiveEnd?: boolean;
-}
-
 /** LMDB walks from `start` to `end`; a range here is [low, high) in both directions. */
-function bounds({ low, high, reverse }: Range): Bounds {
+function bounds({ low, high, reverse }: Range) {
   if (!reverse) return { start: low, end: high };
-  return { start: high, exclusiveStart: true, end: low, inclusiveEnd: true, reverse: true };
+  return { start: high, exclusiveStart: true, end: low, inclusiveEnd: true, reverse };
 }

@@ -1,7 +1,6 @@
 import { setImmediate as otherTurn } from "node:timers/promises";
 import type { DatabaseError } from "../errors.ts";
-import { DataFile } from "./data-file.ts";
-import { diskError } from "./folder.ts";
+import type { DataFile } from "./data-file.ts";
 import { type Checkpoint, Log, type LogContent } from "./log.ts";
 import type { Snapshot, Store } from "./store.ts";
 import { decodeInto, encodeSets, WriteSet } from "./write-set.ts";
@@ -48,9 +47,9 @@ export class Writer {
   #timer: NodeJS.Timeout | null = null;
 
   /** Takes over a file that is at its newest checkpoint or later, and makes it have all that was logged. */
-  constructor(store: Store, content: LogContent | null) {
+  constructor(store: Store, file: DataFile, content: LogContent | null) {
     this.#store = store;
-    this.#file = new DataFile(store.folder, "r+");
+    this.#file = file;
     const before = store.snapshot();
     const lacking = content?.records.filter(({ sequence }) => sequence > store.sequence) ?? [];
     const set = new WriteSet();
@@ -94,7 +93,7 @@ export class Writer {
 
   /** Refuses a group, and the sets that came after it: they may build on what it would have written. */
   #fail(group: readonly Waiting[], cause: unknown): void {
-    this.#failure ??= diskError(this.#store.folder, cause);
+    this.#failure ??= this.#file.errorOf(cause);
     for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(this.#failure);
   }
 
@@ -194,7 +193,6 @@ export class Writer {
     } finally {
       this.#store.release(this.#pinned);
       this.#log.close();
-      this.#file.close();
     }
   }
 }
