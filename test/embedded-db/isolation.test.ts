@@ -128,6 +128,20 @@ describe("snapshot isolation", () => {
     expect(await names()).toContain("kept");
   });
 
+  it("a transaction reads a collection that it makes, by every command; others do not", async () => {
+    const made = db.client.db("iso").collection<Document>("own");
+    await made.insertOne({ v: 1 }, { session: t1 });
+    const seen = async (session: ClientSession) => [
+      (await made.find({}, { session }).toArray()).length,
+      await made.countDocuments({ v: 1 }, { session }),
+      (await made.distinct("v", {}, { session })).length,
+      (await made.aggregate([{ $match: { v: 1 } }, { $set: { w: 1 } }], { session }).toArray()).length,
+    ];
+    expect(await seen(t1)).toEqual([1, 1, 1, 1]);
+    expect(await seen(t2)).toEqual([0, 0, 0, 0]);
+    await t1.abortTransaction();
+  });
+
   it("a plain write waits for a transaction, but no longer than its maxTimeMS, and then has done nothing", async () => {
     await set(t1, 1, 11);
     const started = Date.now();

@@ -51,7 +51,7 @@ export function runPipeline(name: string, stages: Value[], context: PipelineCont
   const { head, rest } = splitHead(parseStages(stages));
   const compiled = compileStages(rest, context);
   const [filter, sort] = [filterOf(head.filter, variables), parseSort(head.sort)];
-  const collection = catalog.find(`${database}.${name}`);
+  const collection = catalog.collections.get(`${database}.${name}`);
   const { limit } = head;
   const rows = collection ? findRows({ collection, filter, sort, skip: 0, limit, hint }, view).rows : [];
   return compiled(documents(rows));

@@ -52,29 +52,24 @@ export function namespaceOf({ body, name, database }: Command): string {
   throw new DatabaseError("InvalidNamespace", `collection name has invalid type ${typeName(collection)}`);
 }
 
-/** A field that must be of one type when it is there and not null. */
-export function typedField<T extends Value>(
-  body: Doc,
-  name: string,
-  { is, type }: { is: (value: Value) => value is T; type: string },
-): T | undefined {
-  const value = body.get(name) ?? null;
-  if (value === null) return undefined;
-  if (is(value)) return value;
-  throw typeMismatch(`BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${type}'`);
+export function wrongType(name: string, value: Value | undefined, type: string): DatabaseError {
+  return typeMismatch(`BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${type}'`);
 }
 
 /** A document field; an empty one when absent. */
 export function docField(body: Doc, name: string): Doc {
-  return typedField(body, name, { is: isDoc, type: "object" }) ?? new Map();
+  const value = body.get(name) ?? new Map();
+  if (isDoc(value)) return value;
+  throw wrongType(name, value, "object");
 }
 
 /** A whole non-negative number field. */
 export function countField<T>(body: Doc, name: string, fallback: T): number | T {
-  const value = typedField(body, name, { is: isNumber, type: "number" });
-  if (value === undefined) return fallback;
+  const value = body.get(name) ?? null;
+  if (value === null) return fallback;
   const number = Math.trunc(toNumber(value));
   if (number >= 0) return number;
+  if (!isNumber(value)) throw wrongType(name, value, "number");
   throw new DatabaseError(51024, `BSON field '${name}' value must be >= 0, actual value '${number}'`);
 }
 
@@ -85,7 +80,7 @@ export function docList(body: Doc, name: string): Value[] {
   throw new DatabaseError(40414, `BSON field '${name}' is missing but a required field`);
 }
 
-/** What this command reads: its transaction's view, or a new one that the caller must close. */
+/** What this command reads: its transaction's view, or a new one that must be closed with `closeView`. */
 export function openView(command: Command): View {
   return command.transaction ? command.transaction.view() : new View(command.server.engine.store);
 }
@@ -94,12 +89,8 @@ export function closeView(command: Command, view: View): void {
   if (!command.transaction) view.close();
 }
 
-export function findCollection(command: Command): Collection | undefined {
-  return visibleCollection(command, namespaceOf(command));
-}
-
-/** A collection that exists for this command: a transaction also sees the ones it makes itself. */
-export function visibleCollection(command: Command, namespace: string): Collection | undefined {
+/** The command's collection (or another), if it exists: a transaction also sees the ones it makes itself. */
+export function findCollection(command: Command, namespace = namespaceOf(command)): Collection | undefined {
   const collection = command.server.engine.catalog.collections.get(namespace);
   if (!collection || collection.persisted) return collection;
   return command.transaction?.writes.catalogChanges.has(collection) ? collection : undefined;

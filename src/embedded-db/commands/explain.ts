@@ -14,9 +14,9 @@ import {
   type Command,
   countField,
   docField,
+  findCollection,
   hintOf,
   openView,
-  visibleCollection,
 } from "./context.ts";
 
 /** `explain` of find, count, distinct, aggregate, update, delete and findAndModify: the plan, and what it examined. */
@@ -26,7 +26,7 @@ export async function explain(command: Command): Promise<Doc> {
   checkCommandFields(name ?? "", inner);
   const target = `${command.database}.${String(inner.get(name ?? ""))}`;
   const request = requestOf(name ?? "", inner);
-  const collection = visibleCollection(command, target);
+  const collection = findCollection(command, target);
   const filter = filterOf(request.filter, command.variables);
   if (!collection)
     return docOf({ queryPlanner: docOf({ namespace: target, winningPlan: docOf({ stage: "EOF" }) }) });

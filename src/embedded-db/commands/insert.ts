@@ -16,66 +16,63 @@ export type Results = (Doc | DatabaseError)[];
 
 /** Runs the statements of a write command in order, each once however often the command is retried. */
 export async function runStatements(command: Command, statements: Statement[]): Promise<Results> {
-  const { length } = statements;
-  if (length === 0 || length > MAX_BATCH)
-    throw new DatabaseError(
-      16,
-      `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${length} operations.`,
-    );
-  const operation = command.transaction ?? new Operation(command.server.engine, false);
+  const { server, session, retry, transaction } = command;
+  const operation = transaction ?? new Operation(server.engine, false);
   operation.deadline = command.deadline;
+  // The record of a retryable write becomes durable together with what was written.
+  if (session && retry) operation.beforeCommit = (writes) => stageRecord(writes, session.id, retry);
+  try {
+    const results = await runAll(command, operation, statements);
+    await operation.flush();
+    return results;
+  } catch (error) {
+    if (session && retry) server.sessions.forget(session);
+    throw error;
+  } finally {
+    if (!transaction) operation.end();
+  }
+}
+
+async function runAll(command: Command, operation: Operation, statements: Statement[]): Promise<Results> {
+  const { length } = statements;
+  if (length === 0 || length > MAX_BATCH) {
+    const message = `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${length} operations.`;
+    throw new DatabaseError(16, message);
+  }
   const ordered = command.body.get("ordered") !== false;
   const firstId = toNumber(command.body.get("stmtId") ?? 0);
   const results: Results = [];
-  try {
-    for (const [i, statement] of statements.entries()) {
-      const result = await runOnce(command, operation, { id: firstId + i, statement });
-      results.push(result);
-      if (ordered && result instanceof DatabaseError) break;
-      await operation.relieve();
-    }
-    // What a plain command staged becomes durable, together with the retry record.
-    await operation.flush();
-    return results;
-  } finally {
-    if (!command.transaction) operation.end();
+  for (const [i, statement] of statements.entries()) {
+    const result = await runOnce(command, operation, { id: firstId + i, statement });
+    results.push(result);
+    if (ordered && result instanceof DatabaseError) break;
+    await operation.relieve();
   }
+  return results;
 }
 
-/** Errors that end the whole command rather than the one statement. */
-const ENDS_COMMAND = new Set(["WriteConflict", "MaxTimeMSExpired"]);
-
-interface Numbered {
-  id: number;
-  statement: Statement;
-}
-
-async function runOnce(command: Command, operation: Operation, { id, statement }: Numbered) {
-  const known = command.retry?.statements.get(id);
-  if (known) return known;
-  const fault = command.retry && writeFault(command.server);
-  try {
-    if (fault === "before") throw new ConnectionCut();
-    const result = await statement(operation);
-    remember(command, operation, { id, result });
-    if (fault === "after") throw new ConnectionCut();
-    return result;
-  } catch (error) {
-    if (error instanceof ConnectionCut) await operation.commit();
-    if (error instanceof DatabaseError && !ENDS_COMMAND.has(error.codeName)) return error;
-    throw error;
-  }
-}
-
-/** Keeps what a statement that wrote answered, durable together with what it wrote. */
-function remember(
-  { retry, session }: Command,
+async function runOnce(
+  { server, retry }: Command,
   operation: Operation,
-  { id, result }: { id: number; result: Doc },
-): void {
-  if (!retry || !session || operation.writes.size === 0) return;
-  retry.statements.set(id, result);
-  operation.beforeCommit = (writes) => stageRecord(writes, session.id, retry);
+  { id, statement }: { id: number; statement: Statement },
+): Promise<Doc | DatabaseError> {
+  if (!retry) return statement(operation).catch(resultOf);
+  const known = retry.statements.get(id);
+  if (known) return known;
+  const fault = writeFault(server);
+  if (fault === "before") throw new ConnectionCut();
+  const result = await statement(operation).catch(resultOf);
+  if (isDoc(result)) retry.statements.set(id, result);
+  if (!fault) return result;
+  await operation.flush();
+  throw new ConnectionCut();
+}
+
+/** A statement's error is its result, unless it ends the whole command. */
+function resultOf(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError && !["WriteConflict", "MaxTimeMSExpired"].includes(error.codeName))
+    return error;
+  throw error;
 }
 
 /** The reply of a write command: the sums of these counts, what was upserted, and the errors. */

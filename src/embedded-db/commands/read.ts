@@ -15,9 +15,9 @@ import {
   toNumber,
   type Value,
 } from "../bson/values.ts";
-import { failedToParse, notImplemented, typeMismatch } from "../errors.ts";
+import { failedToParse, notImplemented } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
-import { coveredCount, findRows, type Found } from "../query/find.ts";
+import { coveredCount, findRows, type FindSpec, type Found } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
 import type { Row } from "../query/scan.ts";
 import { parseSort } from "../query/sort.ts";
@@ -33,6 +33,7 @@ import {
   hintOf,
   namespaceOf,
   openView,
+  wrongType,
 } from "./context.ts";
 import type { OpenSpec } from "./cursors.ts";
 
@@ -44,19 +45,14 @@ interface Batches {
 }
 
 /** Answers with a first batch of rows; the rest is a cursor, which keeps the view open. */
-async function firstBatch(command: Command, { rows, single = false, ...how }: Batches): Promise<Doc> {
+function firstBatch(command: Command, { rows, single = false, ...how }: Batches): Promise<Doc> {
   const { server, session, deadline } = command;
   const view = openView(command);
   const close = () => closeView(command, view);
-  try {
-    return await server.cursors.first(
-      { namespace: namespaceOf(command), rows: rows(view), close, sessionId: session?.id ?? null },
-      { ...how, single, deadline },
-    );
-  } catch (error) {
-    close();
-    throw error;
-  }
+  return server.cursors.first(
+    { namespace: namespaceOf(command), rows: rows(view), close, sessionId: session?.id ?? null },
+    { ...how, single, deadline },
+  );
 }
 
 /** `find`. */
@@ -71,13 +67,15 @@ export function find(command: Command): Promise<Doc> {
   });
   const shape = shapeOf(command, "projection", spec.filter.node);
   return firstBatch(command, {
-    rows: (view) => shaped(findRows(spec, view).rows, shape),
+    rows: (view) => shaped(spec, view, shape),
     batchSize: countField(body, "batchSize", null),
     single: isTruthy(body.get("singleBatch")) || limit === 1,
     patient: isTruthy(body.get("noCursorTimeout")),
   });
 }
 
+/** Started with the first row, so that an error on the way closes the cursor. */
+type Rows = Generator<StreamRow | Paused, void, undefined>;
 type Shape = (doc: RawDoc) => StreamRow;
 
 /** How a document leaves: as it is stored, or projected as the named field says. */
@@ -88,15 +86,14 @@ export function shapeOf(command: Command, field: string, query: Node): Shape {
   return (doc) => projection.apply(toFields(doc, projection.fields));
 }
 
-function* shaped(rows: Iterable<Row | Paused>, shape: Shape): Generator<StreamRow | Paused, void, undefined> {
-  for (const row of rows) yield row === PAUSE ? PAUSE : shape(row.doc);
+function* shaped(spec: FindSpec, view: View, shape: Shape): Rows {
+  for (const row of findRows(spec, view).rows) yield row === PAUSE ? PAUSE : shape(row.doc);
 }
 
 /** `getMore`. */
 export function getMore({ server, session, body, database }: Command): Promise<Doc> {
   const id = body.get("getMore");
-  if (typeof id !== "bigint")
-    throw typeMismatch("BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
+  if (typeof id !== "bigint") throw wrongType("getMore", id, "long");
   return server.cursors.next(id, {
     namespace: `${database}.${String(body.get("collection"))}`,
     batchSize: countField(body, "batchSize", 0),
@@ -155,8 +152,7 @@ export async function count(command: Command): Promise<Doc> {
 export async function distinct(command: Command): Promise<Doc> {
   const { body, deadline } = command;
   const path = body.get("key");
-  if (typeof path !== "string")
-    throw typeMismatch("BSON field 'distinct.key' is the wrong type, expected type 'string'");
+  if (typeof path !== "string") throw wrongType("key", path, "string");
   const spec = findSpec(command, docField(body, "query"), { hint: body.get("hint") });
   const found = new Map<string, Value>();
   const add = (value: Value | undefined): boolean => {
@@ -175,36 +171,37 @@ export async function distinct(command: Command): Promise<Doc> {
 
 /** `aggregate`. */
 export async function aggregate(command: Command): Promise<Doc> {
-  const { body, database, variables } = command;
+  const { body } = command;
   if (isNumber(body.get("aggregate"))) throw notImplemented("an aggregation on the database");
   const cursor = body.get("cursor");
   if (!isDoc(cursor))
     throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
-  const { catalog } = command.server.engine;
-  const hint = hintOf(body.get("hint"), catalog.ensure(namespaceOf(command)));
   const stages = docList(body, "pipeline");
   return firstBatch(command, {
-    rows: (view) =>
-      countDocuments(command, stages, view) ??
-      runPipeline(
-        body.get("aggregate") as string,
-        stages,
-        pipelineContext({ catalog, view, database, variables, hint }),
-      ),
+    rows: (view) => aggregated(command, stages, view),
     batchSize: countField(cursor, "batchSize", null),
   });
+}
+
+function* aggregated(command: Command, stages: Value[], view: View): Rows {
+  const { server, database, variables, body } = command;
+  const count = countDocuments(command, stages, view);
+  if (count) yield docOf({ _id: int(1), n: integer(count) });
+  if (count !== null) return;
+  const { catalog } = server.engine;
+  const hint = hintOf(body.get("hint"), catalog.ensure(namespaceOf(command)));
+  const context = pipelineContext({ catalog, view, database, variables, hint });
+  yield* runPipeline(body.get("aggregate") as string, stages, context);
 }
 
 /** How drivers count documents. */
 const COUNT = docOf({ _id: int(1), n: docOf({ $sum: int(1) }) });
 
-/** The result of a pipeline that only counts, when index ranges alone tell it. */
-function countDocuments(command: Command, stages: Value[], view: View): ArrayIterator<Doc> | null {
+/** The result of a pipeline that only counts, when the ranges of indexes alone tell it; null otherwise. */
+function countDocuments(command: Command, stages: Value[], view: View): number | null {
   const { head, rest } = splitHead(parseStages(stages));
   const [group, more] = head.limit > 0 ? rest.slice(1) : rest;
   if (group?.name !== "$group" || more || head.sort || !identicalValues(group.argument, COUNT)) return null;
   const covered = coveredCount(findSpec(command, head.filter, { hint: command.body.get("hint") }), view);
-  if (covered === null) return null;
-  const total = head.limit > 0 ? Math.min(covered, head.limit) : covered;
-  return (total === 0 ? [] : [docOf({ _id: int(1), n: integer(total) })]).values();
+  return covered === null || head.limit === 0 ? covered : Math.min(covered, head.limit);
 }

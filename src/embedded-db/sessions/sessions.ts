@@ -47,6 +47,11 @@ export class Sessions {
     return session;
   }
 
+  /** After a write that failed: what was done is what its record on the disk says. */
+  forget({ id }: Session): void {
+    this.#sessions.delete(id);
+  }
+
   #load(id: string): Session {
     const stored = this.#engine.store.get("meta", recordKey(id));
     const record = stored ? readRecord(stored) : null;

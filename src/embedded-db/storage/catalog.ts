@@ -131,11 +131,6 @@ export class Catalog {
     };
   }
 
-  find(namespace: string): Collection | undefined {
-    const collection = this.collections.get(namespace);
-    return collection?.persisted ? collection : undefined;
-  }
-
   /** The collection, made in memory where absent; it becomes durable with its first write. */
   ensure(namespace: string): Collection {
     const known = this.collections.get(namespace);
