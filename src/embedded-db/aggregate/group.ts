@@ -1,28 +1,29 @@
 import { toFields } from "../bson/decode.ts";
 import { valueKey } from "../bson/key.ts";
 import { docOf, int, isDoc, type Value } from "../bson/values.ts";
-import { DatabaseError, notImplemented } from "../errors.ts";
+import { DatabaseError, failedToParse, notImplemented } from "../errors.ts";
 import { ACCUMULATORS } from "../expressions/accumulators.ts";
 import { Compiler } from "../expressions/table.ts";
 import { estimate, Held } from "../query/stream.ts";
 import { eachRow, type PipelineContext, type Stage } from "./stage.ts";
 
-const REFUSED = new Set(
-  "$accumulator $bottom $bottomN $firstN $lastN $maxN $minN $median $percentile $stdDevPop $stdDevSamp $top $topN".split(
-    " ",
-  ),
-);
+/** Accumulators of MongoDB 7 that are left out. */
+const REFUSED =
+  "$accumulator $bottom $bottomN $firstN $lastN $maxN $minN $median $percentile $stdDevPop $stdDevSamp $top $topN";
 
 function parseOutput(name: string, value: Value, compiler: Compiler) {
   if (name.includes(".")) throw new DatabaseError(40235, `The field name '${name}' cannot contain '.'`);
   if (!isDoc(value) || value.size !== 1)
     throw new DatabaseError(40234, `The field '${name}' must be an accumulator object`);
   const [[operator, argument]] = [...value] as [[string, Value]];
-  if (operator === "$count" && isDoc(argument) && argument.size === 0)
+  if (operator === "$count") {
+    if (!isDoc(argument) || argument.size > 0)
+      throw failedToParse("$count takes no arguments, i.e. $count: {}");
     return parseOutput(name, docOf({ $sum: int(1) }), compiler);
+  }
   const accumulator = ACCUMULATORS.get(operator);
   if (!accumulator) {
-    throw REFUSED.has(operator)
+    throw REFUSED.split(" ").includes(operator)
       ? notImplemented(`the accumulator ${operator}`)
       : new DatabaseError(15952, `unknown group operator '${operator}'`);
   }

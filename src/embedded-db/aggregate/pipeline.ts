@@ -1,6 +1,6 @@
 import { toDoc } from "../bson/decode.ts";
 import { type Doc, isDoc, type Value } from "../bson/values.ts";
-import { DatabaseError, typeMismatch } from "../errors.ts";
+import { DatabaseError, notImplemented, typeMismatch } from "../errors.ts";
 import type { Variables } from "../expressions/table.ts";
 import { filterOf, findRows } from "../query/find.ts";
 import type { Row } from "../query/scan.ts";
@@ -8,7 +8,7 @@ import { parseSort } from "../query/sort.ts";
 import type { Stream, StreamRow } from "../query/stream.ts";
 import { PAUSE, type Paused } from "../storage/view.ts";
 import type { PipelineContext, Stage } from "./stage.ts";
-import { STAGES } from "./stages.ts";
+import { REFUSED_STAGES, STAGES } from "./stages.ts";
 
 export interface StageSpec {
   name: string;
@@ -28,6 +28,7 @@ export function parseStages(stages: Value[]): StageSpec[] {
 
 function compileStages(specs: StageSpec[], context: PipelineContext): Stage {
   const stages = specs.map(({ name, argument }) => {
+    if (REFUSED_STAGES.has(name)) throw notImplemented(`the stage ${name}`);
     const stage = STAGES.get(name);
     if (!stage) throw new DatabaseError(40324, `Unrecognized pipeline stage name: '${name}'`);
     return stage(argument, context);

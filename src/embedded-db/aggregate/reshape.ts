@@ -66,7 +66,7 @@ export function lookup(argument: Value, context: PipelineContext): Stage {
     const found: Doc[] = [];
     const matches = context.run(from, [...join, ...spec.stages], variablesOf(doc));
     yield* eachRow(matches, (match) => found.push(toDoc(match)));
-    yield setAt(doc, as, found);
+    yield setField(new Map(doc), as, found);
   });
 }
 
@@ -83,11 +83,11 @@ function parseLookup(argument: Value) {
   const lets = spec.get("let") ?? new Map();
   if (!Array.isArray(stages)) throw typeMismatch("'pipeline' option must be specified as an array");
   if (!isDoc(lets)) throw typeMismatch("$lookup argument 'let' must be an object");
-  if ((local === "") !== (foreign === ""))
-    throw failedToParse("$lookup requires both or neither of 'localField' and 'foreignField'");
-  if (local === "" && !spec.has("pipeline"))
-    throw failedToParse("$lookup requires either 'pipeline' or both 'localField' and 'foreignField'");
-  return { from: text("from"), as: fieldParts(text("as")), local, foreign, stages, lets };
+  if ((local === "") !== (foreign === "") || (local === "" && !spec.has("pipeline")))
+    throw failedToParse("$lookup requires both 'localField' and 'foreignField', or else 'pipeline'");
+  const [as, below] = fieldParts(text("as")) as [string, ...string[]];
+  if (below !== undefined) throw notImplemented("a path as the 'as' of $lookup");
+  return { from: text("from"), as, local, foreign, stages, lets };
 }
 
 /** The condition that a field is among the values of another document's field. */

@@ -36,20 +36,17 @@ const $avg: Accumulator<[Numeric, number]> = {
   end: ([total, count]) => (count === 0 ? null : divide(total, int(count))),
 };
 
-const extreme = (sign: number): Accumulator<Value> => ({
-  start: () => null,
-  step: (best, value) =>
-    isNull(value) || (best !== null && sign * compareValues(value, best) <= 0) ? best : value,
-  end: itself,
+/** Of two values the better one. */
+const choosing = (
+  isBetter: (value: Value | Missing, known: Value | Missing) => boolean,
+): Accumulator<Value | Missing> => ({
+  start: () => undefined,
+  step: (known, value) => (isBetter(value, known) ? (value ?? null) : known),
+  end: (known) => known ?? null,
 });
 
-const $first: Accumulator<Value | Missing> = {
-  start: () => undefined,
-  step: (known, value) => (known === undefined ? (value ?? null) : known),
-  end: (known) => known ?? null,
-};
-
-const $last: Accumulator<Value> = { start: () => null, step: (_known, value) => value ?? null, end: itself };
+const extreme = (sign: number) =>
+  choosing((value, known) => !isNull(value) && (isNull(known) || sign * compareValues(value, known) > 0));
 
 const $push: Accumulator<Value[]> = {
   start: () => [],
@@ -91,8 +88,8 @@ export const ACCUMULATORS: ReadonlyMap<string, Accumulator> = new Map<string, Ac
     $avg,
     $min: extreme(-1),
     $max: extreme(1),
-    $first,
-    $last,
+    $first: choosing((_value, known) => known === undefined),
+    $last: choosing(() => true),
     $push,
     $addToSet,
     $mergeObjects,
