@@ -175,6 +175,25 @@ describe("snapshot isolation", () => {
     expect((await rows.indexes()).map(({ name }) => name)).not.toContain("v_1");
   });
 
+  it("what an index met first in an undone transaction is remembered with the next write, also after a restart", async () => {
+    const own = await startTestDatabase();
+    const things = own.client.db("iso").collection<Document>("things");
+    await things.createIndex({ tags: 1 });
+    const session = own.client.startSession();
+    session.startTransaction();
+    await things.insertOne({ tags: [1, 2] }, { session });
+    await session.abortTransaction();
+    await session.endSession();
+    await things.insertOne({ _id: 1 as never, tags: [3, 4] });
+    await own.server.stop();
+    const again = await startEmbeddedDatabase({ dataDir: own.folder });
+    expect(await things.find({ tags: { $gt: 0 } }).toArray()).toEqual([{ _id: 1, tags: [3, 4] }]);
+    await own.client.close();
+    await again.stop();
+    await t1.abortTransaction();
+    await t2.abortTransaction();
+  });
+
   it("a commit that is repeated is answered again, also after the server was killed", async () => {
     const own = await startTestDatabase();
     const things = own.client.db("iso").collection<Document>("things");

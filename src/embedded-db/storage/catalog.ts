@@ -47,6 +47,8 @@ export class Collection {
   bytes = 0;
   /** False until a write that needs the collection is durable: an aborted transaction leaves nothing. */
   persisted = false;
+  /** Its record in the store, or on the way there, says it all. */
+  recorded = false;
   /** Operations that are writing here; index builds and drops wait for zero. */
   writers = 0;
   /** Set while an index build or a drop has the collection to itself. */
@@ -89,6 +91,7 @@ export class Catalog {
     const [id, namespace, uuid] = ["id", "ns", "uuid"].map((name) => record.get(name));
     const collection = new Collection(toNumber(id), namespace as string, uuid as Binary);
     collection.persisted = true;
+    collection.recorded = true;
     collection.indexes = (record.get("indexes") as Doc[]).map((index) => this.indexOf(index));
     const counts = view.get("meta", countsKey(collection));
     collection.count = counts?.readDoubleBE(0) ?? 0;
@@ -169,7 +172,9 @@ export class Catalog {
   }
 
   /** Adds a collection's record (and the id counter) to a write set. */
-  #stage({ id, namespace, uuid, indexes }: Collection, set: WriteSet): void {
+  #stage(collection: Collection, set: WriteSet): void {
+    const { id, namespace, uuid, indexes } = collection;
+    collection.recorded = true;
     const records = indexes.map((index) =>
       docOf({
         id: int(index.id),
@@ -205,18 +210,12 @@ export class Catalog {
 const catalogKey = (namespace: string): string => keyText(Buffer.from(`${CATALOG}${namespace}`));
 const countsKey = ({ prefix }: Collection): string => COUNTS + prefix;
 
+/** Database, without characters that MongoDB keeps out of its name, and collection. */
+const NAMESPACE = /^[^/\\. "$*<>:|?\0]+\.(?!\.|system\.)[^$\0]+$/;
+
 function checkNamespace(namespace: string): void {
-  const dot = namespace.indexOf(".");
-  const [db, name] = [namespace.slice(0, dot), namespace.slice(dot + 1)];
-  const bad =
-    name === "" ||
-    name.startsWith(".") ||
-    name.includes("$") ||
-    name.includes("\0") ||
-    name.startsWith("system.");
-  if (bad || db === "" || /[/\\. "$*<>:|?\0]/.test(db) || Buffer.byteLength(namespace) > 255) {
+  if (!NAMESPACE.test(namespace) || Buffer.byteLength(namespace) > 255)
     throw new DatabaseError("InvalidNamespace", `Invalid namespace specified '${namespace}'`);
-  }
 }
 
 /** `listIndexes` form of the index that every collection has. */

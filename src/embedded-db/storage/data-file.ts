@@ -59,7 +59,6 @@ export class DataFile {
   readonly #folder: string;
   readonly #handle: number;
   #spare = 0;
-  #refused = false;
 
   constructor(folder: string, flags: "r" | "r+") {
     this.#folder = folder;
@@ -94,14 +93,14 @@ export class DataFile {
 
   /** Counts the spare pages and makes more, as long as the disk allows it. Only while LMDB writes nothing and is owed nothing. */
   makeSpare(): void {
-    if (this.#spare >= FEW || this.#refused) return;
+    if (this.#spare >= FEW) return;
     this.#spare = Math.floor(fstatSync(this.#handle).size / PAGE) - pagesOf(this.header);
     if (this.#spare >= FEW) return;
     try {
       this.#grow();
       this.#spare += MADE;
     } catch {
-      this.#refused = true;
+      // Then they stay few: LMDB takes a group before it is acknowledged, or refuses it.
     }
   }
 

@@ -137,12 +137,13 @@ function stage(
     writes.put("entries", entry + id, value);
     if (unique) writes.claims.set(entry, value && key);
   };
-  if (!collection.persisted) writes.catalogChanges.add(collection);
   for (const { index, removed, added, now } of changes) {
     for (const entry of removed) put(index, entry, null);
     for (const entry of added) put(index, entry, entryValue(id));
-    if (noteKeys(index, now)) writes.catalogChanges.add(collection);
+    if (noteKeys(index, now)) collection.recorded = false;
   }
+  // What was noted stays noted though this operation be undone: whichever comes to a commit first takes it along.
+  if (!collection.persisted || !collection.recorded) writes.catalogChanges.add(collection);
   writes.put("docs", key, after);
   writes.grow(collection, before, after);
 }

@@ -62,11 +62,11 @@ interface Frame {
   /** That of the newest checkpoint. */
   number: number;
   sequence: number;
-  clean: boolean;
+  clean?: boolean;
   body: Buffer;
 }
 
-function encode(magic: number, { salt, number, sequence, clean, body }: Frame): Buffer {
+function encode(magic: number, { salt, number, sequence, clean = false, body }: Frame): Buffer {
   const bytes = Buffer.allocUnsafe(BODY_AT + body.length);
   bytes.writeUInt32LE(magic, 0);
   salt.copy(bytes, SALT_AT);
@@ -116,7 +116,7 @@ export function readLog(folder: string): LogContent | null {
   const headers = [0, PAGE].flatMap((at) => frameAt(bytes, at, HEADER_MAGIC) ?? []);
   const header = headers.sort((a, b) => b.number - a.number)[0];
   if (!header) throw damaged(folder, "no valid header");
-  const { number, sequence, body, clean } = header;
+  const { number, sequence, body, clean = false } = header;
   const records = clean ? [] : recordsAfter(header, bytes);
   return { checkpoint: { sequence, header: body, clean }, number, records };
 }
@@ -207,13 +207,7 @@ export class Log {
 
   /** Writes a record behind the others, where it has room; it counts as soon as the file is synced. */
   append(sequence: number, body: Buffer): void {
-    const bytes = encode(RECORD_MAGIC, {
-      salt: this.#salt,
-      number: this.#number,
-      sequence,
-      clean: false,
-      body,
-    });
+    const bytes = encode(RECORD_MAGIC, { salt: this.#salt, number: this.#number, sequence, body });
     this.#write(bytes, this.#at);
     this.#last = this.#at;
     this.#at = pageAfter(this.#at + bytes.length);
