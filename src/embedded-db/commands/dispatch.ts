@@ -1,8 +1,8 @@
 import { encodeDoc } from "../bson/encode.ts";
-import { Binary, type Doc, docOf, integer, isDoc, RawDoc, toNumber, type Value } from "../bson/values.ts";
+import { Binary, type Doc, docOf, integer, RawDoc, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError, errorReply, failedToParse, labelsOf, notImplemented } from "../errors.ts";
 import * as admin from "./admin.ts";
-import { type Command, type CommandKind, type Server, variablesOf } from "./context.ts";
+import { type Command, type CommandKind, docField, type Server, variablesOf } from "./context.ts";
 import { explain } from "./explain.ts";
 import { ConnectionCut, failPoint, setFailPoint } from "./fail-points.ts";
 import { checkCommandFields } from "./fields.ts";
@@ -90,18 +90,15 @@ function commandOf(server: Server, name: string, body: Doc): Command {
 const READ_LEVELS = new Set<Value>(["local", "majority", "available", "linearizable", "snapshot"]);
 
 function checkConcerns(body: Doc): void {
-  const write = body.get("writeConcern");
-  const mode = isDoc(write) ? write.get("w") : undefined;
-  if (typeof mode === "string" && mode !== "majority")
-    throw new DatabaseError(
-      "UnknownReplWriteConcern",
-      `No write concern mode named '${mode}' found in replica set configuration`,
-    );
-  const concern = body.get("readConcern");
-  const level = isDoc(concern) ? concern.get("level") : undefined;
-  if (level === "snapshot" && body.get("autocommit") === undefined)
+  const mode = docField(body, "writeConcern").get("w");
+  if (typeof mode === "string" && mode !== "majority") {
+    const message = `No write concern mode named '${mode}' found in replica set configuration`;
+    throw new DatabaseError("UnknownReplWriteConcern", message);
+  }
+  const level = docField(body, "readConcern").get("level") ?? "local";
+  if (level === "snapshot" && !body.has("autocommit"))
     throw notImplemented("readConcern snapshot outside of a transaction");
-  if (level !== undefined && !READ_LEVELS.has(level))
+  if (!READ_LEVELS.has(level))
     throw failedToParse(`Either an unknown readConcern level was given: ${String(level)}`);
 }
 
@@ -114,8 +111,7 @@ const UNSATISFIABLE = docOf({
 });
 
 function finish(reply: Doc, more: Doc | null, body: Doc): Doc {
-  const concern = body.get("writeConcern");
-  if (isDoc(concern) && toNumber(concern.get("w")) > 1) reply.set("writeConcernError", UNSATISFIABLE);
+  if (toNumber(docField(body, "writeConcern").get("w")) > 1) reply.set("writeConcernError", UNSATISFIABLE);
   for (const [field, value] of more ?? []) reply.set(field, value);
   reply.set("ok", 1);
   return stamped(reply);

@@ -1,4 +1,4 @@
-import { type Doc, docOf, integer, isDoc, RawDoc, toNumber, type Value } from "../bson/values.ts";
+import { type Doc, docOf, integer, isDoc, RawDoc, toNumber } from "../bson/values.ts";
 import { DatabaseError, typeMismatch } from "../errors.ts";
 import { stageRecord } from "../sessions/retry-record.ts";
 import { Operation } from "../storage/operation.ts";
@@ -77,26 +77,21 @@ function resultOf(error: unknown): DatabaseError {
 
 /** The reply of a write command: the sums of these counts, what was upserted, and the errors. */
 export function writeReply(results: Results, counts: string[]): Doc {
-  const reply: Doc = new Map();
+  const done = results.filter(isDoc);
+  const sum = (name: string) => done.reduce((total, result) => total + toNumber(result.get(name)), 0);
+  const reply = docOf(Object.fromEntries(counts.map((name) => [name, integer(sum(name))])));
   const upserted: Doc[] = [];
   const writeErrors: Doc[] = [];
-  for (const name of counts) reply.set(name, integer(sumOf(results, name)));
   for (const [i, result] of results.entries()) {
     const index = integer(i);
-    if (result instanceof DatabaseError) writeErrors.push(writeError(result, index));
-    else if (result.has("upserted")) upserted.push(docOf({ index, _id: result.get("upserted") }));
+    if (result instanceof DatabaseError) {
+      const { code, message: errmsg, details } = result;
+      writeErrors.push(docOf({ index, code: integer(code), errmsg, ...Object.fromEntries(details) }));
+    } else if (result.has("upserted")) upserted.push(docOf({ index, _id: result.get("upserted") }));
   }
   if (upserted.length > 0) reply.set("upserted", upserted);
   if (writeErrors.length > 0) reply.set("writeErrors", writeErrors);
   return reply;
-}
-
-function sumOf(results: Results, name: string): number {
-  return results.reduce((sum, result) => (isDoc(result) ? sum + toNumber(result.get(name)) : sum), 0);
-}
-
-function writeError({ code, message, details }: DatabaseError, index: Value): Doc {
-  return docOf({ index, code: integer(code), errmsg: message, ...Object.fromEntries(details) });
 }
 
 /** `insert`. */

@@ -18,17 +18,9 @@ import { runStatements, type Statement, writeReply } from "./insert.ts";
 import { shapeOf } from "./read.ts";
 import { type Changed, changeMatches, insertOne, prepareInsert } from "./write-one.ts";
 
-/** What a statement wants changed. */
-interface Change {
-  spec: FindSpec;
-  /** null to delete. */
-  update: Update | null;
-  upsert: boolean;
-}
-
 /** The statements of an `update` or `delete`. Malformed ones fail it before anything is written. */
-function statementsOf(command: Command, list: "updates" | "deletes"): Doc[] {
-  const path = list === "updates" ? "update.updates" : "delete.deletes";
+function statementsOf(command: Command, path: "update.updates" | "delete.deletes"): Doc[] {
+  const [, list = ""] = path.split(".");
   return docList(command.body, list).map((item) => {
     if (!isDoc(item)) throw typeMismatch(`${list} must hold objects`);
     checkFields(item, path, NESTED_FIELDS[path]);
@@ -46,7 +38,7 @@ function compileFor({ variables }: Command, statement: Doc, update: Value): Upda
 
 /** `update`. */
 export async function update(command: Command): Promise<Doc> {
-  const statements = statementsOf(command, "updates").map(
+  const statements = statementsOf(command, "update.updates").map(
     (item): Statement =>
       async (operation) => {
         const multi = isTruthy(item.get("multi"));
@@ -55,7 +47,7 @@ export async function update(command: Command): Promise<Doc> {
           throw failedToParse("multi update is not supported for replacement-style update");
         const spec = findSpec(command, docField(item, "q"), { hint: item.get("hint"), limit: multi ? 0 : 1 });
         const upsert = isTruthy(item.get("upsert"));
-        const { matched, modified, upserted } = await change(operation, { spec, update: compiled, upsert });
+        const { matched, modified, upserted } = await change(operation, spec, { compiled, upsert });
         return docOf({ n: integer(matched), nModified: integer(modified), upserted });
       },
   );
@@ -64,13 +56,13 @@ export async function update(command: Command): Promise<Doc> {
 
 /** `delete`. */
 export async function remove(command: Command): Promise<Doc> {
-  const statements = statementsOf(command, "deletes").map((item): Statement => {
+  const statements = statementsOf(command, "delete.deletes").map((item): Statement => {
     const limit = toNumber(item.get("limit"));
     if (limit !== 0 && limit !== 1)
       throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
     return async (operation) => {
       const spec = findSpec(command, docField(item, "q"), { hint: item.get("hint"), limit });
-      const { matched } = await change(operation, { spec, update: null, upsert: false });
+      const { matched } = await change(operation, spec, { compiled: null, upsert: false });
       return docOf({ n: integer(matched) });
     };
   });
@@ -92,7 +84,7 @@ export async function findAndModify(command: Command): Promise<Doc> {
     const spec = findSpec(command, docField(body, "query"), { hint: body.get("hint"), sort, limit: 1 });
     const shape = shapeOf(command, "fields", spec.filter.node);
     const compiled = removing ? null : compileFor(command, body, body.get("update") ?? null);
-    const done = await change(operation, { spec, update: compiled, upsert });
+    const done = await change(operation, spec, { compiled, upsert });
     const { matched, upserted } = done;
     const bytes = returnNew ? done.after : done.before;
     const updatedExisting = removing ? undefined : matched > 0 && upserted === undefined;
@@ -109,8 +101,12 @@ export async function findAndModify(command: Command): Promise<Doc> {
 /** What was changed; of an upsert, the document that it made. */
 type Outcome = Changed & { upserted?: Value };
 
-async function change(operation: Operation, wanted: Change): Promise<Outcome> {
-  const { spec, update: compiled, upsert } = wanted;
+/** Updates what a query finds, or deletes it for null. */
+async function change(
+  operation: Operation,
+  spec: FindSpec,
+  { compiled, upsert }: { compiled: Update | null; upsert: boolean },
+): Promise<Outcome> {
   const query = spec.filter.node;
   const rewrite = (before: Buffer) => compiled && encodeStored(compiled.apply(decodeDoc(before), query));
   for (let attempt = 0; ; attempt++) {

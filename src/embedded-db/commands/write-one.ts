@@ -1,6 +1,6 @@
 import { Elements } from "../bson/decode.ts";
-import { MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
-import { BSONRegExp, isDoc, ObjectId, RawDoc, type Value } from "../bson/values.ts";
+import { encodeDoc, MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
+import { BSONRegExp, docOf, isDoc, ObjectId, RawDoc, type Value } from "../bson/values.ts";
 import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
 import { findRows, type FindSpec } from "../query/find.ts";
@@ -24,24 +24,14 @@ export function prepareInsert(bytes: Buffer): Insertable {
     element.check();
     if (element.name() === "_id") place ??= { id: element.value(), start: element.start, end: element.end };
   }
-  if (!place) {
-    const id = new ObjectId();
-    return { id, bytes: inFront(Buffer.concat([ID_ELEMENT, id.id]), [bytes.subarray(4)]) };
-  }
-  const { id } = place;
+  const { id, start, end } = place ?? { id: new ObjectId(), start: bytes.length, end: bytes.length };
   checkId(id);
-  if (place.start === 4) return { id, bytes };
-  const rest = [bytes.subarray(4, place.start), bytes.subarray(place.end)];
-  return { id, bytes: inFront(bytes.subarray(place.start, place.end), rest) };
-}
-
-/** Type and name of an `_id` that is an ObjectId. */
-const ID_ELEMENT = Buffer.from("\x07_id\0", "latin1");
-
-function inFront(element: Buffer, rest: Buffer[]): Buffer {
-  const whole = Buffer.concat([Buffer.alloc(4), element, ...rest]);
-  whole.writeInt32LE(whole.length, 0);
-  return whole;
+  if (start === 4) return { id, bytes };
+  const first = place ? bytes.subarray(start, end) : encodeDoc(docOf({ _id: id })).subarray(4, -1);
+  const parts = [bytes.subarray(0, 4), first, bytes.subarray(4, start), bytes.subarray(end)];
+  const moved = Buffer.concat(parts);
+  moved.writeInt32LE(moved.length);
+  return { id, bytes: moved };
 }
 
 function checkId(id: Value): void {
@@ -55,17 +45,15 @@ function checkId(id: Value): void {
     );
 }
 
-interface Target {
-  collection: Collection;
-  /** Of the document. */
-  key: string;
-}
-
 /** New bytes for what is stored now (undefined: nothing); null deletes it, undefined leaves it alone. */
 type Decide = (stored: Buffer | undefined) => Buffer | null | undefined;
 
 /** Locks one document and changes it; null when it was left alone. */
-async function changeOne(operation: Operation, { collection, key }: Target, decide: Decide) {
+async function changeOne(
+  operation: Operation,
+  { collection, key }: { collection: Collection; key: string },
+  decide: Decide,
+) {
   for (;;) {
     await operation.enter(collection);
     const locked = operation.tryLock([`d${key}`]);
@@ -94,9 +82,6 @@ export async function insertOne(
   });
 }
 
-/** Computes the new bytes of a document; null deletes it. */
-export type Rewrite = (before: Buffer) => Buffer | null;
-
 /** What became of the documents that a change concerned: how many, and the last of them. */
 export interface Changed {
   matched: number;
@@ -106,13 +91,13 @@ export interface Changed {
 }
 
 /**
- * Applies a rewrite to the first (or every) match. All are found before the first change, so none is met twice; one
- * that no longer matches once it is locked is left alone.
+ * Gives the first (or every) match new bytes, or deletes it for null. All are found before the first change, so none
+ * is met twice; one that no longer matches once it is locked is left alone.
  */
 export async function changeMatches(
   operation: Operation,
   spec: FindSpec,
-  rewrite: Rewrite,
+  rewrite: (before: Buffer) => Buffer | null,
 ): Promise<Changed> {
   const { collection, filter, limit } = spec;
   let done: Changed = { matched: 0, modified: 0, before: null, after: null };
@@ -125,13 +110,10 @@ export async function changeMatches(
           ? rewrite(stored)
           : undefined,
       );
-      if (change)
-        done = {
-          matched: done.matched + 1,
-          modified: done.modified + Number(change.modified),
-          before: change.before,
-          after: change.after,
-        };
+      if (change) {
+        const { before, after, modified } = change;
+        done = { matched: done.matched + 1, modified: done.modified + Number(modified), before, after };
+      }
       await operation.relieve();
     }
     if (limit !== 1 || done.matched === rows.length) return done;
