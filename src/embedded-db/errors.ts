@@ -66,17 +66,9 @@ export function notImplemented(what: string): DatabaseError {
   return new DatabaseError("NotImplemented", `${what} is not supported by the embedded database`);
 }
 
-export function badValue(message: string): DatabaseError {
-  return new DatabaseError("BadValue", message);
-}
-
-export function failedToParse(message: string): DatabaseError {
-  return new DatabaseError("FailedToParse", message);
-}
-
-export function typeMismatch(message: string): DatabaseError {
-  return new DatabaseError("TypeMismatch", message);
-}
+export const badValue = (message: string) => new DatabaseError("BadValue", message);
+export const failedToParse = (message: string) => new DatabaseError("FailedToParse", message);
+export const typeMismatch = (message: string) => new DatabaseError("TypeMismatch", message);
 
 export function writeConflict(): DatabaseError {
   return new DatabaseError(

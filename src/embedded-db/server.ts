@@ -63,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<Listening> {
   const net = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    void serve(socket, (command) => answer(server, command));
+    serve(socket, (command) => answer(server, command));
   });
   const sweep = findOrphans(engine.store, engine.catalog);
   server.address = await listen(net, options);

@@ -10,9 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export interface EmbeddedDatabaseOptions {
   /** Folder of the data; made if absent, owned by one process at a time. */
   dataDir: string;
-  /** Unix socket to serve on. Left out, with no port either: one inside the data folder. */
-  socketPath?: string;
-  /** Loopback port to serve on; 0 for any free one. */
+  /** Loopback port to serve on, 0 for any free one; left out: a Unix socket inside the data folder. */
   port?: number;
   /** Allows the test command `configureFailPoint`. */
   allowFailPoints?: boolean;
@@ -61,9 +59,9 @@ function program(): string[] {
   return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href, main];
 }
 
-function argumentsOf({ dataDir, socketPath, port, allowFailPoints }: EmbeddedDatabaseOptions): string[] {
+function argumentsOf({ dataDir, port, allowFailPoints }: EmbeddedDatabaseOptions): string[] {
   const folder = path.resolve(dataDir);
-  const socket = path.resolve(socketPath ?? path.join(folder, "database.sock"));
+  const socket = path.join(folder, "database.sock");
   const usable = process.platform !== "win32" && Buffer.byteLength(socket) <= MAX_SOCKET_PATH_BYTES;
   const address = port === undefined && usable ? ["--socket", socket] : ["--port", String(port ?? 0)];
   return ["--data", folder, ...address, ...(allowFailPoints ? ["--allow-fail-points"] : [])];

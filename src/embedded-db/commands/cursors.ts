@@ -20,8 +20,6 @@ interface OpenCursor extends OpenSpec {
   single: boolean;
   /** When its running batch must give up; 0 for never. */
   deadline: number;
-  /** Row that did not fit into the last batch. */
-  waiting: RawDoc | null;
   /** How long nobody may ask for it, and when somebody did. */
   idleMs: number;
   lastUsed: number;
@@ -47,7 +45,6 @@ export class Cursors {
       id: ++this.#lastId,
       single: options.single,
       deadline: options.deadline,
-      waiting: null,
       // With `noCursorTimeout` a cursor still ends with its session.
       idleMs: options.patient ? SESSION_LIFETIME_MS : IDLE_MS,
       lastUsed: 0,
@@ -119,31 +116,26 @@ export class Cursors {
   }
 }
 
-/** The next rows, at most `size` of them and as many as fit into a reply. */
-async function batchOf(cursor: OpenCursor, size: number): Promise<{ rows: Value[]; done: boolean }> {
-  const rows: RawDoc[] = [];
+/** The next rows: at most `size`, and no more once they are as large as a document may be. */
+async function batchOf(
+  { rows, deadline }: OpenCursor,
+  size: number,
+): Promise<{ rows: Value[]; done: boolean }> {
+  const batch: RawDoc[] = [];
   let bytes = 0;
-  const take = (row: StreamRow): void => {
-    const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
-    if (rows.length > 0 && bytes + raw.bytes.length > MAX_DOCUMENT_BYTES) cursor.waiting = raw;
-    else rows.push(raw);
-    bytes += raw.bytes.length + 16;
-  };
-  if (cursor.waiting && size > 0) {
-    const raw = cursor.waiting;
-    cursor.waiting = null;
-    take(raw);
-  }
   const { done } = await pull<StreamRow>(
-    cursor.rows,
+    rows,
     (pulled) => {
-      const row = pulled.pop();
-      if (row) take(row);
-      return cursor.waiting !== null || rows.length >= size;
+      for (const row of pulled.splice(0)) {
+        const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
+        batch.push(raw);
+        bytes += raw.bytes.length;
+      }
+      return batch.length >= size || bytes >= MAX_DOCUMENT_BYTES;
     },
-    cursor.deadline,
+    deadline,
   );
-  return { rows, done: done && !cursor.waiting };
+  return { rows: batch, done };
 }
 
 /** A cursor over rows that are all there already. */

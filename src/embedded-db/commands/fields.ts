@@ -82,14 +82,8 @@ export function checkFields(doc: Doc, path: string, { known, refused }: Fields):
     if (known.has(name)) continue;
     if (!refused.has(name))
       throw new DatabaseError(40415, `BSON field '${path}.${name}' is an unknown field.`);
-    if (asksSomething(value)) throw notImplemented(`the option ${name} of ${path}`);
+    if (isTruthy(value)) throw notImplemented(`the option ${name} of ${path}`);
   }
-}
-
-function asksSomething(value: Value): boolean {
-  if (isDoc(value)) return value.size > 0;
-  if (Array.isArray(value)) return value.length > 0;
-  return value !== "" && isTruthy(value);
 }
 
 /** Only the order of bytes is known here. */

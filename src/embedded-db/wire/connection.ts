@@ -15,44 +15,35 @@ const MAX_MESSAGE_BYTES = 48_000_000 + 16 * 1024;
 /** Answers one command; must not throw. `null` closes the connection without an answer (fail points do so). */
 export type Answer = (command: Doc) => Promise<Doc | null>;
 
-/** Serves one client, its messages in order, until it goes or sends what is no message. */
-export async function serve(socket: Socket, answer: Answer): Promise<void> {
-  socket.setNoDelay(true);
-  socket.on("error", () => socket.destroy());
-  try {
-    for await (const message of messagesOf(socket)) {
-      const reply = await replyTo(message, answer);
-      if (reply === null) break;
-      if (wantsReply(message)) socket.write(writeReply(message, reply));
-    }
-  } catch {
-    // It has gone, or sent something else: either ends the connection.
-  } finally {
-    socket.destroySoon();
-  }
-}
-
-/** Whole messages, header included. */
-async function* messagesOf(socket: Socket): AsyncGenerator<Buffer, void, undefined> {
+/** Serves one client, its messages one after the other, until it goes or sends what is no message. */
+export function serve(socket: Socket, answer: Answer): void {
   let chunks: Buffer[] = [];
   let size = 0;
   let wanted = HEADER_BYTES;
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
+  let last = Promise.resolve();
+  socket.setNoDelay(true);
+  socket.on("error", () => socket.destroy());
+  socket.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
-    size += chunk.length;
-    while (size >= wanted) {
-      const bytes = Buffer.concat(chunks);
-      wanted = bytes.readInt32LE(0);
-      if (wanted < HEADER_BYTES || wanted > MAX_MESSAGE_BYTES)
-        throw new Error(`a message of ${wanted} bytes`);
+    for (size += chunk.length; size >= wanted; wanted = HEADER_BYTES) {
+      const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
       chunks = [bytes];
-      if (size < wanted) break;
-      yield bytes.subarray(0, wanted);
-      chunks = [bytes.subarray(wanted)];
+      wanted = bytes.readInt32LE(0);
+      if (wanted < HEADER_BYTES || wanted > MAX_MESSAGE_BYTES) socket.destroy();
+      if (size < wanted || socket.destroyed) return;
+      const message = bytes.subarray(0, wanted);
+      last = last.then(() => respond(socket, message, answer)).catch(() => void socket.destroy());
       size -= wanted;
-      wanted = HEADER_BYTES;
+      chunks = size > 0 ? [bytes.subarray(wanted)] : [];
     }
-  }
+  });
+}
+
+async function respond(socket: Socket, message: Buffer, answer: Answer): Promise<void> {
+  if (socket.destroyed) return;
+  const reply = await replyTo(message, answer);
+  if (reply === null) socket.destroy();
+  else if (wantsReply(message) && !socket.destroyed) socket.write(writeReply(message, reply));
 }
 
 async function replyTo(message: Buffer, answer: Answer): Promise<Doc | null> {
@@ -101,12 +92,12 @@ function readOpMsg(message: Buffer): Doc {
   return command;
 }
 
-/** Documents to insert stay as bytes: most are stored just so. */
+/** Documents to insert stay as bytes: most are stored just so. The cluster's time is nobody's business here. */
 function readBody(bytes: Buffer, start: number, command: Doc): void {
   for (const element = new Elements(bytes, start); element.next(); ) {
     const name = element.name();
-    const raw = name === "documents" && element.type === 4;
-    command.set(name, raw ? rawItems(bytes, element.nested()) : element.value());
+    if (name === "documents" && element.type === 4) command.set(name, rawItems(bytes, element.nested()));
+    else command.set(name, name === "$clusterTime" ? null : element.value());
   }
 }
 
