@@ -55,21 +55,26 @@ function firstBatch(command: Command, { rows, single = false, ...how }: Batches)
   );
 }
 
-/** `find`. */
-export function find(command: Command): Promise<Doc> {
+/** What `find` asks for. */
+export function queryOf(command: Command): FindSpec {
   const { body } = command;
-  const limit = countField(body, "limit", 0);
-  const spec = findSpec(command, docField(body, "filter"), {
+  return findSpec(command, docField(body, "filter"), {
     hint: body.get("hint"),
     sort: parseSort(body.get("sort")),
     skip: countField(body, "skip", 0),
-    limit,
+    limit: countField(body, "limit", 0),
   });
+}
+
+/** `find`. */
+export function find(command: Command): Promise<Doc> {
+  const { body } = command;
+  const spec = queryOf(command);
   const shape = shapeOf(command, "projection", spec.filter.node);
   return firstBatch(command, {
     rows: (view) => shaped(spec, view, shape),
     batchSize: countField(body, "batchSize", null),
-    single: isTruthy(body.get("singleBatch")) || limit === 1,
+    single: isTruthy(body.get("singleBatch")) || spec.limit === 1,
     patient: isTruthy(body.get("noCursorTimeout")),
   });
 }
