@@ -85,7 +85,7 @@ const COUNTED: Record<number, number> = { 2: 4, 3: 0, 4: 0, 5: 5, 13: 4 };
 
 /** Bytes of a value; refuses types that this database does not store. */
 function sizeOf(type: number, bytes: Buffer, at: number): number {
-  const fixed = FIXED_SIZES[type];
+  const fixed = FIXED_SIZES.get(type);
   if (fixed !== undefined) return fixed;
   if (type === 11) return cstringEnd(bytes, cstringEnd(bytes, at) + 1) + 1 - at;
   const around = COUNTED[type];

@@ -1,4 +1,4 @@
-import { DatabaseError } from "../errors.ts";
+import { badValue, DatabaseError } from "../errors.ts";
 import {
   type Binary,
   type BSONRegExp,
@@ -27,10 +27,11 @@ function room(bytes: number): void {
 }
 
 function writeName(name: string): void {
-  room(name.length * 3 + 2);
+  room(name.length * 3 + 1);
+  // ASCII by hand: for short names several times faster.
   for (let i = 0; i < name.length; i++) {
     const code = name.charCodeAt(i);
-    if (code === 0) throw new DatabaseError("BadValue", "a field name cannot contain a null byte");
+    if (code === 0) throw badValue("a field name cannot contain a null byte");
     if (code > 127) {
       at += out.utf8Write(name.slice(i), at);
       break;
@@ -129,16 +130,16 @@ export function encodeDoc(doc: Doc, reserve = 0): Buffer {
   return bytes;
 }
 
-/** Bytes of a document that is to be stored. Throws BSONObjectTooLarge over 16 MiB. */
-export function encodeStored(doc: Doc): Buffer {
-  const bytes = encodeDoc(doc);
-  if (bytes.length > MAX_DOCUMENT_BYTES) throw tooLarge(bytes.length);
-  return bytes;
+/** The same bytes. Throws BSONObjectTooLarge over 16 MiB. */
+export function checkSize(bytes: Buffer): Buffer {
+  if (bytes.length <= MAX_DOCUMENT_BYTES) return bytes;
+  throw new DatabaseError(
+    "BSONObjectTooLarge",
+    `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
+  );
 }
 
-export function tooLarge(size: number): DatabaseError {
-  return new DatabaseError(
-    "BSONObjectTooLarge",
-    `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
-  );
+/** Bytes of a document that is to be stored. */
+export function encodeStored(doc: Doc): Buffer {
+  return checkSize(encodeDoc(doc));
 }

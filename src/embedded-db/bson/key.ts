@@ -38,20 +38,21 @@ function room(bytes: number): void {
 
 /** Escaped so that no text is a prefix of another: 0 becomes 0 255, and 0 0 ends it. */
 function writeText(text: string): number {
-  room(text.length * 2 + 2);
+  room(text.length * 3 + 2);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 0 || code > 127) {
-      writeEscaped(Buffer.from(text.slice(i), "utf8"));
+      writeEscaped(Buffer.from(text.slice(i)));
       break;
     }
     out[at++] = code;
   }
-  return out.writeUInt16BE(0, at);
+  out[at++] = 0;
+  out[at++] = 0;
+  return at;
 }
 
 function writeEscaped(bytes: Buffer): void {
-  room(bytes.length * 2 + 2);
   for (const byte of bytes) {
     out[at++] = byte;
     if (byte === 0) out[at++] = 255;
@@ -66,26 +67,17 @@ function writeDouble(value: number): void {
   else out[start] = (out[start] as number) | 128;
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
-
-function nextDown(value: number): number {
-  if (value === Number.POSITIVE_INFINITY) return Number.MAX_VALUE;
-  if (value === 0) return -Number.MIN_VALUE;
-  scratch.setFloat64(0, value);
-  const bits = scratch.getBigUint64(0);
-  scratch.setBigUint64(0, value > 0 ? bits - 1n : bits + 1n);
-  return scratch.getFloat64(0);
-}
-
 /** NaN 0, -Infinity.. as doubles rounded down; what no Double holds exactly follows as decimal digits. */
 function writeNumber(value: Numeric): number {
   const near = toNumber(value);
   if (Number.isNaN(near)) return out.writeUInt8(0, at);
   out[at++] = 1;
+  writeDouble(near);
   const whole = isDouble(value) || (typeof value === "bigint" && Number.isSafeInteger(near));
   const exact = whole ? null : toExact(value);
   const surplus = exact ? surplusOf(near, exact) : 0;
-  writeDouble(surplus > 0 ? nextDown(near) : near);
+  // The next double below has the next key below, but that below 0 is of -0.
+  if (surplus > 0) out.writeBigUInt64BE(out.readBigUInt64BE(at - 8) - (near === 0 ? 2n : 1n), at - 8);
   return exact && surplus !== 0 ? writeDigits(exact) : out.writeUInt8(0, at);
 }
 
@@ -163,43 +155,38 @@ function invertFrom(start: number): void {
   for (let i = start; i < at; i++) out[i] = ~(out[i] as number) & 255;
 }
 
-export interface EncodedKey {
-  bytes: Buffer;
-  /** True when the key was cut: its order and equality are then only approximate. */
-  cut: boolean;
-}
-
-function finish(limit: number): EncodedKey {
-  if (at <= limit) return { bytes: Buffer.from(out.subarray(0, at)), cut: false };
-  const whole = out.subarray(0, at);
-  const hash = createHash("sha256").update(whole).digest();
-  return { bytes: Buffer.concat([whole.subarray(0, limit - 32), hash]), cut: true };
-}
-
 /** Sort key of the parts of a compound key; `descending[i]` inverts part i. */
-export function encodeKey(parts: readonly (Value | Missing)[], descending: readonly boolean[]): EncodedKey {
+export function encodeKey(
+  parts: readonly (Value | Missing)[],
+  descending: readonly boolean[],
+  limit = MAX_INDEX_PART_BYTES,
+): EncodedKey {
   at = 0;
   for (let i = 0; i < parts.length; i++) {
     const start = at;
     writeValue(parts[i]);
     if (descending[i]) invertFrom(start);
   }
-  return finish(MAX_INDEX_PART_BYTES);
+  const whole = out.subarray(0, at);
+  if (at <= limit) return { bytes: Buffer.from(whole), cut: false };
+  const hash = createHash("sha256").update(whole).digest();
+  return { bytes: Buffer.concat([whole.subarray(0, limit - 32), hash]), cut: true };
+}
+
+interface EncodedKey {
+  bytes: Buffer;
+  /** True when the key was cut: its order and equality are then only approximate. */
+  cut: boolean;
 }
 
 /** Key of a document inside its collection. */
 export function encodeId(id: Value): Buffer {
-  at = 0;
-  writeValue(id);
-  return finish(MAX_ID_PART_BYTES).bytes;
+  return encodeKey([id], [], MAX_ID_PART_BYTES).bytes;
 }
 
-/** The bytes of one value uncut, for bounds and for grouping by value. */
+/** The bytes of one value uncut, for bounds. */
 export function encodeValue(value: Value | Missing, descending = false): Buffer {
-  at = 0;
-  writeValue(value);
-  if (descending) invertFrom(0);
-  return Buffer.from(out.subarray(0, at));
+  return encodeKey([value], [descending], Number.POSITIVE_INFINITY).bytes;
 }
 
 /** Order of two values' keys. */

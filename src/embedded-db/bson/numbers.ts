@@ -15,24 +15,17 @@ const MAX_MAGNITUDE = 6145;
 /** Exact value of a finite number; null for NaN and the infinities. */
 export function toExact(value: Numeric): Exact | null {
   if (value instanceof Decimal128) return decimalToExact(value);
-  if (typeof value === "number" && !Number.isSafeInteger(value)) return doubleToExact(value);
+  if (typeof value === "number") return doubleToExact(value);
   return { coefficient: BigInt(value instanceof Int32 ? value.value : value), exponent: 0 };
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
-
 function doubleToExact(value: number): Exact | null {
   if (!Number.isFinite(value)) return null;
-  scratch.setFloat64(0, Math.abs(value));
-  const bits = scratch.getBigUint64(0);
-  const biased = Number(bits >> 52n);
-  const mantissa = (bits & 0xfffffffffffffn) | (biased === 0 ? 0n : 1n << 52n);
-  const power = (biased || 1) - 1075;
-  const signed = value < 0 ? -mantissa : mantissa;
-  // 2^-n is 5^n × 10^-n.
-  return power >= 0
-    ? { coefficient: signed << BigInt(power), exponent: 0 }
-    : { coefficient: signed * 5n ** BigInt(-power), exponent: power };
+  let whole = value;
+  let halvings = 0;
+  for (; !Number.isInteger(whole); whole *= 2) halvings++;
+  // whole / 2^n is whole × 5^n / 10^n.
+  return { coefficient: BigInt(whole) * 5n ** BigInt(halvings), exponent: -halvings };
 }
 
 function decimalToExact(value: Decimal128): Exact | null {
@@ -56,7 +49,7 @@ export function surplusOf(double: number, exact: Exact): number {
 }
 
 /** A Decimal128 of any number; a Double keeps 15 digits, as MongoDB does in arithmetic. */
-export function toDecimal(value: Numeric): Decimal128 {
+function toDecimal(value: Numeric): Decimal128 {
   if (value instanceof Decimal128) return value;
   const inexact = typeof value === "number" && !Number.isSafeInteger(value);
   return Decimal128.fromString(inexact ? value.toPrecision(15) : String(value));
@@ -129,28 +122,18 @@ export function arithmetic(
 export function divide(a: Numeric, b: Numeric): Numeric {
   if (toExact(b)?.coefficient === 0n) throw badValue("can't $divide by zero");
   if (!(a instanceof Decimal128 || b instanceof Decimal128)) return toNumber(a) / toNumber(b);
-  return divideDecimals(toDecimal(a), toDecimal(b));
-}
-
-function divideDecimals(a: Decimal128, b: Decimal128): Decimal128 {
-  const left = toExact(a);
-  const right = toExact(b);
-  if (!left || !right) return toDecimal(standIn(a) / standIn(b));
-  const ideal = left.exponent - right.exponent;
+  const [left, right] = [toDecimal(a), toDecimal(b)];
+  const [x, y] = [toExact(left), toExact(right)];
+  if (!x || !y) return toDecimal(standIn(left) / standIn(right));
   const shift = 2 * DECIMAL_DIGITS;
-  let coefficient = scaled(left, left.exponent - shift) / right.coefficient;
-  let exponent = ideal - shift;
-  while (exponent < ideal && coefficient % 10n === 0n) {
-    coefficient /= 10n;
-    exponent++;
-  }
+  let coefficient = scaled(x, x.exponent - shift) / y.coefficient;
+  let exponent = x.exponent - y.exponent - shift;
+  for (; exponent < x.exponent - y.exponent && coefficient % 10n === 0n; exponent++) coefficient /= 10n;
   return decimalOf({ coefficient, exponent });
 }
 
-/** A finite number without its fraction. Throws BadValue for others. */
+/** A finite number without its fraction. */
 export function toBigInt(value: Numeric): bigint {
-  const exact = toExact(value);
-  if (!exact) throw badValue("not a whole number");
-  const { coefficient, exponent } = exact;
-  return exponent >= 0 ? scaled(exact, 0) : coefficient / 10n ** BigInt(-exponent);
+  const exact = toExact(value) as Exact;
+  return exact.exponent >= 0 ? scaled(exact, 0) : exact.coefficient / 10n ** BigInt(-exact.exponent);
 }

@@ -23,37 +23,27 @@ export function indexPart(part: string): number {
   return /^(0|[1-9]\d{0,8})$/.test(part) ? Number(part) : -1;
 }
 
-export type Visit = (value: Value | Missing) => boolean;
-
 /**
  * Shows `visit` every value that a query path reaches, passing through arrays on the way, until one
  * visit returns true. A path that ends nowhere shows `undefined`. The array at the end is shown whole;
  * its elements are the visitor's business.
  */
-export function anyAtPath(doc: Doc, parts: readonly string[], visit: Visit): boolean {
+export function anyAtPath(
+  doc: Doc,
+  parts: readonly string[],
+  visit: (value: Value | Missing) => boolean,
+): boolean {
   const first = doc.get(parts[0] as string);
-  return parts.length === 1 ? visit(first) : walk(first, { parts, visit }, 1);
-}
-
-interface Walk {
-  parts: readonly string[];
-  visit: Visit;
-}
-
-function walk(value: Value | Missing, path: Walk, at: number): boolean {
-  if (at === path.parts.length) return path.visit(value);
-  if (isDoc(value)) return walk(value.get(path.parts[at] as string), path, at + 1);
-  if (Array.isArray(value)) return walkArray(value, path, at);
-  return path.visit(undefined);
-}
-
-function walkArray(items: Value[], path: Walk, at: number): boolean {
-  const index = indexPart(path.parts[at] as string);
-  if (index >= 0 && index < items.length && walk(items[index], path, at + 1)) return true;
-  for (const item of items) {
-    if (isDoc(item) && walk(item, path, at)) return true;
-  }
-  return false;
+  if (parts.length === 1) return visit(first);
+  const walk = (value: Value | Missing, at: number): boolean => {
+    if (at === parts.length) return visit(value);
+    const part = parts[at] as string;
+    if (isDoc(value)) return walk(value.get(part), at + 1);
+    if (!Array.isArray(value)) return visit(undefined);
+    const item = value[indexPart(part)];
+    return (item !== undefined && walk(item, at + 1)) || value.some((one) => isDoc(one) && walk(one, at));
+  };
+  return walk(first, 1);
 }
 
 /** The value at a path through documents only; array indexes are followed, arrays are not spread. */

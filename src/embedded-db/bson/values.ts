@@ -12,15 +12,12 @@ export type Doc = Map<string, Value>;
 export type Value =
   | null
   | boolean
-  | number
-  | bigint
+  | Numeric
   | string
-  | Int32
   | Doc
   | Value[]
   | Date
   | ObjectId
-  | Decimal128
   | Binary
   | BSONRegExp
   | Timestamp
@@ -86,10 +83,7 @@ export const TYPE_NUMBERS: ReadonlyMap<string, number> = new Map(
 );
 
 /** Bytes of a value by the byte of its type, for those types whose values are all as long. */
-export const FIXED_SIZES = TYPES.reduce<(number | undefined)[]>((sizes, [number, , , , size]) => {
-  sizes[number & 255] = size;
-  return sizes;
-}, []);
+export const FIXED_SIZES = new Map(TYPES.map(([number, , , , size]) => [number & 255, size]));
 
 /** BSON type number of a value; 0 for a missing one. */
 export function typeOf(value: Value | Missing): number {
@@ -128,9 +122,7 @@ export function isDouble(value: Numeric): value is number | Int32 {
 export function toNumber(value: Value | Missing): number {
   if (typeof value === "number") return value;
   if (value instanceof Int32) return value.value;
-  if (typeof value === "bigint") return Number(value);
-  if (value instanceof Decimal128) return Number(value.toString());
-  return Number.NaN;
+  return isNumber(value) ? Number(value) : Number.NaN;
 }
 
 /** Truth as MongoDB's expressions and boolean options see it: false, null, missing and zero are false. */
@@ -141,9 +133,7 @@ export function isTruthy(value: Value | Missing): boolean {
 
 /** Smallest BSON integer type that holds a whole JavaScript number. */
 export function integer(value: number): Int32 | bigint {
-  return Number.isSafeInteger(value) && value >= -2147483648 && value <= 2147483647
-    ? new Int32(value)
-    : BigInt(value);
+  return value === (value | 0) ? new Int32(value) : BigInt(value);
 }
 
 /** A document from an object literal; numbers stay Doubles, so pass Int32 for whole ones. */

@@ -1,5 +1,5 @@
 import { Elements } from "../bson/decode.ts";
-import { encodeDoc, MAX_DOCUMENT_BYTES, tooLarge } from "../bson/encode.ts";
+import { checkSize, encodeDoc } from "../bson/encode.ts";
 import { BSONRegExp, docOf, isDoc, ObjectId, RawDoc, type Value } from "../bson/values.ts";
 import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
@@ -18,7 +18,7 @@ export interface Insertable {
 
 /** Checks a document's bytes and moves `_id` to the front (or makes one). */
 export function prepareInsert(bytes: Buffer): Insertable {
-  if (bytes.length > MAX_DOCUMENT_BYTES) throw tooLarge(bytes.length);
+  checkSize(bytes);
   let place: { id: Value; start: number; end: number } | undefined;
   for (const element = new Elements(bytes); element.next(); ) {
     element.check();
