@@ -7,6 +7,7 @@ import {
   isDoc,
   isNumber,
   type Missing,
+  type Numeric,
   Timestamp,
   toNumber,
   typeName,
@@ -18,26 +19,22 @@ import { elementTest, type Expressions } from "../matcher/filter.ts";
 /** A field's new value, or `undefined` to leave the field as it is (or absent). */
 export type Change = (current: Value | Missing, doc: Doc) => Value | Missing;
 
-interface Setting {
-  operator: string;
-  path: string;
-  expressions: Expressions;
+/** Compiles what an operator does to a field; `what` names both in errors. */
+type Modifier = (operand: Value, what: string, expressions: Expressions) => Change;
+
+function numberIn(value: Value, what: string): Numeric {
+  if (isNumber(value)) return value;
+  throw typeMismatch(`Cannot apply ${what} with a value of the non-numeric type ${typeName(value)}`);
 }
 
-/** Compiles what an operator does to the field at a path. */
-type Modifier = (operand: Value, setting: Setting) => Change;
-
 function numeric(operation: "add" | "multiply"): Modifier {
-  return (operand, { operator, path }) => {
-    if (!isNumber(operand))
-      throw typeMismatch(`Cannot ${operator} with non-numeric argument: {${path}: ${typeName(operand)}}`);
+  return (given, what) => {
+    const operand = numberIn(given, what);
     return (current) => {
       if (current === undefined)
         return operation === "add" ? operand : arithmetic(operation, [operand, new Int32(0)]);
-      if (!isNumber(current))
-        throw typeMismatch(`Cannot apply ${operator} to '${path}' of non-numeric type ${typeName(current)}`);
-      return arithmetic(operation, [current, operand], () => {
-        throw badValue(`Failed to apply ${operator} operations to current value of '${path}'`);
+      return arithmetic(operation, [numberIn(current, what), operand], () => {
+        throw badValue(`Failed to apply ${what}: the result is too large`);
       });
     };
   };
@@ -65,17 +62,11 @@ function nextTimestamp(): Timestamp {
 }
 
 /** The change of an array; an absent one counts as `absent`. */
-function arrayChange(
-  setting: Setting,
-  absent: Value[] | Missing,
-  change: (items: Value[]) => Value[],
-): Change {
+function arrayChange(what: string, absent: Value[] | Missing, change: (items: Value[]) => Value[]): Change {
   return (current = absent) => {
     if (current === undefined) return undefined;
     if (Array.isArray(current)) return change(current);
-    throw badValue(
-      `${setting.operator} needs an array, but '${setting.path}' is of type ${typeName(current)}`,
-    );
+    throw badValue(`Cannot apply ${what}: it must be an array but is of type ${typeName(current)}`);
   };
 }
 
@@ -107,13 +98,13 @@ function elementOrder(sort: Value): (a: Value, b: Value) => number {
   return (a, b) => orders.reduce((found, order) => found || order(a, b), 0);
 }
 
-const push: Modifier = (operand, setting) => {
+const push: Modifier = (operand, what) => {
   const { items, options } = eachOf(operand, ["$position", "$slice", "$sort"]);
   const position = wholeOption(options, "$position");
   const slice = wholeOption(options, "$slice");
   const sort = options.get("$sort");
   const order = sort === undefined ? null : elementOrder(sort);
-  return arrayChange(setting, [], (current) => {
+  return arrayChange(what, [], (current) => {
     const at = position ?? current.length;
     const array = [...current.slice(0, at), ...items, ...current.slice(at)];
     if (order) array.sort(order);
@@ -122,30 +113,30 @@ const push: Modifier = (operand, setting) => {
   });
 };
 
-const addToSet: Modifier = (operand, setting) => {
+const addToSet: Modifier = (operand, what) => {
   const { items } = eachOf(operand, []);
-  return arrayChange(setting, [], (current) => {
+  return arrayChange(what, [], (current) => {
     const array = [...current];
     for (const item of items) if (!array.some((known) => equalValues(known, item))) array.push(item);
     return array;
   });
 };
 
-const pop: Modifier = (operand, setting) => {
+const pop: Modifier = (operand, what) => {
   const side = toNumber(operand);
   if (side !== 1 && side !== -1) throw badValue(`$pop expects 1 or -1, found: ${String(operand)}`);
-  return arrayChange(setting, undefined, (items) => (side === 1 ? items.slice(0, -1) : items.slice(1)));
+  return arrayChange(what, undefined, (items) => (side === 1 ? items.slice(0, -1) : items.slice(1)));
 };
 
-const pull: Modifier = (operand, setting) => {
-  const { test } = elementTest(operand, setting.expressions);
-  return arrayChange(setting, undefined, (items) => items.filter((item) => !test(item)));
+const pull: Modifier = (operand, what, expressions) => {
+  const { test } = elementTest(operand, expressions);
+  return arrayChange(what, undefined, (items) => items.filter((item) => !test(item)));
 };
 
-const pullAll: Modifier = (operand, setting) => {
+const pullAll: Modifier = (operand, what) => {
   if (!Array.isArray(operand)) throw badValue(`$pullAll requires an array, not ${typeName(operand)}`);
   const gone = (item: Value) => operand.some((other) => equalValues(other, item));
-  return arrayChange(setting, undefined, (items) => items.filter((item) => !gone(item)));
+  return arrayChange(what, undefined, (items) => items.filter((item) => !gone(item)));
 };
 
 const setTo: Modifier = (operand) => () => operand;

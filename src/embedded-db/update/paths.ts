@@ -1,33 +1,23 @@
-import { getAtPath, indexPart, splitPath } from "../bson/path.ts";
-import { type Doc, isDoc, type Missing, typeName, type Value } from "../bson/values.ts";
+import { getAtPath, indexPart } from "../bson/path.ts";
+import { type Doc, isDoc, typeName, type Value } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, typeMismatch } from "../errors.ts";
 import { type Expressions, parseFilter } from "../matcher/filter.ts";
 import { fieldsOf, type Node, predicateOf, spread } from "../matcher/nodes.ts";
 
 const MAX_PADDING = 1_500_000;
 
-/** Sets a path's value; absent levels become documents. Throws PathNotViable where another value is in the way. */
+/**
+ * Sets a path's value; absent levels become documents, an array is padded with nulls up to the position.
+ * Throws PathNotViable where another value is in the way.
+ */
 export function setAtPath(doc: Doc, path: string, value: Value): void {
-  const parts = splitPath(path);
-  let container: Value = doc;
-  for (const part of parts.slice(0, -1)) {
-    let next: Value | Missing = partOf(container, part);
-    if (next === undefined) {
-      next = new Map();
-      setPart(container, part, next);
-    }
-    container = next;
+  const at = path.lastIndexOf(".");
+  const part = path.slice(at + 1);
+  let container = at < 0 ? doc : getAtPath(doc, path.slice(0, at));
+  if (container === undefined) {
+    container = new Map();
+    setAtPath(doc, path.slice(0, at), container);
   }
-  setPart(container, parts.at(-1) as string, value);
-}
-
-function partOf(container: Value, part: string): Value | Missing {
-  if (isDoc(container)) return container.get(part);
-  return Array.isArray(container) ? container[indexPart(part)] : undefined;
-}
-
-/** Sets a part of a document or array; an array is padded with nulls up to the position. */
-function setPart(container: Value, part: string, value: Value): void {
   if (isDoc(container)) {
     container.set(part, value);
     return;

@@ -30,12 +30,10 @@ export function compileUpdate(update: Value, arrayFilters: Value | undefined, to
   const kind = Array.isArray(update) ? "pipeline" : "replacement";
   if (arrayFilters !== undefined)
     throw failedToParse(`arrayFilters may not be specified for ${kind}-style updates`);
-  if (Array.isArray(update)) {
-    const run = tools.pipeline(update);
-    return { kind, apply: (doc) => keepId(doc, run(doc)) };
-  }
-  if (!isDoc(update)) throw failedToParse("Update argument must be either an object or an array");
-  return { kind, apply: (doc) => keepId(doc, update) };
+  if (!Array.isArray(update) && !isDoc(update))
+    throw failedToParse("Update argument must be either an object or an array");
+  const run = isDoc(update) ? () => update : tools.pipeline(update);
+  return { kind, apply: (doc) => keepId(doc, run(doc)) };
 }
 
 /** A new version of a document: same `_id`, in first place. Throws ImmutableField when it would differ. */
@@ -72,7 +70,7 @@ function modifierUpdate(update: Doc, arrayFilters: Value | Missing, expressions:
       throw failedToParse(`Modifiers operate on fields but ${operator} was given ${typeName(fields)}`);
     return [...fields].flatMap(([path, operand]) => {
       if (operator === "$rename") return renaming(path, operand);
-      return { operator, path, change: modifier(operand, { operator, path, expressions }) };
+      return { operator, path, change: modifier(operand, `${operator} to '${path}'`, expressions) };
     });
   });
   actions.forEach(checkPath);
