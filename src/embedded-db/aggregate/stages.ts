@@ -23,7 +23,7 @@ function project(argument: Value, { variables }: PipelineContext): Stage {
   if (!isDoc(argument)) throw new DatabaseError(15969, "$project specification must be an object");
   if (argument.size === 0)
     throw new DatabaseError(51272, "a $project specification must have at least one field");
-  const projection = compileProjection(argument, { variables, query: null, find: false });
+  const projection = compileProjection(argument, variables);
   return perRow((row) => [projection.apply(toFields(row, projection.fields))]);
 }
 

@@ -87,7 +87,7 @@ type Shape = (doc: RawDoc) => StreamRow;
 export function shapeOf(command: Command, field: string, query: Node): Shape {
   const spec = docField(command.body, field);
   if (spec.size === 0) return (doc) => doc;
-  const projection = compileProjection(spec, { variables: command.variables, query, find: true });
+  const projection = compileProjection(spec, command.variables, query);
   return (doc) => projection.apply(toFields(doc, projection.fields));
 }
 

@@ -1,23 +1,31 @@
-import { type Doc, isDoc, isNumber, isTruthy, type Missing, toNumber, type Value } from "../bson/values.ts";
+import { headOf, splitPath } from "../bson/path.ts";
+import {
+  type Doc,
+  docOf,
+  isDoc,
+  isNumber,
+  isTruthy,
+  type Missing,
+  toNumber,
+  type Value,
+} from "../bson/values.ts";
 import { badValue, DatabaseError, notImplemented } from "../errors.ts";
 import { compileWith, type Variables } from "../expressions/table.ts";
-import { parseFilter } from "../matcher/filter.ts";
-import { type Node, predicateOf } from "../matcher/nodes.ts";
-import { expressionsWith } from "../expressions/table.ts";
+import type { Node } from "../matcher/nodes.ts";
 import { matchedElement } from "../update/paths.ts";
+import { filterOf } from "./find.ts";
 
-type Compute = (root: Doc, current: Value | Missing) => Value | Missing;
-
-/** A level of a projection: what happens to each named field. */
-interface Level {
-  children: Map<string, Leaf | Level>;
+/** What happens to the value at one path. */
+interface Leaf {
+  path: string;
+  /** A part of an array says nothing of other fields; what is computed comes behind the document's own fields. */
+  kind: "include" | "exclude" | "part" | "compute";
+  /** Top-level fields that it reads besides its own; null for any. */
+  fields: ReadonlySet<string> | null;
+  apply(value: Value | Missing, root: Doc): Value | Missing;
 }
 
-type Leaf =
-  | { kind: "include" }
-  | { kind: "exclude" }
-  | { kind: "compute"; compute: Compute }
-  | { kind: "array"; apply: Compute };
+type Tree = Map<string, Leaf | Tree>;
 
 export interface Projection {
   /** Top-level fields that it reads; null for any. */
@@ -25,247 +33,178 @@ export interface Projection {
   apply(doc: Doc): Doc;
 }
 
-export interface ProjectionContext {
+interface Context {
   variables: Variables;
-  /** The query, for the positional `$` of `find`; null in `$project`, which has none. */
   query: Node | null;
-  /** `find` knows `$slice`, `$elemMatch` and `$`; stages do not. */
-  find: boolean;
 }
 
-interface Building {
-  context: ProjectionContext;
-  root: Level;
-  includes: string | null;
-  excludes: string | null;
-  computes: boolean;
-  fields: Set<string>;
-  all: boolean;
-}
+const NONE: ReadonlySet<string> = new Set();
+const INCLUDE = { kind: "include", fields: NONE, apply: (value: Value | Missing) => value } as const;
+const EXCLUDE = { kind: "exclude", fields: NONE, apply: () => undefined } as const;
 
-const isLevel = (entry: Leaf | Level): entry is Level => "children" in entry;
-
-/** Compiles a projection. Throws 31253 or 31254 when it both includes and excludes. */
-export function compileProjection(spec: Doc, context: ProjectionContext): Projection {
-  const building: Building = {
-    context,
-    root: { children: new Map() },
-    includes: null,
-    excludes: null,
-    computes: false,
-    fields: new Set(),
-    all: false,
-  };
-  for (const [path, value] of spec) addEntry(building, path, value);
-  if (building.includes !== null && building.excludes !== null) throw mixed(building);
-  if (!isIncluding(building, spec)) return { fields: null, apply: (doc) => exclude(doc, building.root, doc) };
-  const id = spec.get("_id");
-  const { children } = building.root;
-  if (id !== undefined && !isTruthy(id)) children.delete("_id");
-  else if (!children.has("_id")) children.set("_id", { kind: "include" });
+/**
+ * Compiles a projection. With the query of a `find` it may have `$slice`, `$elemMatch` and the positional `$`, which
+ * stages do not know. Throws 31252 or 31254 when it both excludes and includes or computes.
+ */
+export function compileProjection(spec: Doc, variables: Variables, query: Node | null = null): Projection {
+  const leaves = [...spec].flatMap(([path, value]) => leavesOf(path, value, { variables, query }));
+  const tree: Tree = new Map();
+  for (const leaf of leaves) place(tree, leaf);
+  if (!isIncluding(leaves))
+    return { fields: null, apply: (doc) => shaped(doc, tree, { others: true, root: doc }) };
+  if (!tree.has("_id")) tree.set("_id", { ...INCLUDE, path: "_id" });
+  const fields = new Set(["_id", ...leaves.flatMap((leaf) => [headOf(leaf.path), ...(leaf.fields ?? [])])]);
   return {
-    fields: building.all ? null : new Set([...building.fields, "_id"]),
-    apply: (doc) => include(doc, building.root, doc),
+    fields: leaves.some((leaf) => leaf.fields === null) ? null : fields,
+    apply: (doc) => shaped(doc, tree, { others: false, root: doc }),
   };
 }
 
-function isIncluding({ includes, excludes, computes }: Building, spec: Doc): boolean {
-  if (includes !== null) return true;
-  const id = spec.get("_id");
-  const idOnly = spec.size === 1 && id !== undefined && !isDoc(id) && isTruthy(id);
-  return idOnly || (computes && excludes === null);
-}
-
-function mixed({ includes, excludes }: Building): DatabaseError {
-  return new DatabaseError(
-    31254,
-    `Cannot do exclusion on field ${excludes} in inclusion projection (which has ${includes})`,
-  );
-}
-
-function addEntry(building: Building, path: string, value: Value): void {
-  if (path === "" || path.startsWith(".") || path.endsWith("."))
-    throw new DatabaseError(40353, "FieldPath must not end with a '.'.");
-  if (path.endsWith(".$")) return addPositional(building, path.slice(0, -2));
-  if (path.split(".").some((part) => part.startsWith("$")))
-    throw new DatabaseError(16410, `FieldPath field names may not start with '$': ${path}`);
-  if (isDoc(value)) return addDocument(building, path, value);
-  if (isNumber(value) || typeof value === "boolean") return addFlag(building, path, isTruthy(value));
-  addComputed(building, path, value);
-}
-
-function addFlag(building: Building, path: string, included: boolean): void {
-  building.fields.add(path.split(".", 1)[0] as string);
-  if (path !== "_id") {
-    if (included) building.includes ??= path;
-    else building.excludes ??= path;
-  }
-  place(building.root, path, { kind: included ? "include" : "exclude" });
-}
-
-function addComputed(building: Building, path: string, expression: Value): void {
-  const { evaluate, fields } = compileWith(expression, building.context.variables);
-  building.computes = true;
-  if (fields) for (const field of fields) building.fields.add(field);
-  else building.all = true;
-  building.fields.add(path.split(".", 1)[0] as string);
-  place(building.root, path, { kind: "compute", compute: evaluate });
-}
-
-function addDocument(building: Building, path: string, value: Doc): void {
-  const [name] = value.keys();
-  if (name === undefined)
+/** Whether fields that are not named are left out. `_id` alone may be excluded from such a projection. */
+function isIncluding(leaves: Leaf[]): boolean {
+  const include = leaves.find(({ kind, path }) => kind === "include" && path !== "_id");
+  const exclude = leaves.find(({ kind, path }) => kind === "exclude" && path !== "_id");
+  const computes = leaves.some(({ kind }) => kind === "compute");
+  if (include && exclude)
     throw new DatabaseError(
-      51270,
-      "An empty sub-projection is not a valid value. Found empty object at path",
+      31254,
+      `Cannot do exclusion on field ${exclude.path} in inclusion projection (which has ${include.path})`,
     );
-  if (name === "$meta") throw notImplemented("a projection of $meta");
-  if (building.context.find && name === "$slice")
-    return addSlice(building, path, value.get("$slice") as Value);
-  if (building.context.find && name === "$elemMatch")
-    return addElemMatch(building, path, value.get("$elemMatch") as Value);
-  if (name.startsWith("$")) return addComputed(building, path, value);
-  for (const [child, item] of value) addEntry(building, `${path}.${child}`, item);
+  if (computes && exclude)
+    throw new DatabaseError(31252, "Cannot use an expression other than $meta in exclusion projection");
+  return include !== undefined || computes || leaves.every(({ kind }) => kind === "include");
 }
 
-function addSlice(building: Building, path: string, argument: Value): void {
-  const [first, second] = Array.isArray(argument) ? argument.map(toNumber) : [toNumber(argument)];
-  if (first === undefined || ![first, second ?? 1].every(Number.isInteger)) {
-    if (Array.isArray(argument)) return addComputed(building, path, new Map([["$slice", argument]]));
-    throw new DatabaseError(28724, "First argument to $slice must be an array or a number");
-  }
-  if (second !== undefined && second <= 0) throw new DatabaseError(28724, "$slice limit must be positive");
-  building.fields.add(path.split(".", 1)[0] as string);
-  place(building.root, path, {
-    kind: "array",
-    apply: (_root, value) => (Array.isArray(value) ? sliced(value, first, second) : value),
-  });
-}
-
-function sliced(items: Value[], first: number, count: number | undefined): Value[] {
-  if (count === undefined) return first >= 0 ? items.slice(0, first) : items.slice(first);
-  const from = first >= 0 ? first : Math.max(0, items.length + first);
-  return items.slice(from, from + count);
-}
-
-function addElemMatch(building: Building, path: string, condition: Value): void {
-  if (!isDoc(condition)) throw badValue("elemMatch: Invalid argument, object required");
-  if (path.includes("."))
-    throw new DatabaseError(31275, "Cannot use $elemMatch projection on a nested field");
-  const node = parseFilter(
-    new Map([[path, new Map([["$elemMatch", condition]])]]),
-    expressionsWith(building.context.variables),
-  );
-  const matches = predicateOf(node);
-  building.includes ??= path;
-  building.fields.add(path);
-  place(building.root, path, {
-    kind: "array",
-    apply: (_root, value) => {
-      const found = Array.isArray(value)
-        ? value.filter((item) => matches(new Map([[path, [item]]]))).slice(0, 1)
-        : [];
-      return found.length > 0 ? found : undefined;
-    },
-  });
-}
-
-function addPositional(building: Building, path: string): void {
-  const { query, find } = building.context;
-  if (!find || !query) throw new DatabaseError(31324, "the positional operator is not allowed here");
-  building.includes ??= path;
-  building.fields.add(path.split(".", 1)[0] as string);
-  place(building.root, path, {
-    kind: "array",
-    apply: (_root, value) => {
-      if (!Array.isArray(value)) return value;
-      const index = matchedElement(value, path, query);
-      if (index < 0)
-        throw new DatabaseError(
-          51246,
-          "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
-        );
-      return [value[index] as Value];
-    },
-  });
-}
-
-function place(root: Level, path: string, leaf: Leaf): void {
-  const parts = path.split(".");
-  let level = root;
-  for (const part of parts.slice(0, -1)) {
-    const next = level.children.get(part) ?? { children: new Map() };
-    if (!isLevel(next)) throw collision(path);
-    level.children.set(part, next);
+function place(tree: Tree, leaf: Leaf): void {
+  const parts = [...splitPath(leaf.path)];
+  const last = parts.pop() as string;
+  let level: Leaf | Tree = tree;
+  for (const part of parts) {
+    const next: Leaf | Tree = level.get(part) ?? new Map();
+    if (!(next instanceof Map)) throw new DatabaseError(31249, `Path collision at ${leaf.path}`);
+    level.set(part, next);
     level = next;
   }
-  const last = parts.at(-1) as string;
-  if (level.children.has(last)) throw collision(path);
-  level.children.set(last, leaf);
+  if (level.has(last)) throw new DatabaseError(31249, `Path collision at ${leaf.path}`);
+  level.set(last, leaf);
 }
 
-function collision(path: string): DatabaseError {
-  return new DatabaseError(31249, `Path collision at ${path}`);
+interface Shaping {
+  /** Fields that the projection does not name stay. */
+  others: boolean;
+  root: Doc;
 }
 
-/** Fields keep the document's order; computed ones follow in the projection's. */
-function include(doc: Doc, level: Level, root: Doc): Doc {
+function shaped(doc: Doc, tree: Tree, shaping: Shaping): Doc {
   const result: Doc = new Map();
   for (const [name, value] of doc) {
-    const entry = level.children.get(name);
-    if (!entry) continue;
-    const kept = isLevel(entry) ? includeIn(value, entry, root) : keptBy(entry, value, root);
+    const kept = keptOf(value, tree.get(name), shaping);
     if (kept !== undefined) result.set(name, kept);
   }
-  for (const [name, entry] of level.children) {
-    if (result.has(name)) continue;
-    const value = isLevel(entry) ? computedOnly(entry, root) : computedBy(entry, doc.get(name), root);
+  for (const [name, entry] of tree) {
+    const value = result.has(name) ? undefined : computedBy(entry, doc.get(name), shaping);
     if (value !== undefined) result.set(name, value);
   }
   return result;
 }
 
-function keptBy(leaf: Leaf, value: Value, root: Doc): Value | Missing {
-  if (leaf.kind === "array") return leaf.apply(root, value);
-  return leaf.kind === "include" ? value : undefined;
+function keptOf(value: Value, entry: Leaf | Tree | undefined, shaping: Shaping): Value | Missing {
+  if (entry instanceof Map && isDoc(value)) return shaped(value, entry, shaping);
+  if (entry instanceof Map && Array.isArray(value))
+    return value.map((item) => keptOf(item, entry, shaping)).filter((item) => item !== undefined);
+  if (entry === undefined || entry instanceof Map) return shaping.others ? value : undefined;
+  return entry.kind === "compute" ? undefined : entry.apply(value, shaping.root);
 }
 
-function computedBy(leaf: Leaf, value: Value | Missing, root: Doc): Value | Missing {
-  return leaf.kind === "compute" ? leaf.compute(root, value) : undefined;
+/** A level under an absent field only appears by what is computed in it. */
+function computedBy(entry: Leaf | Tree, value: Value | Missing, shaping: Shaping): Value | Missing {
+  if (!(entry instanceof Map)) return entry.kind === "compute" ? entry.apply(value, shaping.root) : undefined;
+  const below = shaped(new Map(), entry, shaping);
+  return below.size > 0 ? below : undefined;
 }
 
-function includeIn(value: Value, level: Level, root: Doc): Value | Missing {
-  if (isDoc(value)) return include(value, level, root);
-  if (!Array.isArray(value)) return computedOnly(level, root);
-  return value.flatMap((item) => {
-    const kept = isDoc(item) || Array.isArray(item) ? includeIn(item, level, root) : undefined;
-    return kept === undefined ? [] : [kept];
-  });
+function leavesOf(path: string, value: Value, context: Context): Leaf[] {
+  if (splitPath(path).includes("")) throw new DatabaseError(40353, "FieldPath must not end with a '.'.");
+  if (path.endsWith(".$")) return [positional(path.slice(0, -2), context)];
+  if (splitPath(path).some((part) => part.startsWith("$")))
+    throw new DatabaseError(16410, `FieldPath field names may not start with '$': ${path}`);
+  if (isNumber(value) || typeof value === "boolean")
+    return [{ ...(isTruthy(value) ? INCLUDE : EXCLUDE), path }];
+  return isDoc(value) ? nested(path, value, context) : [computed(path, value, context)];
 }
 
-/** A level under an absent field: only what is computed makes it appear. */
-function computedOnly(level: Level, root: Doc): Doc | Missing {
-  const result = include(new Map(), level, root);
-  return result.size > 0 ? result : undefined;
+function nested(path: string, value: Doc, context: Context): Leaf[] {
+  const [first] = value;
+  if (!first)
+    throw new DatabaseError(
+      51270,
+      "An empty sub-projection is not a valid value. Found empty object at path",
+    );
+  const [name, argument] = first;
+  if (name === "$meta") throw notImplemented("a projection of $meta");
+  if (context.query && name === "$slice") return [slice(path, argument)];
+  if (context.query && name === "$elemMatch") return [elemMatch(path, argument, context)];
+  if (name.startsWith("$")) return [computed(path, value, context)];
+  return [...value].flatMap(([child, item]) => leavesOf(`${path}.${child}`, item, context));
 }
 
-function exclude(doc: Doc, level: Level, root: Doc): Doc {
-  const result: Doc = new Map();
-  for (const [name, value] of doc) {
-    const entry = level.children.get(name);
-    const kept = !entry ? value : isLevel(entry) ? excludeIn(value, entry, root) : keptBy(entry, value, root);
-    if (kept !== undefined) result.set(name, kept);
-  }
-  for (const [name, entry] of level.children) {
-    if (isLevel(entry) || entry.kind !== "compute") continue;
-    const value = entry.compute(root, doc.get(name));
-    if (value === undefined) result.delete(name);
-    else result.set(name, value);
-  }
-  return result;
+function computed(path: string, expression: Value, { variables }: Context): Leaf {
+  const { evaluate, fields } = compileWith(expression, variables);
+  return { path, kind: "compute", fields, apply: (_, root) => evaluate(root) };
 }
 
-function excludeIn(value: Value, level: Level, root: Doc): Value {
-  if (isDoc(value)) return exclude(value, level, root);
-  return Array.isArray(value) ? value.map((item) => excludeIn(item, level, root)) : value;
+/** `$slice` of so many from the start or (negative) the end, or of so many behind a place. */
+function slice(path: string, argument: Value): Leaf {
+  const isPair = Array.isArray(argument);
+  const one = toNumber(argument);
+  const [first = Number.NaN, count = Number.NaN] = isPair ? argument.map(toNumber) : [one, Math.abs(one)];
+  if (!Number.isInteger(first) || !Number.isInteger(count))
+    throw isPair
+      ? notImplemented("the expression $slice")
+      : new DatabaseError(28724, "First argument to $slice must be an array or a number");
+  if (isPair && count <= 0) throw new DatabaseError(28724, "$slice limit must be positive");
+  const place = isPair ? first : Math.min(one, 0);
+  const sliced = (items: Value[]) => {
+    const from = place < 0 ? Math.max(0, items.length + place) : place;
+    return items.slice(from, from + count);
+  };
+  return {
+    path,
+    kind: "part",
+    fields: NONE,
+    apply: (value) => (Array.isArray(value) ? sliced(value) : value),
+  };
+}
+
+function elemMatch(path: string, condition: Value, { variables }: Context): Leaf {
+  if (!isDoc(condition)) throw badValue("elemMatch: Invalid argument, object required");
+  if (path.includes("."))
+    throw new DatabaseError(31275, "Cannot use $elemMatch projection on a nested field");
+  const filter = filterOf(docOf({ [path]: docOf({ $elemMatch: condition }) }), variables);
+  const firstOf = (items: Value[]) => items.find((item) => filter.matches(docOf({ [path]: [item] })));
+  return {
+    ...INCLUDE,
+    path,
+    apply(value) {
+      const found = Array.isArray(value) ? firstOf(value) : undefined;
+      return found === undefined ? undefined : [found];
+    },
+  };
+}
+
+function positional(path: string, { query }: Context): Leaf {
+  if (!query) throw new DatabaseError(31324, "the positional operator is not allowed here");
+  return {
+    ...INCLUDE,
+    path,
+    apply(value) {
+      if (!Array.isArray(value)) return value;
+      const found = value[matchedElement(value, path, query)];
+      if (found !== undefined) return [found];
+      throw new DatabaseError(
+        51246,
+        "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+      );
+    },
+  };
 }
