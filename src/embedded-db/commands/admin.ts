@@ -82,23 +82,19 @@ export async function dropDatabase(command: Command): Promise<Doc> {
   return docOf({ dropped: command.database });
 }
 
-/** Collections of a command's database. */
-function collectionsOf({ server, database }: Command): Collection[] {
-  return stored(server).filter(({ namespace }) => namespace.startsWith(`${database}.`));
+/** The collections of all databases, or of the command's, in the order of their names. */
+function collectionsOf({ server, database }: Command, prefix = `${database}.`): Collection[] {
+  return [...server.engine.catalog.collections.values()]
+    .filter(({ persisted, namespace }) => persisted && namespace.startsWith(prefix))
+    .sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
 }
 
-/** All collections, in the order of their names. */
-function stored({ engine }: Command["server"]): Collection[] {
-  const collections = [...engine.catalog.collections.values()].filter(({ persisted }) => persisted);
-  return collections.sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
-}
-
-/** Of some rows those that the command's filter takes, with these fields only when it asks for names only. */
-function listed({ body, variables }: Command, rows: Doc[], names: string[]): Doc[] {
+/** Of some rows those that the command's filter takes, name and type only when it asks for names only. */
+function listed({ body, variables }: Command, rows: Doc[]): Doc[] {
   const filter = filterOf(docField(body, "filter"), variables);
   const found = rows.filter((row) => filter.matches(row));
   if (!isTruthy(body.get("nameOnly"))) return found;
-  return found.map((row) => new Map([...row].filter(([name]) => names.includes(name))));
+  return found.map((row) => new Map([...row].filter(([name]) => name === "name" || name === "type")));
 }
 
 /** `listCollections`. */
@@ -112,19 +108,19 @@ export function listCollections(command: Command): Doc {
       idIndex: ID_INDEX,
     }),
   );
-  return listCursor(`${command.database}.$cmd.listCollections`, listed(command, rows, ["name", "type"]));
+  return listCursor(`${command.database}.$cmd.listCollections`, listed(command, rows));
 }
 
 /** `listDatabases`. */
 export function listDatabases(command: Command): Doc {
   const sizes = new Map<string, number>();
-  for (const { namespace, bytes } of stored(command.server)) {
+  for (const { namespace, bytes } of collectionsOf(command, "")) {
     const [database] = namespace.split(".", 1) as [string];
     sizes.set(database, (sizes.get(database) ?? 0) + bytes);
   }
   const rows = [...sizes].map(([name, bytes]) => docOf({ name, sizeOnDisk: integer(bytes), empty: false }));
   const totalSize = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  return docOf({ databases: listed(command, rows, ["name"]), totalSize: integer(totalSize) });
+  return docOf({ databases: listed(command, rows), totalSize: integer(totalSize) });
 }
 
 /** `collStats`. */

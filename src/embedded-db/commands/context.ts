@@ -2,8 +2,7 @@ import { type Doc, isDoc, isNumber, toNumber, typeName, type Value } from "../bs
 import { badValue, DatabaseError, typeMismatch } from "../errors.ts";
 import { evaluateConstant, type Variables } from "../expressions/table.ts";
 import { filterOf, type FindSpec } from "../query/find.ts";
-import type { RetryRecord } from "../sessions/retry-record.ts";
-import type { Session, Sessions } from "../sessions/sessions.ts";
+import type { RetryRecord, Session, Sessions } from "../sessions/sessions.ts";
 import { type Collection, ID_INDEX, type Index } from "../storage/catalog.ts";
 import { type Engine, Operation } from "../storage/operation.ts";
 import { View } from "../storage/view.ts";

@@ -11,17 +11,19 @@ export interface OpenSpec {
   rows: Iterator<StreamRow | Paused, void, undefined>;
   close: () => void;
   sessionId: string | null;
+  /** Rows of the first batch; null for the usual number. */
+  batchSize: number | null;
+  /** It ends with its first batch. */
+  single: boolean;
+  /** Nobody need ask for it until its session ends. */
+  patient: boolean;
+  /** When the first batch must be there; 0 for never. */
+  deadline: number;
 }
 
 /** A result that is handed out in batches: it holds its place, never its rows. */
 interface OpenCursor extends OpenSpec {
   id: bigint;
-  /** It ends with its first batch. */
-  single: boolean;
-  /** When its running batch must give up; 0 for never. */
-  deadline: number;
-  /** How long nobody may ask for it, and when somebody did. */
-  idleMs: number;
   lastUsed: number;
   busy: boolean;
 }
@@ -36,22 +38,10 @@ export class Cursors {
   #lastId = BigInt(Date.now()) * 1_000_000n;
 
   /** Runs a stream to its first batch and keeps the rest as a cursor. */
-  first(
-    spec: OpenSpec,
-    options: { batchSize: number | null; single: boolean; deadline: number; patient?: boolean },
-  ): Promise<Doc> {
-    const cursor: OpenCursor = {
-      ...spec,
-      id: ++this.#lastId,
-      single: options.single,
-      deadline: options.deadline,
-      // With `noCursorTimeout` a cursor still ends with its session.
-      idleMs: options.patient ? SESSION_LIFETIME_MS : IDLE_MS,
-      lastUsed: 0,
-      busy: false,
-    };
+  first(spec: OpenSpec): Promise<Doc> {
+    const cursor: OpenCursor = { ...spec, id: ++this.#lastId, lastUsed: 0, busy: false };
     this.#open.set(cursor.id, cursor);
-    return this.#answer(cursor, "firstBatch", options.batchSize ?? FIRST_BATCH);
+    return this.#answer(cursor, "firstBatch", spec.batchSize ?? FIRST_BATCH);
   }
 
   /** The next batch. Throws CursorNotFound (43). */
@@ -108,7 +98,8 @@ export class Cursors {
   }
 
   expire(now: number): void {
-    this.#closeThose(({ busy, lastUsed, idleMs }) => !busy && lastUsed + idleMs < now);
+    const idle = (patient: boolean) => (patient ? SESSION_LIFETIME_MS : IDLE_MS);
+    this.#closeThose(({ busy, lastUsed, patient }) => !busy && lastUsed + idle(patient) < now);
   }
 
   closeAll(): void {

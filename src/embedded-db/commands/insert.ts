@@ -1,6 +1,6 @@
 import { type Doc, docOf, integer, isDoc, RawDoc, toNumber } from "../bson/values.ts";
 import { DatabaseError, typeMismatch } from "../errors.ts";
-import { stageRecord } from "../sessions/retry-record.ts";
+import { stageRecord } from "../sessions/sessions.ts";
 import { Operation } from "../storage/operation.ts";
 import { type Command, docList, namespaceOf } from "./context.ts";
 import { ConnectionCut, writeFault } from "./fail-points.ts";

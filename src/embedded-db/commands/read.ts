@@ -37,22 +37,23 @@ import {
 } from "./context.ts";
 import type { OpenSpec } from "./cursors.ts";
 
-interface Batches {
-  rows: (view: View) => OpenSpec["rows"];
-  batchSize: number | null;
-  single?: boolean;
-  patient?: boolean;
-}
+type Batches = Pick<OpenSpec, "batchSize"> &
+  Partial<Pick<OpenSpec, "single" | "patient">> & { rows: (view: View) => OpenSpec["rows"] };
 
 /** Answers with a first batch of rows; the rest is a cursor, which keeps the view open. */
-function firstBatch(command: Command, { rows, single = false, ...how }: Batches): Promise<Doc> {
+function firstBatch(command: Command, { rows, ...how }: Batches): Promise<Doc> {
   const { server, session, deadline } = command;
   const view = openView(command);
   const close = () => closeView(command, view);
-  return server.cursors.first(
-    { namespace: namespaceOf(command), rows: rows(view), close, sessionId: session?.id ?? null },
-    { ...how, single, deadline },
-  );
+  const namespace = namespaceOf(command);
+  const sessionId = session?.id ?? null;
+  try {
+    const spec = { namespace, rows: rows(view), close, sessionId, deadline };
+    return server.cursors.first({ single: false, patient: false, ...spec, ...how });
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 /** What `find` asks for. */
@@ -126,7 +127,11 @@ async function withView<T>(command: Command, read: (view: View) => Promise<T>): 
 }
 
 /** Shows each row to `visit`. */
-async function eachRow(rows: Found["rows"], deadline: number, visit: (row: Row) => void): Promise<void> {
+export async function eachRow(
+  rows: Found["rows"],
+  deadline: number,
+  visit: (row: Row) => void,
+): Promise<void> {
   const take = (pulled: Row[]) => {
     for (const row of pulled.splice(0)) visit(row);
     return false;

@@ -12,8 +12,8 @@ import { View } from "../storage/view.ts";
 const LOOK_AGAIN_MS = 20;
 const PATIENCE_MS = 10_000;
 
-/** A database opened to look at only, also while another process serves it: all of it in one state. */
-export interface Opened {
+/** A database opened to look at only, all of it in one state. */
+interface Opened {
   store: Store;
   view: View;
   catalog: Catalog;

@@ -1,5 +1,4 @@
-import { recordDate } from "../sessions/retry-record.ts";
-import { SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
+import { recordDate, SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
 import { filterOf } from "../query/find.ts";
 import { changeMatches } from "../commands/write-one.ts";
 import { docOf } from "../bson/values.ts";

@@ -41,26 +41,21 @@ export function serve(socket: Socket, answer: Answer): void {
 
 async function respond(socket: Socket, message: Buffer, answer: Answer): Promise<void> {
   if (socket.destroyed) return;
-  const reply = await replyTo(message, answer);
+  const command = commandIn(message);
+  const reply = command instanceof DatabaseError ? errorReply(command) : await answer(command);
   if (reply === null) socket.destroy();
   else if (wantsReply(message) && !socket.destroyed) socket.write(writeReply(message, reply));
 }
 
-async function replyTo(message: Buffer, answer: Answer): Promise<Doc | null> {
-  let command: Doc;
+function commandIn(message: Buffer): Doc | DatabaseError {
   try {
-    command = readMessage(message);
+    return readMessage(message);
   } catch (error) {
-    return errorReply(
-      error instanceof DatabaseError ? error : new DatabaseError("InvalidBSON", String(error)),
-    );
+    return error instanceof DatabaseError ? error : new DatabaseError("InvalidBSON", String(error));
   }
-  return answer(command);
 }
 
-function opcodeOf(message: Buffer): number {
-  return message.readInt32LE(12);
-}
+const opcodeOf = (message: Buffer): number => message.readInt32LE(12);
 
 /** False for unacknowledged writes. */
 function wantsReply(message: Buffer): boolean {
