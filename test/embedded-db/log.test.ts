@@ -14,10 +14,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { backup, restore } from "../../src/embedded-db/operations/files.ts";
 import { verify } from "../../src/embedded-db/operations/verify.ts";
-import { readLog } from "../../src/embedded-db/storage/log.ts";
+import { Log, readLog } from "../../src/embedded-db/storage/log.ts";
 import { Store } from "../../src/embedded-db/storage/store.ts";
 import { WriteSet } from "../../src/embedded-db/storage/write-set.ts";
 
@@ -422,6 +422,22 @@ describe("a set that LMDB has not taken yet", () => {
         ["k2", "acknowledged"],
       ]),
     );
+  });
+});
+
+describe("a set whose wait for the log failed", () => {
+  it("was refused, and is not there after a restart", async () => {
+    const folder = scratch();
+    const store = new Store(folder);
+    await store.commit(setOf([["k1", "acknowledged"]]));
+    const sync = vi.spyOn(Log.prototype, "syncNow").mockImplementationOnce(() => {
+      throw new Error("EIO: i/o error");
+    });
+    await expect(store.commit(setOf([["k2", "refused"]]))).rejects.toThrow(/refused a write \(EIO/);
+    sync.mockRestore();
+    expect(contentOf(store)).toEqual(new Map([["k1", "acknowledged"]]));
+    await store.close();
+    expect(await reopened(folder)).toEqual(new Map([["k1", "acknowledged"]]));
   });
 });
 

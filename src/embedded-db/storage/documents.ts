@@ -82,6 +82,7 @@ function indexChanges({ indexes }: Collection, change: Change): IndexChange[] {
 }
 
 function without(keys: string[], others: string[]): string[] {
+  if (others.length === 0) return keys;
   const gone = new Set(others);
   return keys.filter((key) => !gone.has(key));
 }

@@ -23,12 +23,14 @@ export function keysOf(doc: Doc, { filter, paths, sparse, descending, prefix, fi
   if (filter && !filter.matches(doc)) return NO_KEYS;
   const { rows, spread } = rowsOf(doc, paths);
   if (sparse && rows.every((row) => row.every((value) => value === undefined))) return NO_KEYS;
-  const encoded = rows.map((row) => encodeKey(row.map(indexed), descending));
-  return {
-    keys: [...new Set(encoded.map(({ bytes }) => prefix + keyText(bytes)))],
-    arrays: fields.filter((_, i) => spread.has(i)),
-    cut: encoded.some(({ cut }) => cut),
-  };
+  let cut = false;
+  const keys = rows.map((row) => {
+    const key = encodeKey(row.map(indexed), descending);
+    cut ||= key.cut;
+    return prefix + keyText(key.bytes);
+  });
+  if (spread.size === 0) return { keys, arrays: NO_KEYS.arrays, cut };
+  return { keys: [...new Set(keys)], arrays: fields.filter((_, i) => spread.has(i)), cut };
 }
 
 /** The value that a sort by this path uses: the smallest (or largest) that the document has there. */
@@ -67,10 +69,13 @@ interface Rows {
   spread: Set<number>;
 }
 
+const NOWHERE = new Set<number>();
+
 /** What a document has at some paths: several rows where they lead through an array, all through the same one. */
 function rowsOf(doc: Doc, paths: readonly (readonly string[])[]): Rows {
-  const found: Rows = { rows: [], spread: new Set() };
   const start = paths.map((path) => advance(path, doc, 0));
+  if (!start.some(({ open }) => open)) return { rows: [start.map(({ value }) => value)], spread: NOWHERE };
+  const found: Rows = { rows: [], spread: new Set() };
   expand(start, found);
   return found;
 }

@@ -208,8 +208,8 @@ export class Log {
   /** Writes a record behind the others, where it has room; it counts as soon as the file is synced. */
   append(sequence: number, body: Buffer): void {
     const bytes = encode(RECORD_MAGIC, { salt: this.#salt, number: this.#number, sequence, body });
-    this.#write(bytes, this.#at);
     this.#last = this.#at;
+    this.#write(bytes, this.#at);
     this.#at = pageAfter(this.#at + bytes.length);
   }
 
