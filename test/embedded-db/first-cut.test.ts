@@ -248,6 +248,27 @@ describe("transactions", () => {
 });
 
 describe("aggregate", () => {
+  it("evaluates the variables of a $lookup with each row, and nothing else", async () => {
+    const c = fresh();
+    await c.insertMany([
+      { _id: 1 as never, list: [1, 2] },
+      { _id: 2 as never, list: [] },
+    ]);
+    const lookup = {
+      from: c.collectionName,
+      let: { size: { $size: "$list" } },
+      pipeline: [{ $match: { $expr: { $eq: ["$_id", "$$size"] } } }, { $project: { list: 0 } }],
+      as: "found",
+    };
+    expect(await c.aggregate([{ $lookup: lookup }, { $unset: "list" }]).toArray()).toEqual([
+      { _id: 1, found: [{ _id: 2 }] },
+      { _id: 2, found: [] },
+    ]);
+    await expect(
+      c.aggregate([{ $limit: 1 }, { $match: { none: 1 } }, { $set: { x: { $ifNull: ["$x"] } } }]).toArray(),
+    ).rejects.toMatchObject({ code: 1257300 });
+  });
+
   it("groups, looks up, unwinds and facets", async () => {
     const [people, rows] = [fresh(), fresh()];
     await people.insertMany([

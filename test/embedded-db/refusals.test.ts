@@ -191,6 +191,10 @@ const EXPRESSIONS: [string, unknown, unknown][] = [
     "$tsSecond",
     "$zip",
   ].map((name): [string, unknown, unknown] => [name, { [name]: 1 }, REFUSED]),
+  ["$toUpper of a number", { $toUpper: "$n" }, REFUSED],
+  ["$toLower of a date", { $toLower: "$d" }, REFUSED],
+  ["$year of a date by name", { $year: { date: "$d" } }, REFUSED],
+  ["$filter with a limit", { $filter: { input: "$a", cond: true, limit: 1 } }, REFUSED],
 ];
 
 describe("expression operators", () => {

@@ -59,7 +59,10 @@ export function lookup(argument: Value, context: PipelineContext): Stage {
   const variablesOf = (doc: Doc) =>
     new Map([...context.variables, ...lets.map(([name, { evaluate }]) => [name, evaluate(doc)] as const)]);
   // Compiled once for its errors, even when no row ever reaches it.
-  context.sub(spec.stages, variablesOf(new Map()));
+  context.sub(
+    spec.stages,
+    new Map([...context.variables.keys(), ...spec.lets.keys()].map((name) => [name, null])),
+  );
   return perRow(function* (row) {
     const doc = toDoc(row);
     const join = foreign === "" ? [] : [docOf({ $match: docOf({ [foreign]: among(doc, local) }) })];

@@ -8,11 +8,12 @@ import {
   type Missing,
   type Numeric,
   ObjectId,
+  Timestamp,
   toNumber,
   typeName,
   type Value,
 } from "../bson/values.ts";
-import { DatabaseError, failedToParse, typeMismatch } from "../errors.ts";
+import { DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import { type Accumulator, ACCUMULATORS } from "./accumulators.ts";
 import { type Arity, type Evaluate, isNull, namedArguments, type Operator, setField } from "./operator.ts";
 
@@ -41,6 +42,8 @@ const nullable = (arity: Arity, apply: (values: Value[], name: string) => Result
 const overItems =
   (body: string, apply: (items: Value[], evaluate: (item: Value) => Result) => Value): Operator =>
   (argument, compiler, name) => {
+    if (name === "$filter" && isDoc(argument) && argument.has("limit"))
+      throw notImplemented(`the limit of ${name}`);
     const parts = namedArguments(argument, name, ["input", body, "as?"]);
     const as = stringOf(parts.get("as") ?? "this", name, 16866);
     const input = compiler.compile(parts.get("input") as Value);
@@ -57,7 +60,10 @@ const comparison = (holds: (order: number) => Value): Operator =>
 
 /** Only letters of ASCII have another case here, as in MongoDB. */
 const recased = (letters: RegExp, change: (letters: string) => string): Operator =>
-  strict(1, ([text], name) => stringOf(text ?? "", name, 16007).replace(letters, change));
+  strict(1, ([text], name) => {
+    if (isNumber(text) || text instanceof Date) throw notImplemented(`${name} of a ${typeName(text)}`);
+    return stringOf(text ?? "", name, 16007).replace(letters, change);
+  });
 
 /** `$sum` and its like: accumulators over their arguments, or over the one array that they get. */
 const folded = strict(null, (values, name) => {
@@ -72,6 +78,7 @@ const datePart = (read: (at: Date) => number): Operator =>
   nullable(1, ([value], name) => {
     const at = value instanceof ObjectId ? value.getTimestamp() : value;
     if (at instanceof Date) return int(read(at));
+    if (isDoc(at) || at instanceof Timestamp) throw notImplemented(`${name} of a ${typeName(at)}`);
     throw new DatabaseError(16006, `can't convert from BSON type ${typeName(value)} to Date (${name})`);
   });
 
@@ -134,10 +141,15 @@ function withField([field, doc, value]: Result[], name: string): Value {
   return setField(new Map(doc), stringOf(field, name, 4161107), value);
 }
 
-function firstPresent(items: Evaluate[], evaluate: (item: Evaluate) => Result): Result {
-  if (items.length < 2) throw new DatabaseError(1257300, "$ifNull needs at least two arguments");
-  return items.reduce<Result>((value, item) => (isNull(value) ? evaluate(item) : value), undefined);
-}
+const firstPresent = lazy(null, (items, evaluate) =>
+  items.reduce<Result>((value, item) => (isNull(value) ? evaluate(item) : value), undefined),
+);
+
+const ifNull: Operator = (argument, compiler, name) => {
+  if (!Array.isArray(argument) || argument.length < 2)
+    throw new DatabaseError(1257300, "$ifNull needs at least two arguments");
+  return firstPresent(argument, compiler, name);
+};
 
 const conditional: Operator = (argument, compiler, name) => {
   const parts = compiler.list(name, argument, isDoc(argument) ? ["if", "then", "else"] : 3);
@@ -189,7 +201,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     $not: strict(1, ([value]) => !isTruthy(value)),
     $cond: conditional,
     $switch: switchOf,
-    $ifNull: lazy(null, firstPresent),
+    $ifNull: ifNull,
     $let: letIn,
     $add: nullable(null, add),
     $subtract: nullable(2, subtract),
