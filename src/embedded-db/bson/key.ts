@@ -29,6 +29,12 @@ export const MAX_ID_PART_BYTES = 480;
 let out = Buffer.allocUnsafe(4096);
 let at = 0;
 
+/** One huge value must not cost its memory for ever. */
+function begin(): void {
+  at = 0;
+  if (out.length > 4 * 1024 * 1024) out = Buffer.allocUnsafe(4096);
+}
+
 function room(bytes: number): void {
   if (at + bytes <= out.length) return;
   const bigger = Buffer.allocUnsafe(Math.max(out.length * 2, at + bytes + 64));
@@ -161,7 +167,7 @@ export function encodeKey(
   descending: readonly boolean[],
   limit = MAX_INDEX_PART_BYTES,
 ): EncodedKey {
-  at = 0;
+  begin();
   for (let i = 0; i < parts.length; i++) {
     const start = at;
     writeValue(parts[i]);
@@ -191,7 +197,7 @@ export function encodeValue(value: Value | Missing, descending = false): Buffer 
 
 /** Order of two values' keys. */
 export function compareKeys(a: Value | Missing, b: Value | Missing): number {
-  at = 0;
+  begin();
   writeValue(a);
   const middle = at;
   writeValue(b);
@@ -200,7 +206,7 @@ export function compareKeys(a: Value | Missing, b: Value | Missing): number {
 
 /** A string that two values share exactly when they are equal in MongoDB's sense. */
 export function valueKey(value: Value | Missing): string {
-  at = 0;
+  begin();
   writeValue(value);
   return out.latin1Slice(0, at);
 }

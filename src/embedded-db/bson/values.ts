@@ -138,9 +138,7 @@ export function integer(value: number): Int32 | bigint {
 
 /** A document from an object literal; numbers stay Doubles, so pass Int32 for whole ones. */
 export function docOf(fields: Record<string, Value | undefined>): Doc {
-  const doc: Doc = new Map();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) doc.set(name, value);
-  return doc;
+  return new Map(Object.entries(fields).filter((field): field is [string, Value] => field[1] !== undefined));
 }
 
 export const int = (value: number): Int32 => new Int32(value);
