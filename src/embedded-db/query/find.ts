@@ -5,7 +5,7 @@ import type { Collection } from "../storage/catalog.ts";
 import { PAUSE, type Paused, type View } from "../storage/view.ts";
 import type { SortField } from "./fit.ts";
 import { type Plan, planQuery } from "./plan.ts";
-import { type Examined, type Row, scan } from "./scan.ts";
+import { type Row, type Scan, scan } from "./scan.ts";
 import { sortStream } from "./sort.ts";
 
 export interface FindSpec {
@@ -21,7 +21,7 @@ export interface FindSpec {
 
 export interface Found {
   plan: Plan;
-  examined: Examined;
+  examined: Scan["examined"];
   rows: Generator<Row | Paused, void, undefined>;
 }
 
@@ -31,10 +31,10 @@ export function filterOf(filter: Doc, variables: Variables): Filter {
 
 /** Plans a query and hands back its rows, not yet started. */
 export function findRows(spec: FindSpec, view: View): Found {
-  const { collection, filter, sort, skip, limit } = spec;
-  const plan = planQuery({ collection, node: filter.node, sort, hint: spec.hint }, view);
-  const examined: Examined = { keys: 0, docs: 0 };
-  const matched = scan({ view, collection, plan, filter, examined });
+  const { sort, skip, limit } = spec;
+  const plan = planQuery(spec, view);
+  const examined = { keys: 0, docs: 0 };
+  const matched = scan({ ...spec, view, plan, examined });
   const ordered =
     sort.length === 0 || plan.sorted
       ? matched
@@ -57,8 +57,8 @@ export function* windowOf<T>(
 }
 
 /** Number of matching documents when the ranges of indexes alone tell it; null when documents must be read. */
-export function coveredCount({ collection, filter, hint }: FindSpec, view: View): number | null {
-  const { walks, exact, repeats } = planQuery({ collection, node: filter.node, sort: [], hint }, view);
+export function coveredCount(spec: FindSpec, view: View): number | null {
+  const { walks, exact, repeats } = planQuery(spec, view);
   if (!exact || repeats) return null;
   return walks.flatMap(({ ranges }) => ranges).reduce((sum, range) => sum + view.count(range), 0);
 }

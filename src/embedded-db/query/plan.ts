@@ -1,9 +1,10 @@
 import { docOf, int } from "../bson/values.ts";
 import type { Node } from "../matcher/nodes.ts";
-import type { Collection, Index } from "../storage/catalog.ts";
+import type { Index } from "../storage/catalog.ts";
 import type { Range } from "../storage/store.ts";
 import type { View } from "../storage/view.ts";
 import { type Bounds, boundsOf, conjuncts, implies } from "./bounds.ts";
+import type { FindSpec } from "./find.ts";
 import { type Shape, type SortField, type Walk, walkAlong, type Wanted } from "./fit.ts";
 
 /** How to find the rows of a query: along one index, along several for an `$or`, or not at all when none can match. */
@@ -15,14 +16,6 @@ export interface Plan {
   sorted: boolean;
   /** A document may come more than once. */
   repeats: boolean;
-}
-
-export interface Query {
-  collection: Collection;
-  node: Node;
-  sort: readonly SortField[];
-  /** Index name or key pattern that the client demands. */
-  hint: string | null;
 }
 
 const SAMPLE_KEYS = 256;
@@ -42,8 +35,8 @@ const DOCUMENTS: Omit<Shape, "id"> = {
 };
 
 /** Chooses how to run a query. */
-export function planQuery(query: Query, view: View): Plan {
-  const { node, sort, hint, collection } = query;
+export function planQuery(query: FindSpec, view: View, node = query.filter.node): Plan {
+  const { sort, hint, collection } = query;
   const parts = conjuncts(node);
   const bounds = parts.flatMap((part) => {
     const found = boundsOf(part.node);
@@ -63,7 +56,7 @@ export function planQuery(query: Query, view: View): Plan {
     sort,
     view,
   );
-  return best?.bounded ? along(best) : (orPlan(query, view) ?? along(best ?? scan));
+  return best?.bounded ? along(best) : (orPlan(query, view, node) ?? along(best ?? scan));
 }
 
 const NOTHING: Plan = { walks: [], exact: true, sorted: true, repeats: false };
@@ -100,9 +93,9 @@ function sampledKeys(ranges: Range[], view: View): number {
 }
 
 /** An `$or` whose every branch has an index. */
-function orPlan(query: Query, view: View): Plan | null {
-  const or = conjuncts(query.node).find(({ node }) => node.kind === "or")?.node;
+function orPlan(query: FindSpec, view: View, whole: Node): Plan | null {
+  const or = conjuncts(whole).find(({ node }) => node.kind === "or")?.node;
   if (or?.kind !== "or" || query.sort.length > 0) return null;
-  const walks = or.children.flatMap((node) => planQuery({ ...query, node }, view).walks);
+  const walks = or.children.flatMap((node) => planQuery(query, view, node).walks);
   return walks.every(({ bounded }) => bounded) ? { walks, exact: false, sorted: false, repeats: true } : null;
 }

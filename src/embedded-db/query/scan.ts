@@ -1,10 +1,9 @@
 import { RawDoc } from "../bson/values.ts";
-import type { Filter } from "../matcher/filter.ts";
-import { type Collection } from "../storage/catalog.ts";
 import { entryTarget } from "../storage/documents.ts";
 import type { Entry, Range } from "../storage/store.ts";
 import { PAUSE, type Paused, type View } from "../storage/view.ts";
 import { keyText } from "../storage/write-set.ts";
+import type { FindSpec } from "./find.ts";
 import type { Walk } from "./fit.ts";
 import type { Plan } from "./plan.ts";
 
@@ -15,17 +14,10 @@ export interface Row {
   doc: RawDoc;
 }
 
-export interface Examined {
-  keys: number;
-  docs: number;
-}
-
-export interface Scan {
+export interface Scan extends FindSpec {
   view: View;
-  collection: Collection;
   plan: Plan;
-  filter: Filter;
-  examined: Examined;
+  examined: { keys: number; docs: number };
 }
 
 const SLICE_MS = 6;

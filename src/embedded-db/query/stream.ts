@@ -1,3 +1,4 @@
+import { setImmediate as otherTurn } from "node:timers/promises";
 import { type Doc, RawDoc } from "../bson/values.ts";
 import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
@@ -11,14 +12,7 @@ export type StreamRow = Doc | RawDoc;
 export type Stream = Iterator<StreamRow | Paused, void, undefined> & Iterable<StreamRow | Paused>;
 
 /** What stages that hold rows may hold at most, as MongoDB's limit without disk use. */
-export const MAX_HELD_BYTES = 100 * 1024 * 1024;
-
-/** Gives the event loop a turn. */
-export function otherTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
+const MAX_HELD_BYTES = 100 * 1024 * 1024;
 
 /** A running count of held bytes. Throws 292 when a stage would hold too much. */
 export class Held {
@@ -30,34 +24,28 @@ export class Held {
   }
 
   add(row: StreamRow): void {
-    this.addBytes(row instanceof RawDoc ? row.bytes.length : estimate(row));
+    this.addBytes(estimate(row));
   }
 
   addBytes(bytes: number): void {
     this.#bytes += bytes + 64;
-    if (this.#bytes > MAX_HELD_BYTES) {
+    if (this.#bytes > MAX_HELD_BYTES)
       throw new DatabaseError(
         "QueryExceededMemoryLimitNoDiskUseAllowed",
         `${this.#stage} exceeded the memory limit of ${MAX_HELD_BYTES} bytes; the embedded database does not spill to disk`,
       );
-    }
-  }
-
-  reset(bytes: number): void {
-    this.#bytes = bytes;
   }
 }
 
-/** Rough size of a decoded value in memory. */
+/** Rough size of a value in memory. */
 export function estimate(value: unknown): number {
+  if (value instanceof RawDoc) return value.bytes.length;
   if (typeof value === "string") return 16 + value.length;
-  if (value instanceof Map) {
-    let bytes = 64;
-    for (const [name, item] of value) bytes += 24 + String(name).length + estimate(item);
-    return bytes;
-  }
   if (Array.isArray(value)) return value.reduce<number>((bytes, item) => bytes + estimate(item), 32);
-  return 24;
+  if (!(value instanceof Map)) return 24;
+  let bytes = 64;
+  for (const [name, item] of value) bytes += 24 + String(name).length + estimate(item);
+  return bytes;
 }
 
 /**
