@@ -4,7 +4,7 @@ import { stageRecord } from "../sessions/sessions.ts";
 import { Operation } from "../storage/operation.ts";
 import { type Command, docList, namespaceOf } from "./context.ts";
 import { ConnectionCut, writeFault } from "./fail-points.ts";
-import { insertOne, prepareInsert } from "./write-one.ts";
+import { insertOne } from "./write-one.ts";
 
 const MAX_BATCH = 100_000;
 
@@ -102,7 +102,7 @@ export async function insert(command: Command): Promise<Doc> {
     (item): Statement =>
       async (operation) => {
         if (!(item instanceof RawDoc)) throw typeMismatch("documents must be objects");
-        await insertOne(operation, collection, prepareInsert(item.bytes));
+        await insertOne(operation, collection, item.bytes);
         return result;
       },
   );

@@ -19,14 +19,12 @@ export function attachTransaction(command: Command): void {
     if (!kind.retryable)
       throw new DatabaseError(
         50768,
-        `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`,
+        `txnNumber without autocommit: false, and ${name} is no retryable write`,
       );
     command.retry = sessions.retryable(session, txnNumber);
   } else if (!kind.transactional) {
-    throw new DatabaseError(
-      "OperationNotSupportedInTransaction",
-      `Cannot run '${name}' in a multi-document transaction.`,
-    );
+    const message = `Cannot run '${name}' in a multi-document transaction.`;
+    throw new DatabaseError("OperationNotSupportedInTransaction", message);
   } else if (isTruthy(body.get("startTransaction"))) {
     command.transaction = sessions.begin(session, txnNumber);
   } else if (kind.run !== commitTransaction && kind.run !== abortTransaction) {

@@ -16,7 +16,7 @@ import { type Command, docField, docList, findSpec } from "./context.ts";
 import { checkFields, NESTED_FIELDS } from "./fields.ts";
 import { runStatements, type Statement, writeReply } from "./insert.ts";
 import { shapeOf } from "./read.ts";
-import { type Changed, changeMatches, insertOne, prepareInsert } from "./write-one.ts";
+import { type Changed, changeMatches, insertOne } from "./write-one.ts";
 
 /** The statements of an `update` or `delete`. Malformed ones fail it before anything is written. */
 function statementsOf(command: Command, path: "update.updates" | "delete.deletes"): Doc[] {
@@ -112,9 +112,9 @@ async function change(
   for (let attempt = 0; ; attempt++) {
     const done = await changeMatches(operation, spec, rewrite);
     if (done.matched > 0 || !compiled || !upsert) return done;
-    const { id, bytes } = prepareInsert(encodeStored(upsertDocument(query, compiled)));
+    const made = encodeStored(upsertDocument(query, compiled));
     try {
-      await insertOne(operation, spec.collection, { id, bytes });
+      const { id, bytes } = await insertOne(operation, spec.collection, made);
       return { matched: 1, modified: 0, before: null, after: bytes, upserted: id };
     } catch (error) {
       // Another writer may have been faster: then there is something to update now.

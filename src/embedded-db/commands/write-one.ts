@@ -10,14 +10,8 @@ import type { Collection } from "../storage/catalog.ts";
 import { documentKey, duplicateId, stageChange } from "../storage/documents.ts";
 import type { Operation } from "../storage/operation.ts";
 
-/** A document ready for storage: `_id` first, all bytes checked. */
-export interface Insertable {
-  id: Value;
-  bytes: Buffer;
-}
-
 /** Checks a document's bytes and moves `_id` to the front (or makes one). */
-export function prepareInsert(bytes: Buffer): Insertable {
+function prepare(bytes: Buffer): { id: Value; bytes: Buffer } {
   checkSize(bytes);
   let place: { id: Value; start: number; end: number } | undefined;
   for (const element = new Elements(bytes); element.next(); ) {
@@ -37,12 +31,8 @@ export function prepareInsert(bytes: Buffer): Insertable {
 function checkId(id: Value): void {
   const bad = Array.isArray(id) ? "array" : id instanceof BSONRegExp ? "regex" : null;
   if (bad) throw new DatabaseError("InvalidIdField", `The '_id' value cannot be of type ${bad}`);
-  const name = isDoc(id) ? [...id.keys()].find((key) => key.startsWith("$")) : undefined;
-  if (name !== undefined)
-    throw new DatabaseError(
-      "DollarPrefixedFieldName",
-      `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`,
-    );
+  if (!isDoc(id) || ![...id.keys()].some((name) => name.startsWith("$"))) return;
+  throw new DatabaseError("DollarPrefixedFieldName", "_id fields may not contain '$'-prefixed fields");
 }
 
 /** New bytes for what is stored now (undefined: nothing); null deletes it, undefined leaves it alone. */
@@ -70,16 +60,14 @@ async function changeOne(
   }
 }
 
-/** Stages one insert. Throws DuplicateKey (11000), or WriteConflict inside a transaction. */
-export async function insertOne(
-  operation: Operation,
-  collection: Collection,
-  { id, bytes }: Insertable,
-): Promise<void> {
+/** Stages one insert; returns what is stored. Throws DuplicateKey (11000), or WriteConflict inside a transaction. */
+export async function insertOne(operation: Operation, collection: Collection, given: Buffer) {
+  const { id, bytes } = prepare(given);
   await changeOne(operation, { collection, key: documentKey(collection, id) }, (stored) => {
     if (stored) throw duplicateId(collection, id);
     return bytes;
   });
+  return { id, bytes };
 }
 
 /** What became of the documents that a change concerned: how many, and the last of them. */
