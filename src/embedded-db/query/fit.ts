@@ -53,13 +53,13 @@ interface Stretch {
 }
 
 /** How far the bounds and the sort of a query go along an index. */
-export function walkAlong(index: Shape, { bounds: all, predicates, sort }: Wanted): Walk {
-  const bounds = all.filter(({ matchesMissing }) => !(index.sparse && matchesMissing));
+export function walkAlong(index: Shape, wanted: Wanted): Walk {
+  const bounds = wanted.bounds.filter(({ matchesMissing }) => !(index.sparse && matchesMissing));
   const { stretches, used, exactPredicates, single } = narrowed(index, bounds);
   // A longer key is stored cut, with a hash as its end.
   const limit = 4 - 32 + (index.documents ? MAX_ID_PART_BYTES : MAX_INDEX_PART_BYTES);
   const cut = index.cut || stretches.some(({ low, high }) => Math.max(low.length, high.length) > limit);
-  const order = cut ? UNORDERED : orderAlong(index, { bounds, sort }, stretches.length);
+  const order = cut ? UNORDERED : orderAlong(index, { ...wanted, bounds }, stretches.length);
   const ranges = stretches.map<Range>(({ low, high }) => ({
     space: index.documents ? "docs" : "entries",
     low: low.subarray(0, limit),
@@ -70,7 +70,7 @@ export function walkAlong(index: Shape, { bounds: all, predicates, sort }: Wante
     index,
     ranges: order.reverse && !order.merged ? ranges.reverse() : ranges,
     single: single && !cut,
-    exact: exactPredicates === predicates && !cut,
+    exact: exactPredicates === wanted.predicates && !cut,
     repeats: index.multikey || cut,
     bounded: used > 0,
     sorted: order.sorted,
@@ -100,21 +100,13 @@ function narrowed(index: Shape, bounds: Bounds[]) {
 
 function extended({ low: prefix }: Stretch, { low, high, point }: Interval): Stretch {
   const whole = Buffer.concat([prefix, low]);
-  return {
-    low: whole,
-    high: Buffer.concat([prefix, high]),
-    fixed: point ? whole.length : prefix.length,
-  };
+  return { low: whole, high: Buffer.concat([prefix, high]), fixed: (point ? whole : prefix).length };
 }
 
 const isPoints = ({ intervals }: Bounds) => intervals.every(({ point }) => point);
 
 /** The intervals of one field: all predicates on it intersected, or the first one when arrays are about. */
-function intervalsOf(
-  path: string,
-  { multikey }: Shape,
-  bounds: Bounds[],
-): { intervals: Interval[]; exactPredicates: number } | null {
+function intervalsOf(path: string, { multikey }: Shape, bounds: Bounds[]) {
   const mine = bounds
     .filter((one) => one.path === path)
     .sort((a, b) => Number(isPoints(b)) - Number(isPoints(a)));
@@ -134,11 +126,7 @@ const UNORDERED = { sorted: false, reverse: false, merged: false };
  * gives no order, and does not stand still at a point either: its documents sort by their smallest element. Other
  * fields order a multikey index as any: all keys of a document within one range have the same values there.
  */
-function orderAlong(
-  index: Shape,
-  { sort, bounds }: Omit<Wanted, "predicates">,
-  rangeCount: number,
-): typeof UNORDERED {
+function orderAlong(index: Shape, { sort, bounds }: Wanted, rangeCount: number): typeof UNORDERED {
   const { fields } = index;
   if (sort.length === 0 || sort.some(({ path }) => index.arrays.has(path))) return UNORDERED;
   const points = fields.map(
