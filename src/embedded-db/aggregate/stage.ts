@@ -1,7 +1,6 @@
 import type { Value } from "../bson/values.ts";
 import type { Variables } from "../expressions/table.ts";
-import { sliceOver } from "../query/scan.ts";
-import type { Stream, StreamRow } from "../query/stream.ts";
+import { sliceOver, type Stream, type StreamRow } from "../query/stream.ts";
 import type { Catalog } from "../storage/catalog.ts";
 import { PAUSE, type Paused, type View } from "../storage/view.ts";
 

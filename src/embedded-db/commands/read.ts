@@ -17,9 +17,8 @@ import {
 } from "../bson/values.ts";
 import { failedToParse, notImplemented } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
-import { coveredCount, findRows, type FindSpec, type Found } from "../query/find.ts";
+import { coveredCount, findRows, type FindSpec, type Found, type Row } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
-import type { Row } from "../query/scan.ts";
 import { parseSort } from "../query/sort.ts";
 import { pull, type StreamRow } from "../query/stream.ts";
 import { PAUSE, type Paused, type View } from "../storage/view.ts";

@@ -3,13 +3,26 @@ import { type Doc, RawDoc } from "../bson/values.ts";
 import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
 import { PAUSE, type Paused } from "../storage/view.ts";
-import { startSlice } from "./scan.ts";
 
 /** A document on its way: in stored bytes until someone has to change it. */
 export type StreamRow = Doc | RawDoc;
 
 /** Rows of a pipeline. PAUSE asks whoever pulls to let others run first. */
 export type Stream = Iterator<StreamRow | Paused, void, undefined> & Iterable<StreamRow | Paused>;
+
+const SLICE_MS = 6;
+let sliceEnd = 0;
+let ticks = 0;
+
+/** Starts a new slice of time: called whenever a pipeline goes on after others had their turn. */
+export function startSlice(): void {
+  sliceEnd = performance.now() + SLICE_MS;
+}
+
+/** True when a running pipeline should let others run. Looks at the clock every 64th time only. */
+export function sliceOver(): boolean {
+  return (++ticks & 63) === 0 && performance.now() > sliceEnd;
+}
 
 /** What stages that hold rows may hold at most, as MongoDB's limit without disk use. */
 const MAX_HELD_BYTES = 100 * 1024 * 1024;
