@@ -114,18 +114,13 @@ async function batchOf(
 ): Promise<{ rows: Value[]; done: boolean }> {
   const batch: RawDoc[] = [];
   let bytes = 0;
-  const { done } = await pull<StreamRow>(
-    rows,
-    (pulled) => {
-      for (const row of pulled.splice(0)) {
-        const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
-        batch.push(raw);
-        bytes += raw.bytes.length;
-      }
-      return batch.length >= size || bytes >= MAX_DOCUMENT_BYTES;
-    },
-    deadline,
-  );
+  const take = (row: StreamRow) => {
+    const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
+    batch.push(raw);
+    bytes += raw.bytes.length;
+    return batch.length >= size || bytes >= MAX_DOCUMENT_BYTES;
+  };
+  const done = size > 0 && (await pull(rows, take, deadline));
   return { rows: batch, done };
 }
 

@@ -5,9 +5,10 @@ import { findRows, type FindSpec } from "../query/find.ts";
 import type { Walk } from "../query/fit.ts";
 import type { Plan } from "../query/plan.ts";
 import { parseSort } from "../query/sort.ts";
+import { pull } from "../query/stream.ts";
 import { closeView, type Command, docField, docList, findSpec, openView } from "./context.ts";
 import { checkCommandFields } from "./fields.ts";
-import { eachRow, queryOf } from "./read.ts";
+import { queryOf } from "./read.ts";
 
 /** `explain` of find, count, distinct and aggregate: the plan, and what it examined. */
 export async function explain(asked: Command): Promise<Doc> {
@@ -24,7 +25,7 @@ export async function explain(asked: Command): Promise<Doc> {
     const queryPlanner = docOf({ namespace, winningPlan: planStage(plan, spec) });
     if (asked.body.get("verbosity") === "queryPlanner") return docOf({ explainVersion: "1", queryPlanner });
     let returned = 0;
-    await eachRow(rows, command.deadline, () => returned++);
+    await pull(rows, () => returned++, command.deadline);
     const executionStats = docOf({
       executionSuccess: true,
       nReturned: integer(returned),

@@ -17,7 +17,7 @@ import {
 } from "../bson/values.ts";
 import { failedToParse, notImplemented } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
-import { coveredCount, findRows, type FindSpec, type Found, type Row } from "../query/find.ts";
+import { coveredCount, findRows, type FindSpec, type Row } from "../query/find.ts";
 import { compileProjection } from "../query/projection.ts";
 import { parseSort } from "../query/sort.ts";
 import { pull, type StreamRow } from "../query/stream.ts";
@@ -125,19 +125,6 @@ async function withView<T>(command: Command, read: (view: View) => Promise<T>): 
   }
 }
 
-/** Shows each row to `visit`. */
-export async function eachRow(
-  rows: Found["rows"],
-  deadline: number,
-  visit: (row: Row) => void,
-): Promise<void> {
-  const take = (pulled: Row[]) => {
-    for (const row of pulled.splice(0)) visit(row);
-    return false;
-  };
-  await pull<Row>(rows, take, deadline);
-}
-
 /** `count`. */
 export async function count(command: Command): Promise<Doc> {
   const { body, deadline } = command;
@@ -150,7 +137,7 @@ export async function count(command: Command): Promise<Doc> {
     const known = whole ? spec.collection.count : coveredCount(spec, view);
     if (known !== null) return known;
     let rows = 0;
-    await eachRow(findRows(spec, view).rows, deadline, () => rows++);
+    await pull<Row>(findRows(spec, view).rows, () => rows++, deadline);
     return rows;
   });
   const after = Math.max(0, total - skip);
@@ -170,11 +157,8 @@ export async function distinct(command: Command): Promise<Doc> {
     return false;
   };
   const wanted = new Set([headOf(path)]);
-  await withView(command, (view) =>
-    eachRow(findRows(spec, view).rows, deadline, ({ doc }) => {
-      anyAtPath(toFields(doc, wanted), splitPath(path), add);
-    }),
-  );
+  const take = ({ doc }: Row) => anyAtPath(toFields(doc, wanted), splitPath(path), add);
+  await withView(command, (view) => pull(findRows(spec, view).rows, take, deadline));
   return docOf({ values: [...found.values()] });
 }
 

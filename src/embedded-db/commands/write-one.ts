@@ -89,7 +89,8 @@ export async function changeMatches(
   const { collection, filter, limit } = spec;
   let done: Changed = { matched: 0, modified: 0, before: null, after: null };
   for (;;) {
-    const { rows } = await pull<Row>(findRows(spec, operation.view()).rows, () => false, operation.deadline);
+    const rows: Row[] = [];
+    await pull<Row>(findRows(spec, operation.view()).rows, (row) => rows.push(row), operation.deadline);
     for (const { key, doc } of rows) {
       checkDeadline(operation.deadline);
       const change = await changeOne(operation, { collection, key }, (stored) =>

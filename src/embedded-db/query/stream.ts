@@ -62,24 +62,23 @@ export function estimate(value: unknown): number {
 }
 
 /**
- * Pulls rows until `enough`, letting others run in between; `done` when the stream has ended.
+ * Shows rows to `take` until it returns true, letting others run in between; resolves to whether the stream has ended.
  * Throws MaxTimeMSExpired (50) after `deadline` (epoch milliseconds; 0 for none).
  */
 export async function pull<T>(
   stream: Iterator<T | Paused, void, undefined>,
-  enough: (rows: T[]) => boolean,
-  deadline = 0,
-): Promise<{ rows: T[]; done: boolean }> {
-  const rows: T[] = [];
+  take: (row: T) => unknown,
+  deadline: number,
+): Promise<boolean> {
   startSlice();
-  while (!enough(rows)) {
-    const next = stream.next();
-    if (next.done) return { rows, done: true };
-    if (next.value === PAUSE) {
-      await otherTurn();
-      checkDeadline(deadline);
-      startSlice();
-    } else rows.push(next.value as T);
+  for (let next = stream.next(); !next.done; next = stream.next()) {
+    if (next.value !== PAUSE) {
+      if (take(next.value as T) === true) return false;
+      continue;
+    }
+    await otherTurn();
+    checkDeadline(deadline);
+    startSlice();
   }
-  return { rows, done: false };
+  return true;
 }
