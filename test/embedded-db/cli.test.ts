@@ -60,7 +60,7 @@ function writer(): { acknowledged: () => number; stop: () => Promise<void> } {
 describe("xueshi db, while rows are being written", () => {
   it("backs up, verifies and exports what was acknowledged before; the backup is restored elsewhere", async () => {
     const rows = writer();
-    await vi.waitUntil(() => rows.acknowledged() > 50);
+    await vi.waitUntil(() => rows.acknowledged() > 50, { timeout: 20_000 });
     const before = rows.acknowledged();
     expect(await run("data", "backup", folder("copy"))).toMatchObject({ code: 0, err: "" });
     const verified = await run("data", "verify");
