@@ -7,10 +7,10 @@ function say(message: object): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-/** There is no option for another address: the database has no passwords and serves this machine only. */
 const options = {
   data: { type: "string" },
   socket: { type: "string" },
+  host: { type: "string", default: "127.0.0.1" },
   port: { type: "string", default: "0" },
   "allow-fail-points": { type: "boolean", default: false },
 } as const;
@@ -18,6 +18,10 @@ const options = {
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.data === undefined) throw new Error("--data <folder> is missing");
+  if (!["127.0.0.1", "localhost"].includes(values.host))
+    throw new Error(
+      `refusing to listen on ${values.host}: there are no passwords, so this machine alone is served`,
+    );
   const server = await startServer({
     dataDir: path.resolve(values.data),
     socketPath: values.socket === undefined ? null : path.resolve(values.socket),

@@ -96,6 +96,6 @@ describe("the address", () => {
       { encoding: "utf8" },
     );
     expect(run.status).toBe(1);
-    expect(run.stdout).toContain("Unknown option '--host'");
+    expect(run.stdout).toContain("refusing to listen on 0.0.0.0");
   });
 });
