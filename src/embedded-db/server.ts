@@ -11,7 +11,7 @@ import { damageOf } from "./storage/data-file.ts";
 import { removeExpired } from "./storage/expiry.ts";
 import { lockFolder } from "./storage/folder.ts";
 import { findOrphans } from "./storage/index-build.ts";
-import type { Engine } from "./storage/operation.ts";
+import type { Engine } from "./storage/transactions.ts";
 import { Store } from "./storage/store.ts";
 import { serve } from "./wire/connection.ts";
 

@@ -4,7 +4,7 @@ import { evaluateConstant, type Variables } from "../expressions/table.ts";
 import { filterOf, type FindSpec } from "../query/find.ts";
 import type { RetryRecord, Session, Sessions } from "../sessions/sessions.ts";
 import { type Collection, ID_INDEX, type Index } from "../storage/catalog.ts";
-import { type Engine, Operation } from "../storage/operation.ts";
+import { type Engine, Operation } from "../storage/transactions.ts";
 import { View } from "../storage/view.ts";
 import type { Cursors } from "./cursors.ts";
 

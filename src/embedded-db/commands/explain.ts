@@ -3,7 +3,7 @@ import { type Doc, docOf, integer } from "../bson/values.ts";
 import { notImplemented } from "../errors.ts";
 import { findRows, type FindSpec } from "../query/find.ts";
 import type { Walk } from "../query/fit.ts";
-import type { Plan } from "../query/plan.ts";
+import type { Plan } from "../query/planner.ts";
 import { parseSort } from "../query/sort.ts";
 import { pull } from "../query/stream.ts";
 import { closeView, type Command, docField, docList, findSpec, openView } from "./context.ts";

@@ -1,7 +1,7 @@
 import { type Doc, docOf, integer, isDoc, RawDoc, toNumber } from "../bson/values.ts";
 import { DatabaseError, typeMismatch } from "../errors.ts";
 import { stageRecord } from "../sessions/sessions.ts";
-import { Operation } from "../storage/operation.ts";
+import { Operation } from "../storage/transactions.ts";
 import { type Command, docList, namespaceOf } from "./context.ts";
 import { ConnectionCut, writeFault } from "./fail-points.ts";
 import { insertOne } from "./write-one.ts";

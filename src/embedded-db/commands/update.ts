@@ -9,7 +9,7 @@ import type { Node } from "../matcher/nodes.ts";
 import { conjuncts } from "../query/bounds.ts";
 import type { FindSpec } from "../query/find.ts";
 import { parseSort } from "../query/sort.ts";
-import type { Operation } from "../storage/operation.ts";
+import type { Operation } from "../storage/transactions.ts";
 import { setAtPath } from "../update/paths.ts";
 import { compileUpdate, type Update } from "../update/update.ts";
 import { type Command, docField, docList, findSpec } from "./context.ts";

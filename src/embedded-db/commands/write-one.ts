@@ -7,7 +7,7 @@ import { findRows, type FindSpec, type Row } from "../query/find.ts";
 import { pull } from "../query/stream.ts";
 import type { Collection } from "../storage/catalog.ts";
 import { documentKey, duplicateId, stageChange } from "../storage/documents.ts";
-import type { Operation } from "../storage/operation.ts";
+import type { Operation } from "../storage/transactions.ts";
 
 /** Checks a document's bytes and moves `_id` to the front (or makes one). */
 function prepare(bytes: Buffer): { id: Value; bytes: Buffer } {

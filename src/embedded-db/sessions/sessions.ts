@@ -2,7 +2,7 @@ import { decodeDoc } from "../bson/decode.ts";
 import { encodeDoc } from "../bson/encode.ts";
 import { Binary, type Doc, docOf, integer, isDoc, toNumber } from "../bson/values.ts";
 import { badValue, DatabaseError } from "../errors.ts";
-import { type Engine, Operation } from "../storage/operation.ts";
+import { type Engine, Operation } from "../storage/transactions.ts";
 import type { WriteSet } from "../storage/write-set.ts";
 
 /** MongoDB's own limits. */

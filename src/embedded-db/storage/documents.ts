@@ -6,7 +6,7 @@ import { type Doc, docOf, int, ObjectId, type Value } from "../bson/values.ts";
 import { DatabaseError, writeConflict } from "../errors.ts";
 import type { Collection, Index } from "./catalog.ts";
 import { type DocumentKeys, keysOf, NO_KEYS } from "./index-keys.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation } from "./transactions.ts";
 import type { Range, Snapshot } from "./store.ts";
 import { keyBytes, keyText } from "./write-set.ts";
 

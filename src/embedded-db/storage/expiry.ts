@@ -2,7 +2,7 @@ import { recordDate, SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
 import { filterOf } from "../query/find.ts";
 import { changeMatches } from "../commands/write-one.ts";
 import { docOf } from "../bson/values.ts";
-import { type Engine, Operation } from "./operation.ts";
+import { type Engine, Operation } from "./transactions.ts";
 import { keyText, WriteSet } from "./write-set.ts";
 
 /** Deletes documents that TTL indexes call expired, and retry records that no client can ask for any more. */

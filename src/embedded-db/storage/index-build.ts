@@ -4,7 +4,7 @@ import { checkDeadline, waitUntil } from "../deadline.ts";
 import type { Catalog, Collection, Index } from "./catalog.ts";
 import { duplicateKey, entryValue, idPart, noteKeys, prefixOf, rangeOf } from "./documents.ts";
 import { keysOf } from "./index-keys.ts";
-import type { Engine } from "./operation.ts";
+import type { Engine } from "./transactions.ts";
 import type { Store } from "./store.ts";
 import { View } from "./view.ts";
 import { keyText, WriteSet } from "./write-set.ts";
