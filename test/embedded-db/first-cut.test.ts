@@ -269,6 +269,38 @@ describe("aggregate", () => {
     ).rejects.toMatchObject({ code: 1257300 });
   });
 
+  it("joins a regular expression with itself, not with what it matches", async () => {
+    const c = fresh();
+    await c.insertMany([{ _id: 1 as never, v: [/a/, 1] }, { _id: 2 as never, v: "a" }, { _id: 3 as never }]);
+    const join = { from: c.collectionName, localField: "v", foreignField: "v", as: "same" };
+    const rows = await c.aggregate([{ $match: { _id: 1 } }, { $lookup: join }]).toArray();
+    expect(rows[0]?.same.map(({ _id }: Document) => _id)).toEqual([1]);
+    await expect(c.aggregate([{ $lookup: { ...join, from: "" } }]).toArray()).rejects.toThrow(/'from'/);
+  });
+
+  it("says what is malformed before it is asked for rows", async () => {
+    const aggregate = {
+      aggregate: "absent",
+      pipeline: [{ $project: { a: "$$b" } }],
+      cursor: { batchSize: 0 },
+    };
+    await expect(db.client.db("test").command(aggregate)).rejects.toMatchObject({ code: 17276 });
+  });
+
+  it("puts what it computes below a value that is no document where this value was", async () => {
+    const c = fresh();
+    await c.insertOne({ _id: 1 as never, d: 5, e: [1, { x: 2 }] });
+    const [row] = await c.aggregate([{ $project: { _id: 0, e: { x: 1 }, d: { y: "$d" } } }]).toArray();
+    expect(JSON.stringify(row)).toBe('{"d":{"y":5},"e":[{"x":2}]}');
+  });
+
+  it("makes no date out of reach", async () => {
+    const c = fresh();
+    await c.insertOne({ when: new Date(0) });
+    const add = { $add: ["$when", Number.NaN] };
+    await expect(c.aggregate([{ $project: { add } }]).toArray()).rejects.toMatchObject({ code: 15 });
+  });
+
   it("groups, looks up, unwinds and facets", async () => {
     const [people, rows] = [fresh(), fresh()];
     await people.insertMany([

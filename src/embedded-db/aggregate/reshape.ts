@@ -1,6 +1,6 @@
 import { toDoc } from "../bson/decode.ts";
 import { anyAtPath, splitPath } from "../bson/path.ts";
-import { type Doc, docOf, isDoc, type Missing, type Value } from "../bson/values.ts";
+import { BSONRegExp, type Doc, docOf, isDoc, type Missing, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import { namedArguments, setField } from "../expressions/operator.ts";
 import { compileWith, fieldParts } from "../expressions/table.ts";
@@ -65,7 +65,7 @@ export function lookup(argument: Value, context: PipelineContext): Stage {
   );
   return perRow(function* (row) {
     const doc = toDoc(row);
-    const join = foreign === "" ? [] : [docOf({ $match: docOf({ [foreign]: among(doc, local) }) })];
+    const join = foreign === "" ? [] : [docOf({ $match: joining(doc, local, foreign) })];
     const found: Doc[] = [];
     const matches = context.run(from, [...join, ...spec.stages], variablesOf(doc));
     yield* eachRow(matches, (match) => found.push(toDoc(match)));
@@ -81,27 +81,32 @@ function parseLookup(argument: Value) {
     if (typeof value !== "string") throw failedToParse(`$lookup argument '${name}' must be a string`);
     return value;
   };
-  const [local, foreign] = [text("localField"), text("foreignField")];
+  const [from, local, foreign] = [text("from"), text("localField"), text("foreignField")];
   const stages = spec.get("pipeline") ?? [];
   const lets = spec.get("let") ?? new Map();
   if (!Array.isArray(stages)) throw typeMismatch("'pipeline' option must be specified as an array");
   if (!isDoc(lets)) throw typeMismatch("$lookup argument 'let' must be an object");
+  if (from === "") throw failedToParse("must specify 'from' field for a $lookup");
   if ((local === "") !== (foreign === "") || (local === "" && !spec.has("pipeline")))
     throw failedToParse("$lookup requires both 'localField' and 'foreignField', or else 'pipeline'");
   const [as, below] = fieldParts(text("as")) as [string, ...string[]];
   if (below !== undefined) throw notImplemented("a path as the 'as' of $lookup");
-  return { from: text("from"), as, local, foreign, stages, lets };
+  return { from, as, local, foreign, stages, lets };
 }
 
-/** The condition that a field is among the values of another document's field. */
-function among(doc: Doc, path: string): Doc {
+/** The filter for what has one of the values of a document's field. */
+function joining(doc: Doc, path: string, foreign: string): Doc {
   const values: Value[] = [];
   anyAtPath(doc, splitPath(path), (value) => {
     if (Array.isArray(value)) values.push(...value);
     else values.push(value ?? null);
     return false;
   });
-  return values.length > 1 ? docOf({ $in: values }) : docOf({ $eq: values[0] ?? null });
+  const equal = (value: Value): Doc => docOf({ [foreign]: docOf({ $eq: value }) });
+  if (values.length < 2) return equal(values[0] ?? null);
+  // A regular expression would be a pattern in a $in.
+  if (values.some((value) => value instanceof BSONRegExp)) return docOf({ $or: values.map(equal) });
+  return docOf({ [foreign]: docOf({ $in: values }) });
 }
 
 /** A copy of a document with a value at a path, or without what is there when it is missing. */

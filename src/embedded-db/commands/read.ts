@@ -176,15 +176,15 @@ export async function aggregate(command: Command): Promise<Doc> {
   });
 }
 
-function* aggregated(command: Command, stages: Value[], view: View): Rows {
+/** Compiled at once: what is malformed is an error of the command, even when no row is asked for yet. */
+function aggregated(command: Command, stages: Value[], view: View): OpenSpec["rows"] {
   const { server, database, variables, body } = command;
   const count = countDocuments(command, stages, view);
-  if (count) yield docOf({ _id: int(1), n: integer(count) });
-  if (count !== null) return;
+  if (count !== null) return (count ? [docOf({ _id: int(1), n: integer(count) })] : []).values();
   const { catalog } = server.engine;
   const hint = hintOf(body.get("hint"), catalog.ensure(namespaceOf(command)));
   const context = pipelineContext({ catalog, view, database, variables, hint });
-  yield* runPipeline(body.get("aggregate") as string, stages, context);
+  return runPipeline(body.get("aggregate") as string, stages, context);
 }
 
 /** How drivers count documents. */

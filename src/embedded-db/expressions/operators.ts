@@ -115,17 +115,23 @@ const folding =
 
 const sum = folding("add", 0);
 
+function dateAt(ms: number, name: string): Date {
+  const at = new Date(ms);
+  if (!Number.isNaN(at.getTime())) return at;
+  throw new DatabaseError("OverflowError", `date overflow in ${name}`);
+}
+
 function add(values: Value[], name: string): Value {
   const date = values.find((value) => value instanceof Date);
   if (!date) return sum(values, name);
   const ms = toNumber(sum(values.toSpliced(values.indexOf(date), 1), name));
-  return new Date(date.getTime() + Math.round(ms));
+  return dateAt(date.getTime() + Math.round(ms), name);
 }
 
 function subtract([a, b]: Value[], name: string): Value {
   if (!(a instanceof Date)) return arithmetic("subtract", [numberOf(a, name), numberOf(b, name)]);
   if (b instanceof Date) return BigInt(a.getTime() - b.getTime());
-  return new Date(a.getTime() - Math.round(toNumber(numberOf(b, name))));
+  return dateAt(a.getTime() - Math.round(toNumber(numberOf(b, name))), name);
 }
 
 function elementAt([list, position]: Value[], name: string): Result {

@@ -98,7 +98,10 @@ interface Shaping {
 function shaped(doc: Doc, tree: Tree, shaping: Shaping): Doc {
   const result: Doc = new Map();
   for (const [name, value] of doc) {
-    const kept = keptOf(value, tree.get(name), shaping);
+    const entry = tree.get(name);
+    let kept = keptOf(value, entry, shaping);
+    // What is computed below a value that is left out takes its place.
+    if (kept === undefined && entry instanceof Map) kept = computedBy(entry, value, shaping);
     if (kept !== undefined) result.set(name, kept);
   }
   for (const [name, entry] of tree) {
