@@ -65,6 +65,9 @@ export class Cursors {
     let done = true;
     try {
       const batch = await batchOf(cursor, size);
+      // Ended meanwhile: these need not be all the rows.
+      if (!this.#open.has(cursor.id))
+        throw new DatabaseError("Interrupted", `the cursor ${cursor.id} was closed`);
       done = batch.done || cursor.single;
       return docOf({
         cursor: docOf({ [name]: batch.rows, id: done ? 0n : cursor.id, ns: cursor.namespace }),

@@ -68,10 +68,11 @@ async function runOnce(
   throw new ConnectionCut();
 }
 
+const ENDING = new Set(["WriteConflict", "MaxTimeMSExpired", "NoSuchTransaction"]);
+
 /** A statement's error is its result, unless it ends the whole command. */
 function resultOf(error: unknown): DatabaseError {
-  if (error instanceof DatabaseError && !["WriteConflict", "MaxTimeMSExpired"].includes(error.codeName))
-    return error;
+  if (error instanceof DatabaseError && !ENDING.has(error.codeName)) return error;
   throw error;
 }
 

@@ -42,9 +42,9 @@ type Batches = Pick<OpenSpec, "batchSize"> &
 /** Answers with a first batch of rows; the rest is a cursor, which keeps the view open. */
 function firstBatch(command: Command, { rows, ...how }: Batches): Promise<Doc> {
   const { server, session, deadline } = command;
+  const namespace = namespaceOf(command);
   const view = openView(command);
   const close = () => closeView(command, view);
-  const namespace = namespaceOf(command);
   const sessionId = session?.id ?? null;
   try {
     const spec = { namespace, rows: rows(view), close, sessionId, deadline };

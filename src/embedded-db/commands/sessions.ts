@@ -34,15 +34,24 @@ export function attachTransaction(command: Command): void {
 
 /** Runs a command; one that fails inside of a transaction ends it, as in MongoDB. */
 export async function runCommand(command: Command): Promise<Doc> {
-  const { session, server, kind } = command;
-  if (!session || !command.transaction) return kind.run(command);
+  const { session, server, kind, transaction, retry } = command;
+  if (session && retry)
+    return server.sessions.inTurn(session, () => {
+      command.retry = server.sessions.retryable(session, retry.txnNumber);
+      return kind.run(command);
+    });
+  if (!session || !transaction) return kind.run(command);
+  // The session may have gone on to another transaction meanwhile.
+  const abort = (): void => {
+    if (session.operation === transaction) server.sessions.abort(session);
+  };
   session.busy = true;
   try {
     const reply = await kind.run(command);
-    if (reply.has("writeErrors")) server.sessions.abort(session);
+    if (reply.has("writeErrors")) abort();
     return reply;
   } catch (error) {
-    server.sessions.abort(session);
+    abort();
     throw error;
   } finally {
     session.busy = false;

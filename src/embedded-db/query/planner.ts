@@ -29,6 +29,7 @@ const DOCUMENTS: Omit<Shape, "id"> = {
   multikey: false,
   arrays: new Set(),
   cut: false,
+  since: 0,
   sparse: false,
   filter: null,
   documents: true,
@@ -45,11 +46,12 @@ export function planQuery(query: FindSpec, view: View, node = query.filter.node)
   if (bounds.some(({ intervals }) => intervals.length === 0)) return NOTHING;
   const wanted: Wanted = { bounds, sort, predicates: parts.filter(({ nested }) => !nested).length };
   const documents: Shape = { ...DOCUMENTS, id: collection.id };
-  if (hint !== null)
-    return along(walkAlong(collection.indexes.find(({ name }) => name === hint) ?? documents, wanted));
+  // One that was built after a transaction began has no entries in its snapshot.
+  const there = collection.indexes.filter(({ since }) => since <= view.snapshot.version);
+  if (hint !== null) return along(walkAlong(there.find(({ name }) => name === hint) ?? documents, wanted));
   const scan = walkAlong(documents, wanted);
   if (scan.single) return along(scan);
-  const indexes = collection.indexes.filter((index) => serves(index, node, bounds));
+  const indexes = there.filter((index) => serves(index, node, bounds));
   const walks = [...indexes.map((index) => walkAlong(index, wanted)), scan];
   const best = cheapest(
     walks.filter(({ bounded, sorted }) => bounded || sorted),

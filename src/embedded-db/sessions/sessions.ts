@@ -33,6 +33,8 @@ export interface Session {
   /** Ends with the commit, which may be under way. */
   committed: Promise<void> | null;
   record: RetryRecord | null;
+  /** Ends with the newest of its retryable writes; never rejects. */
+  turn: Promise<void>;
   lastUsed: number;
 }
 
@@ -61,13 +63,17 @@ export class Sessions {
   }
 
   /** After a write that failed: what was done is what its record on the disk says. */
-  forget({ id }: Session): void {
-    this.#sessions.delete(id);
+  forget(session: Session): void {
+    session.record = this.#stored(session.id);
+  }
+
+  #stored(id: string): RetryRecord | null {
+    const stored = this.#engine.store.get("meta", recordKey(id));
+    return stored ? readRecord(stored) : null;
   }
 
   #load(id: string): Session {
-    const stored = this.#engine.store.get("meta", recordKey(id));
-    const record = stored ? readRecord(stored) : null;
+    const record = this.#stored(id);
     const session: Session = {
       id,
       txnNumber: record?.txnNumber ?? -1n,
@@ -77,6 +83,7 @@ export class Sessions {
       busy: false,
       committed: null,
       record,
+      turn: Promise.resolve(),
       lastUsed: 0,
     };
     this.#sessions.set(id, session);
@@ -116,6 +123,14 @@ export class Sessions {
     if (session.record?.txnNumber !== txnNumber)
       session.record = { txnNumber, committed: false, statements: new Map() };
     return session.record;
+  }
+
+  /** Runs a session's retryable writes one by one: one that is sent again while it runs gets the answers of the first. */
+  inTurn<T>(session: Session, write: () => Promise<T> | T): Promise<T> {
+    const result = session.turn.then(write);
+    const ended = () => {};
+    session.turn = result.then(ended, ended);
+    return result;
   }
 
   #advance(session: Session, txnNumber: bigint): void {

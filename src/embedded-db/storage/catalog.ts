@@ -32,6 +32,8 @@ export interface Index {
   arrays: Set<string>;
   /** Some key was too long for LMDB: order and equality are approximate. Stays true. */
   cut: boolean;
+  /** Version of the store (`Snapshot.version`) that has its entries first; an older snapshot lacks them. */
+  since: number;
   /** All options as given, for listIndexes. */
   spec: Doc;
 }
@@ -60,6 +62,11 @@ export class Collection {
     this.prefix = keyText(prefixOf(id));
     this.namespace = namespace;
     this.uuid = uuid;
+  }
+
+  /** Throws Interrupted (11601) once it was dropped. */
+  checkKept(): void {
+    if (this.dropped) throw new DatabaseError("Interrupted", `collection ${this.namespace} was dropped`);
   }
 }
 
@@ -130,6 +137,7 @@ export class Catalog {
       },
       arrays,
       cut: isTruthy(record.get("cut")),
+      since: 0,
       spec,
     };
   }
@@ -190,10 +198,11 @@ export class Catalog {
   }
 
   /** Makes a collection's record durable as it stands. */
-  save(collection: Collection): Promise<void> {
+  async save(collection: Collection): Promise<void> {
+    collection.checkKept();
     const set = new WriteSet();
     set.catalogChanges.add(collection);
-    return this.commit(set);
+    await this.commit(set);
   }
 
   /** Takes a collection out, durably; its documents are swept afterwards. */

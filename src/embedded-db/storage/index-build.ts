@@ -68,6 +68,7 @@ export async function buildIndex(engine: Engine, collection: Collection, index: 
   } finally {
     view.close();
   }
+  index.since = store.version;
   collection.indexes.push(index);
   await catalog.save(collection);
 }
@@ -87,6 +88,8 @@ export async function sweepRange(store: Store, space: "docs" | "entries", id: nu
 
 /** Removes a collection: gone from the catalog at once, its documents and entries right after. */
 export async function dropCollection({ store, catalog }: Engine, collection: Collection): Promise<void> {
+  // Another drop was faster: its name may mean a new collection by now.
+  if (collection.dropped) return;
   await catalog.drop(collection);
   await sweepRange(store, "docs", collection.id);
   for (const index of collection.indexes) await sweepRange(store, "entries", index.id);

@@ -29,6 +29,8 @@ export class Operation {
   readonly writes = new WriteSet();
   /** Its commit is on the way to the disk. */
   #committing = false;
+  /** A transaction that commits or has ended takes nothing more, though a statement of it may still run. */
+  #over = false;
   /** Instant after which the running command gives up waiting for others; 0 for never. */
   deadline = 0;
   /** Adds what must go along with the writes, such as the retry record, right before a commit. */
@@ -44,12 +46,17 @@ export class Operation {
     this.isTransaction = isTransaction;
   }
 
+  #checkOpen(): void {
+    if (this.#over) throw new DatabaseError("NoSuchTransaction", "the transaction has ended");
+  }
+
   #released(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** What this operation reads: a transaction's one snapshot, or the newest state for a plain command. */
   view(): View {
+    this.#checkOpen();
     if (this.#view && !this.isTransaction && this.#view.snapshot.version !== this.engine.store.version)
       this.#closeView();
     this.#view ??= new View(this.engine.store, this.writes);
@@ -68,8 +75,8 @@ export class Operation {
       await this.flush();
       await waitUntil(collection.exclusive, this.deadline);
     }
-    if (collection.dropped)
-      throw new DatabaseError("Interrupted", `collection ${collection.namespace} was dropped`);
+    this.#checkOpen();
+    collection.checkKept();
     collection.writers++;
     this.#entered.add(collection);
   }
@@ -80,6 +87,7 @@ export class Operation {
    * A transaction that meets another owner fails with WriteConflict instead.
    */
   tryLock(keys: readonly string[]): true | Promise<false> {
+    this.#checkOpen();
     const { locks } = this.engine;
     const blocker = keys.map((key) => locks.get(key)).find((holder) => holder && holder !== this);
     if (blocker) return this.#wait(blocker);
@@ -131,6 +139,7 @@ export class Operation {
   /** Makes everything staged durable in one step, then gives back locks. */
   async commit(): Promise<void> {
     this.#committing = true;
+    this.#over = this.isTransaction;
     try {
       if (this.writes.size > 0) this.beforeCommit?.(this.writes);
       await this.engine.catalog.commit(this.writes);
@@ -142,6 +151,7 @@ export class Operation {
 
   /** Gives everything back; staged writes are gone. Safe to call again. */
   end(): void {
+    this.#over = this.isTransaction;
     this.writes.clear();
     this.#closeView();
     for (const key of this.#locks) this.engine.locks.delete(key);

@@ -54,7 +54,7 @@ export class View {
   *#stored(range: Range): Generator<Entry, void, undefined> {
     let rest = range;
     for (let size = FIRST_CHUNK; ; size = Math.min(size * 2, MAX_CHUNK)) {
-      if (!this.#open) throw new DatabaseError("Interrupted", "the operation's transaction has ended");
+      if (!this.#open) throw new DatabaseError("NoSuchTransaction", "the transaction has ended");
       const chunk = this.store.read(rest, size, this.snapshot);
       yield* chunk;
       const last = chunk.at(-1)?.key;

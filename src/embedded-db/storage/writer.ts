@@ -148,6 +148,7 @@ export class Writer {
   /** Into LMDB on its own thread; durable with the checkpoint that follows. */
   async #writeLarge(sets: readonly WriteSet[]): Promise<void> {
     this.#settle();
+    if (this.#failure) throw this.#failure;
     try {
       await this.#store.takeLater(sets);
     } catch (error) {
@@ -183,8 +184,10 @@ export class Writer {
 
   /** Ends with a data file that says it all; where the disk refused something, the log stays as it is. */
   async close(): Promise<void> {
-    while (this.#underWay) await this.#underWay;
-    await this.#checkpoint;
+    do {
+      await this.#underWay;
+      await this.#checkpoint;
+    } while (this.#underWay);
     this.#settle();
     try {
       if (this.#failure) return;
