@@ -294,6 +294,25 @@ describe("aggregate", () => {
     expect(JSON.stringify(row)).toBe('{"d":{"y":5},"e":[{"x":2}]}');
   });
 
+  it("fills buckets only between boundaries in order, and a default outside of them", async () => {
+    const code = (more: Document) =>
+      fresh()
+        .aggregate([{ $bucket: { groupBy: "$a", boundaries: [0, 5, 9], ...more } }])
+        .toArray()
+        .then(
+          () => 0,
+          (error: MongoServerError) => error.code,
+        );
+    const given = [
+      { default: 9 },
+      { default: -1 },
+      { default: 7 },
+      { boundaries: [5, 0] },
+      { boundaries: [0, "a"] },
+    ];
+    expect(await Promise.all(given.map(code))).toEqual([0, 0, 40199, 40194, 40194]);
+  });
+
   it("makes no date out of reach", async () => {
     const c = fresh();
     await c.insertOne({ when: new Date(0) });

@@ -1,5 +1,6 @@
+import { compareValues } from "../bson/compare.ts";
 import { toDoc, toFields } from "../bson/decode.ts";
-import { type Doc, docOf, int, isDoc, isNumber, toNumber, type Value } from "../bson/values.ts";
+import { classOf, type Doc, docOf, int, isDoc, isNumber, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { namedArguments } from "../expressions/operator.ts";
 import { compileWith } from "../expressions/table.ts";
@@ -130,12 +131,22 @@ function sortByCount(by: Value): Doc[] {
   return [docOf({ $group: docOf({ _id: by, count: COUNT }) }), docOf({ $sort: docOf({ count: int(-1) }) })];
 }
 
+function checkBoundaries(bounds: Value[], other: Value | undefined): void {
+  const orders = bounds.slice(1).map((high, i) => compareValues(bounds[i] as Value, high));
+  if (orders.some((order) => order >= 0) || new Set(bounds.map(classOf)).size > 1)
+    throw new DatabaseError(40194, "The 'boundaries' of $bucket must be of one type and ascending.");
+  const below = other === undefined ? 0 : bounds.filter((bound) => compareValues(bound, other) <= 0).length;
+  if (below > 0 && below < bounds.length)
+    throw new DatabaseError(40199, "The 'default' of $bucket must lie outside of its 'boundaries'.");
+}
+
 /** `$bucket`: groups by the boundary below. */
 function bucket(argument: Value): Doc[] {
   const spec = namedArguments(argument, "$bucket", ["groupBy", "boundaries", "default?", "output?"]);
   const [by, bounds, other] = [spec.get("groupBy") as Value, spec.get("boundaries"), spec.get("default")];
   if (!Array.isArray(bounds) || bounds.length < 2)
     throw new DatabaseError(40198, "$bucket requires at least two 'boundaries'.");
+  checkBoundaries(bounds, other);
   const branches = bounds.slice(1).map((high, i) => {
     const low = docOf({ $literal: bounds[i] });
     const bothHold = [docOf({ $gte: [by, low] }), docOf({ $lt: [by, docOf({ $literal: high })] })];
