@@ -104,8 +104,8 @@ export class Writer {
     const body = encodeSets(sets);
     if (!this.#log.hasRoom(body.length)) await this.#beginCheckpoint();
     const started = performance.now();
+    this.#log.append(this.#store.sequence + 1, body);
     try {
-      this.#log.append(this.#store.sequence + 1, body);
       // On this thread: spares hops between threads, which cost as much as a quick disk's wait. Otherwise everything else
       // is served meanwhile.
       if (this.#averageMs > QUICK_MS) await this.#log.sync();
