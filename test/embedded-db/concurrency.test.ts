@@ -107,6 +107,32 @@ it("a retryable write that is sent again while the first is on its way to the di
   expect(await valueOf()).toBe(1);
 });
 
+it("retryable writes that a session sends all at once are all done", async () => {
+  await insert([row({ _id: int(1), n: int(0) })]);
+  const lsid = newSession();
+  const all = [1n, 2n, 3n, 4n].map((txnNumber) => increment({ lsid, txnNumber }));
+  for (const reply of await Promise.all(all)) expect(toNumber(reply.get("n"))).toBe(1);
+  expect(await valueOf()).toBe(4);
+});
+
+it("a transaction begins after the retryable write before it has ended, and its commit is known after a restart", async () => {
+  await insert([row({ _id: int(1), n: int(0) })]);
+  const [holder, lsid] = [newSession(), newSession()];
+  await increment(within(holder, 1n, true));
+  const first = increment({ lsid, txnNumber: 1n });
+  await wait(5);
+  const inside = insert([row({ _id: int(2), n: int(0) })], within(lsid, 2n, true));
+  expect(await Promise.race([inside.then(() => "done"), wait(30).then(() => "waits")])).toBe("waits");
+  await run({ abortTransaction: int(1), ...within(holder, 1n) });
+  expect(toNumber((await first).get("n"))).toBe(1);
+  expect(toNumber((await inside).get("n"))).toBe(1);
+  const commit = { commitTransaction: int(1), ...within(lsid, 2n) };
+  const both = await Promise.all([run(commit), run(commit)]);
+  await server.engine.store.close();
+  open();
+  for (const reply of [...both, await run(commit)]) expect(toNumber(reply.get("ok"))).toBe(1);
+});
+
 it("a retryable write that failed is done anew, except for what it had made durable, also after a restart", async () => {
   const [holder, lsid] = [newSession(), newSession()];
   await insert([row({ _id: int(1), n: int(0) })]);

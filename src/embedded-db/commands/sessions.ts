@@ -21,7 +21,8 @@ export function attachTransaction(command: Command): void {
         50768,
         `txnNumber without autocommit: false, and ${name} is no retryable write`,
       );
-    command.retry = sessions.retryable(session, txnNumber);
+    // Until its turn comes, when the session's record says more.
+    command.retry = { txnNumber, committed: false, statements: new Map() };
   } else if (!kind.transactional) {
     const message = `Cannot run '${name}' in a multi-document transaction.`;
     throw new DatabaseError("OperationNotSupportedInTransaction", message);
@@ -47,6 +48,8 @@ export async function runCommand(command: Command): Promise<Doc> {
   };
   session.busy = true;
   try {
+    // A retryable write before it that nobody waits for any more still has its record to write.
+    await session.turn;
     const reply = await kind.run(command);
     if (reply.has("writeErrors")) abort();
     return reply;
