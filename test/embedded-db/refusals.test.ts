@@ -325,6 +325,17 @@ describe("update operators", () => {
     expect(await codeOf(() => rows.updateOne({ "l.k": 5 }, twice))).toBe(40);
   });
 
+  it("an _id too long to be ordered by is refused, and found nowhere", async () => {
+    const rows = db.client.db("walk").collection<{ _id: string; a?: number }>("long-ids");
+    const [longest, tooLong] = ["x".repeat(477), "x".repeat(478)];
+    await rows.insertOne({ _id: longest });
+    expect(await codeOf(() => rows.insertOne({ _id: tooLong }))).toBe(238);
+    const upsert = () => rows.updateOne({ _id: tooLong }, { $set: { a: 1 } }, { upsert: true });
+    expect(await codeOf(upsert)).toBe(238);
+    expect(await rows.findOne({ _id: tooLong })).toBeNull();
+    expect(await rows.find({}, { sort: { _id: -1 } }).toArray()).toEqual([{ _id: longest }]);
+  });
+
   it("an upsert may insert a top-level name with $", async () => {
     const rows = db.client.db("walk").collection<Document>("updates");
     await rows.updateOne({ _id: "dollar" as never }, { $set: { $b: 1 } }, { upsert: true });

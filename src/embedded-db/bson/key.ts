@@ -186,8 +186,8 @@ interface EncodedKey {
 }
 
 /** Key of a document inside its collection. */
-export function encodeId(id: Value): Buffer {
-  return encodeKey([id], [], MAX_ID_PART_BYTES).bytes;
+export function encodeId(id: Value): EncodedKey {
+  return encodeKey([id], [], MAX_ID_PART_BYTES);
 }
 
 /** The bytes of one value uncut, for bounds. */

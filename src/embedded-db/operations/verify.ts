@@ -37,7 +37,7 @@ function verifyCollection({ id, namespace, indexes, count }: Collection, view: V
     const doc = decodeDoc(value);
     const place = key.subarray(4);
     expect(
-      encodeId(doc.get("_id") as Value).equals(place),
+      encodeId(doc.get("_id") as Value).bytes.equals(place),
       "a document is stored under another key than its _id",
     );
     for (const [index, before] of made) {

@@ -1,9 +1,9 @@
 import { identicalValues } from "../bson/compare.ts";
 import { decodeDoc, decodeFields } from "../bson/decode.ts";
-import { encodeId } from "../bson/key.ts";
+import { encodeId, MAX_ID_PART_BYTES } from "../bson/key.ts";
 import { getAtPath } from "../bson/path.ts";
 import { type Doc, docOf, int, ObjectId, type Value } from "../bson/values.ts";
-import { DatabaseError, writeConflict } from "../errors.ts";
+import { DatabaseError, notImplemented, writeConflict } from "../errors.ts";
 import type { Collection, Index } from "./catalog.ts";
 import { type DocumentKeys, keysOf, NO_KEYS } from "./index-keys.ts";
 import type { Operation } from "./transactions.ts";
@@ -27,9 +27,11 @@ export function rangeOf(space: "docs" | "entries", id: number): Range {
   return { space, low: prefixOf(id), high: prefixOf(id + 1), reverse: false };
 }
 
-/** Storage key of a document, as text. */
+/** Storage key of a new document, as text. Throws NotImplemented (238) where it could not hold the whole `_id`. */
 export function documentKey(collection: Collection, id: Value): string {
-  return collection.prefix + keyText(encodeId(id));
+  const { bytes, cut } = encodeId(id);
+  if (cut) throw notImplemented(`an _id that takes more than ${MAX_ID_PART_BYTES} bytes`);
+  return collection.prefix + keyText(bytes);
 }
 
 /** The encoded `_id` in the storage key of a document. */
