@@ -39,6 +39,12 @@ const save = (page: Page) => page.getByRole("button", { name: "保存草稿" }).
 const saved = (page: Page) => page.getByText(/^草稿已于 .* 保存，保留至 \d{4}-\d{2}-\d{2}$/).waitFor();
 const drafts = (page: Page) => page.getByRole("region", { name: "我的草稿" });
 
+/** Opens a draft until it is there: another window may save it next. */
+async function open(page: Page, id: string, title: string): Promise<void> {
+  await page.goto(`/workspace/declare?draft=${id}`);
+  await expect.poll(() => titleField(page).inputValue(), { timeout: 30_000 }).toBe(title);
+}
+
 /** A draft that was left at another computer. */
 async function keepDraft(title: string): Promise<string> {
   const content = JSON.stringify({ form: "12", title });
@@ -78,7 +84,7 @@ describe("我的草稿", () => {
   it("of two windows the later one is told when the other saved, and may keep both", async () => {
     const id = await keepDraft("两个窗口");
     const [first, second] = [await ownerPage(), await ownerPage()];
-    for (const page of [first, second]) await page.goto(`/workspace/declare?draft=${id}`);
+    for (const page of [first, second]) await open(page, id, "两个窗口");
     await titleField(first).fill("先保存的");
     await save(first);
     await saved(first);
@@ -102,7 +108,7 @@ describe("我的草稿", () => {
   it("opens what another window saved last when its owner wants that", async () => {
     const id = await keepDraft("旧标题");
     const [first, second] = [await ownerPage(), await ownerPage()];
-    for (const page of [first, second]) await page.goto(`/workspace/declare?draft=${id}`);
+    for (const page of [first, second]) await open(page, id, "旧标题");
     await titleField(first).fill("最新的标题");
     await save(first);
     await saved(first);
