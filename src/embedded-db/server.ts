@@ -4,11 +4,11 @@ import { type AddressInfo, createServer, type Server as NetServer, type Socket }
 import type { Server } from "./commands/context.ts";
 import { Cursors } from "./commands/cursors.ts";
 import { answer } from "./commands/dispatch.ts";
+import { removeExpired } from "./commands/expiry.ts";
 import { filterOf } from "./query/find.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Catalog } from "./storage/catalog.ts";
 import { damageOf } from "./storage/data-file.ts";
-import { removeExpired } from "./storage/expiry.ts";
 import { lockFolder } from "./storage/folder.ts";
 import { findOrphans } from "./storage/index-build.ts";
 import type { Engine } from "./storage/transactions.ts";

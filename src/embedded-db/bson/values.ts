@@ -113,6 +113,10 @@ export function isNumber(value: Value | Missing): value is Numeric {
   return kind === "number" || kind === "bigint" || value instanceof Int32 || value instanceof Decimal128;
 }
 
+export function isNaNValue(value: Value | Missing): boolean {
+  return isNumber(value) && Number.isNaN(toNumber(value));
+}
+
 /** Whether a JavaScript number holds all of a numeric value. */
 export function isDouble(value: Numeric): value is number | Int32 {
   return typeof value === "number" || value instanceof Int32;
@@ -142,3 +146,12 @@ export function docOf(fields: Record<string, Value | undefined>): Doc {
 }
 
 export const int = (value: number): Int32 => new Int32(value);
+
+let latest = new Timestamp({ t: 0, i: 0 });
+
+/** A Timestamp that grows with every call: a second, and a count within it. */
+export function nextTimestamp(): Timestamp {
+  const t = Math.max(Math.floor(Date.now() / 1000), latest.t);
+  latest = new Timestamp({ t, i: t === latest.t ? latest.i + 1 : 1 });
+  return latest;
+}

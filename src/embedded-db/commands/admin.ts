@@ -1,5 +1,5 @@
 import { MAX_DOCUMENT_BYTES } from "../bson/encode.ts";
-import { type Doc, docOf, int, integer, isTruthy, Timestamp } from "../bson/values.ts";
+import { type Doc, docOf, int, integer, isTruthy } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { filterOf } from "../query/find.ts";
 import { type Collection, ID_INDEX } from "../storage/catalog.ts";
@@ -152,13 +152,4 @@ export function dbStats(command: Command): Doc {
     indexes: sum(({ indexes }) => indexes.length + 1),
     scaleFactor: int(1),
   });
-}
-
-let lastTime = { t: 0, i: 0 };
-
-/** The cluster's clock, which drivers hand back to us and never read: a second, and a count within it. */
-export function clusterTime(): Timestamp {
-  const t = Math.floor(Date.now() / 1000);
-  lastTime = t > lastTime.t ? { t, i: 1 } : { t: lastTime.t, i: lastTime.i + 1 };
-  return new Timestamp(lastTime);
 }

@@ -1,5 +1,14 @@
 import { encodeDoc } from "../bson/encode.ts";
-import { Binary, type Doc, docOf, integer, RawDoc, toNumber, type Value } from "../bson/values.ts";
+import {
+  Binary,
+  type Doc,
+  docOf,
+  integer,
+  nextTimestamp,
+  RawDoc,
+  toNumber,
+  type Value,
+} from "../bson/values.ts";
 import { DatabaseError, errorReply, failedToParse, labelsOf, notImplemented } from "../errors.ts";
 import * as admin from "./admin.ts";
 import { type Command, type CommandKind, docField, type Server, variablesOf } from "./context.ts";
@@ -130,7 +139,8 @@ function failure(error: unknown, body: Doc): Doc {
 const SIGNATURE = new RawDoc(encodeDoc(docOf({ hash: new Binary(Buffer.alloc(20)), keyId: 0n })));
 
 function stamped(reply: Doc): Doc {
-  const time = admin.clusterTime();
+  // The cluster's clock, which drivers hand back to us and never read.
+  const time = nextTimestamp();
   reply.set("$clusterTime", docOf({ clusterTime: time, signature: SIGNATURE }));
   reply.set("operationTime", time);
   return reply;

@@ -7,7 +7,7 @@ import {
   classOf,
   type Doc,
   isDoc,
-  isNumber,
+  isNaNValue,
   isTruthy,
   MaxKey,
   MinKey,
@@ -144,10 +144,6 @@ const LOGICAL = new Map(
     $comment: () => allOf([]),
   }),
 );
-
-function isNaNValue(value: Value): boolean {
-  return isNumber(value) && Number.isNaN(toNumber(value));
-}
 
 function comparison(operator: Comparison, holds: (order: number) => boolean): Parser {
   return (value, { path }) => {

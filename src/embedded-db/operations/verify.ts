@@ -2,7 +2,7 @@ import { decodeDoc } from "../bson/decode.ts";
 import { encodeId } from "../bson/key.ts";
 import type { Value } from "../bson/values.ts";
 import type { Collection } from "../storage/catalog.ts";
-import { rangeOf } from "../storage/documents.ts";
+import { idPart, rangeOf } from "../storage/documents.ts";
 import { keysOf } from "../storage/index-keys.ts";
 import type { View } from "../storage/view.ts";
 import { keyText } from "../storage/write-set.ts";
@@ -35,16 +35,16 @@ function verifyCollection({ id, namespace, indexes, count }: Collection, view: V
   for (const { key, value } of view.range(rangeOf("docs", id))) {
     report.documents++;
     const doc = decodeDoc(value);
-    const place = key.subarray(4);
+    const place = idPart(keyText(key));
     expect(
-      encodeId(doc.get("_id") as Value).bytes.equals(place),
+      keyText(encodeId(doc.get("_id") as Value).bytes) === place,
       "a document is stored under another key than its _id",
     );
     for (const [index, before] of made) {
       const { keys } = keysOf(doc, index);
       made.set(index, before + keys.length);
       for (const one of keys) {
-        const entry = view.get("entries", one + keyText(place));
+        const entry = view.get("entries", one + place);
         expect(entry !== undefined, `index ${index.name} lacks an entry of _id ${String(doc.get("_id"))}`);
       }
     }

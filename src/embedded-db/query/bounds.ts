@@ -1,14 +1,5 @@
 import { encodeValue } from "../bson/key.ts";
-import {
-  BSONRegExp,
-  classOf,
-  isNumber,
-  MaxKey,
-  MinKey,
-  NUMBER_CLASS,
-  toNumber,
-  type Value,
-} from "../bson/values.ts";
+import { BSONRegExp, classOf, isNaNValue, MaxKey, MinKey, NUMBER_CLASS, type Value } from "../bson/values.ts";
 import type { Node } from "../matcher/nodes.ts";
 
 /** A stretch of the keys of one index field, `low` inclusive and `high` exclusive. */
@@ -83,7 +74,7 @@ function rangeOf(operator: string, value: Value): Interval {
 
 /** Nothing is less or greater than null and NaN. */
 function isAlone(value: Value): boolean {
-  return value === null || (isNumber(value) && Number.isNaN(toNumber(value)));
+  return value === null || isNaNValue(value);
 }
 
 function compareBounds({ path, operator, value }: Extract<Node, { kind: "compare" }>): Bounds | null {

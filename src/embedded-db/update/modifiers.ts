@@ -7,8 +7,8 @@ import {
   isDoc,
   isNumber,
   type Missing,
+  nextTimestamp,
   type Numeric,
-  Timestamp,
   toNumber,
   typeName,
   type Value,
@@ -50,15 +50,6 @@ function currentDate(operand: Value): Change {
   if (type === "date") return () => new Date();
   if (type === "timestamp") return nextTimestamp;
   throw badValue("The '$type' string field of $currentDate is required to be 'date' or 'timestamp'");
-}
-
-let latest = new Timestamp({ t: 0, i: 0 });
-
-/** A Timestamp that grows with every call. */
-function nextTimestamp(): Timestamp {
-  const t = Math.max(Math.floor(Date.now() / 1000), latest.t);
-  latest = new Timestamp({ t, i: t === latest.t ? latest.i + 1 : 1 });
-  return latest;
 }
 
 /** The change of an array; an absent one counts as `absent`. */

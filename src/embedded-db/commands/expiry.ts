@@ -1,9 +1,9 @@
-import { recordDate, SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
-import { filterOf } from "../query/find.ts";
-import { changeMatches } from "../commands/write-one.ts";
 import { docOf } from "../bson/values.ts";
-import { type Engine, Operation } from "./transactions.ts";
-import { keyText, WriteSet } from "./write-set.ts";
+import { filterOf } from "../query/find.ts";
+import { recordDate, SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
+import { type Engine, Operation } from "../storage/transactions.ts";
+import { keyText, WriteSet } from "../storage/write-set.ts";
+import { changeMatches } from "./write-one.ts";
 
 /** Deletes documents that TTL indexes call expired, and retry records that no client can ask for any more. */
 export async function removeExpired(engine: Engine, now: Date): Promise<void> {
