@@ -14,10 +14,9 @@ import {
   Timestamp,
 } from "mongodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { compareValues, equalValues, identicalValues } from "../../src/embedded-db/bson/compare.ts";
 import { decodeDoc } from "../../src/embedded-db/bson/decode.ts";
-import { encodeDoc } from "../../src/embedded-db/bson/encode.ts";
-import { encodeValue, valueKey } from "../../src/embedded-db/bson/key.ts";
+import { encodeDoc, identicalValues } from "../../src/embedded-db/bson/encode.ts";
+import { compareValues, encodeValue, equalValues, valueKey } from "../../src/embedded-db/bson/key.ts";
 import { arithmetic, divide } from "../../src/embedded-db/bson/numbers.ts";
 import type { Numeric, Value } from "../../src/embedded-db/bson/values.ts";
 import { startTestDatabase, type TestDatabase } from "./support.ts";

@@ -1,4 +1,4 @@
-import { compareValues } from "../bson/compare.ts";
+import { compareValues } from "../bson/key.ts";
 import { toDoc, toFields } from "../bson/decode.ts";
 import { classOf, type Doc, docOf, int, isDoc, isNumber, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";

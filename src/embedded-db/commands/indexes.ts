@@ -1,4 +1,4 @@
-import { identicalValues } from "../bson/compare.ts";
+import { identicalValues } from "../bson/encode.ts";
 import {
   type Doc,
   docOf,

@@ -1,5 +1,5 @@
+import { identicalValues } from "../bson/encode.ts";
 import { parseStages, pipelineContext, runPipeline, splitHead } from "../aggregate/pipeline.ts";
-import { identicalValues } from "../bson/compare.ts";
 import { toFields } from "../bson/decode.ts";
 import { valueKey } from "../bson/key.ts";
 import { anyAtPath, headOf, splitPath } from "../bson/path.ts";

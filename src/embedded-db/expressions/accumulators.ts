@@ -1,5 +1,4 @@
-import { compareValues } from "../bson/compare.ts";
-import { valueKey } from "../bson/key.ts";
+import { compareValues, valueKey } from "../bson/key.ts";
 import { arithmetic, divide } from "../bson/numbers.ts";
 import {
   type Doc,

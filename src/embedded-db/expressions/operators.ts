@@ -1,4 +1,4 @@
-import { compareValues, equalValues } from "../bson/compare.ts";
+import { compareValues, equalValues } from "../bson/key.ts";
 import { arithmetic, divide } from "../bson/numbers.ts";
 import {
   int,

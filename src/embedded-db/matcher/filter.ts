@@ -1,6 +1,5 @@
-import { compareValues } from "../bson/compare.ts";
 import { toFields } from "../bson/decode.ts";
-import { valueKey } from "../bson/key.ts";
+import { compareValues, valueKey } from "../bson/key.ts";
 import { toBigInt } from "../bson/numbers.ts";
 import {
   BSONRegExp,

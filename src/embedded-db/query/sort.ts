@@ -1,4 +1,4 @@
-import { compareValues } from "../bson/compare.ts";
+import { compareValues } from "../bson/key.ts";
 import { toFields } from "../bson/decode.ts";
 import { headOf } from "../bson/path.ts";
 import { isDoc, isNumber, type Missing, toNumber, type Value } from "../bson/values.ts";

@@ -1,4 +1,4 @@
-import { identicalValues } from "../bson/compare.ts";
+import { identicalValues } from "../bson/encode.ts";
 import { decodeDoc, decodeFields } from "../bson/decode.ts";
 import { encodeId, MAX_ID_PART_BYTES } from "../bson/key.ts";
 import { getAtPath } from "../bson/path.ts";

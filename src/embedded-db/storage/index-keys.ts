@@ -1,5 +1,4 @@
-import { compareValues } from "../bson/compare.ts";
-import { encodeKey } from "../bson/key.ts";
+import { compareValues, encodeKey } from "../bson/key.ts";
 import { indexPart, splitPath } from "../bson/path.ts";
 import { type Doc, isDoc, type Missing, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";

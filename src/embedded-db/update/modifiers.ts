@@ -1,4 +1,4 @@
-import { compareValues, equalValues } from "../bson/compare.ts";
+import { compareValues, equalValues } from "../bson/key.ts";
 import { arithmetic } from "../bson/numbers.ts";
 import { getAtPath } from "../bson/path.ts";
 import {

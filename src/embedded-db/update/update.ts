@@ -1,4 +1,5 @@
-import { compareText, identicalValues } from "../bson/compare.ts";
+import { compareText } from "../bson/key.ts";
+import { identicalValues } from "../bson/encode.ts";
 import { getAtPath, indexPart, splitPath } from "../bson/path.ts";
 import { type Doc, isDoc, type Missing, typeName, type Value } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, notImplemented } from "../errors.ts";
