@@ -85,6 +85,7 @@ const workspacePages: RouteObject[] = [
     import("./pages/applications/application-page.tsx").then((m) => m.ApplicationPage),
   ),
   page("transfer", () => import("./pages/transfers/transfer-page.tsx").then((m) => m.TransferPage)),
+  page("transfers/release", () => import("./pages/transfers/release-page.tsx").then((m) => m.ReleasePage)),
   page("imports", () => import("./pages/imports/import-page.tsx").then((m) => m.ImportPage)),
   page("people", () => import("./pages/people/people-page.tsx").then((m) => m.PeoplePage)),
   page("people/:id", () => import("./pages/people/person-page.tsx").then((m) => m.PersonPage)),

@@ -95,6 +95,7 @@ describe("a page of somebody else's", () => {
       "certificates",
       "subordinates",
       "bureaus/new",
+      "transfers/release",
       "training-plans",
       "training-plans/new",
       "policies",

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { addAdministrator, createRole } from "../../src/shared/contracts/administrators.ts";
 import { listForms, submitDeclarations } from "../../src/shared/contracts/declarations.ts";
 import { uploadFile } from "../../src/shared/contracts/platform.ts";
 import { getPlatform } from "../../src/shared/contracts/platform.ts";
@@ -7,7 +8,7 @@ import { registerPerson } from "../../src/shared/contracts/registrations.ts";
 import { searchOrganizations } from "../../src/shared/contracts/organizations.ts";
 import { decideTask, listTasks } from "../../src/shared/contracts/workflow.ts";
 import { identityNumber } from "../../src/server/seeds/synthetic.ts";
-import type { LoginRole } from "../../src/shared/modules.ts";
+import type { LoginRole, Module } from "../../src/shared/modules.ts";
 import { demonstrationPassword, tileOf, type TileKey } from "../../src/server/seeds/demonstration-people.ts";
 import { ApiClient } from "../../src/shared/api-client.ts";
 import { samplePdf } from "../../src/shared/sample-pdf.ts";
@@ -74,6 +75,21 @@ export async function newProfessional(
   await approve(unit?.administrator ?? (await signedIn(url, "employer", "employer")), name);
   await client.logIn("professional", idNumber, demonstrationPassword);
   return { client, idNumber, name, phone };
+}
+
+/** Somebody new at the API who may do only this for the demonstration's hospital. */
+export async function hospitalAdministrator(
+  url: string,
+  serial: number,
+  modules: Module[],
+): Promise<ApiClient> {
+  const boss = await signedIn(url, "employer", "employer");
+  const role = await boss.ok(createRole, { name: `示例角色${serial}`, modules });
+  const idNumber = identityNumber("410105", "1984-04-04", serial);
+  const [name, phone, password] = [`示例管理员${serial}`, `13937100${serial}`, demonstrationPassword];
+  const administrator = { kind: "new" as const, idNumber, name, phone, password };
+  await boss.ok(addAdministrator, { roleIds: [role.id], administrator });
+  return new ApiClient(url).logIn("employer", idNumber, password);
 }
 
 /** Approves what waits for a reviewer: found by its number, or by part of its applicant's name. */

@@ -38,6 +38,12 @@ const administratorMenu: readonly MenuGroup[] = [
         module: "registrations:organizations",
       },
       { to: "/workspace/tasks?processKey=transfer", title: "人员调转", module: "transfers:manage" },
+      {
+        to: "/workspace/transfers/release",
+        title: "人员调出",
+        module: "transfers:manage",
+        notFor: "bureau",
+      },
       { to: "/workspace/applications?kind=transfer", title: "调转记录", module: "transfers:manage" },
       {
         to: "/workspace/tasks?processKey=organization-change",

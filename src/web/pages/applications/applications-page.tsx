@@ -11,6 +11,7 @@ import { PageHead } from "../../components/page-head.tsx";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
+import { pageModules } from "../../page-modules.ts";
 import { RequireModule, useSignedIn } from "../../session.tsx";
 import { type ApplicationRow, applicationColumns } from "./application-columns.tsx";
 import { useApplications } from "./use-application.ts";
@@ -28,11 +29,7 @@ export function ApplicationsPage() {
     </Watermarked>
   );
   if (own) return list;
-  return (
-    <RequireModule module={["transfers:manage", "changes:people", "changes:organizations"]}>
-      {list}
-    </RequireModule>
-  );
+  return <RequireModule module={pageModules["/workspace/applications"]}>{list}</RequireModule>;
 }
 
 const optionsOf = (names: Readonly<Record<string, string>>) =>

@@ -1,6 +1,8 @@
 import { Alert, Button } from "antd";
 import { Link } from "react-router";
 import type { BlockingItem } from "../../../shared/contracts/applications.ts";
+import { mayFollow } from "../../page-modules.ts";
+import { useSignedIn } from "../../session.tsx";
 
 export interface BlockingListProps {
   items: readonly BlockingItem[];
@@ -9,7 +11,7 @@ export interface BlockingListProps {
   onRefresh: () => void;
 }
 
-/** What must be finished before something can be applied for, each a link to where it is finished (TRF-01, ORG-10). */
+/** What must be finished before something can be applied for, with where that is done (TRF-01, ORG-10). */
 export function BlockingList({ items, busy, onRefresh }: BlockingListProps) {
   if (items.length === 0) return null;
   return (
@@ -20,16 +22,7 @@ export function BlockingList({ items, busy, onRefresh }: BlockingListProps) {
       title="有未办结的事项，暂不能办理"
       description={
         <>
-          <ul>
-            {items.map(({ kind, name, link, count, countIsExact }) => (
-              <li key={kind}>
-                <Link to={link}>
-                  {name}（{countIsExact ? "" : "至少"}
-                  {count}项）
-                </Link>
-              </li>
-            ))}
-          </ul>
+          <BlockingItems items={items} />
           <Button size="small" loading={busy} onClick={onRefresh} style={{ marginTop: 8 }}>
             已办结，重新核对
           </Button>
@@ -37,4 +30,26 @@ export function BlockingList({ items, busy, onRefresh }: BlockingListProps) {
       }
     />
   );
+}
+
+/** One line an item: a link for whoever may open the page behind it, else only what it is. */
+export function BlockingItems({ items }: Pick<BlockingListProps, "items">) {
+  const session = useSignedIn();
+  return (
+    <ul>
+      {items.map((item) => (
+        <li key={item.kind}>
+          {mayFollow(session, item.link) ? (
+            <Link to={item.link}>{itemText(item)}</Link>
+          ) : (
+            <>{itemText(item)}，请由有权限的管理员办结</>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function itemText({ name, count, countIsExact }: BlockingItem): string {
+  return `${name}（${countIsExact ? "" : "至少"}${count}项）`;
 }

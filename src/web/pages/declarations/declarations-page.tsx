@@ -14,6 +14,7 @@ import { usePlatform } from "../../components/platform.ts";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
+import { pageModules } from "../../page-modules.ts";
 import { RequireModule, useHasModule, useSignedIn } from "../../session.tsx";
 import { yearOptions } from "../people/year-options.ts";
 import { RecordLinks, RecordStatus } from "../workflow/record-cells.tsx";
@@ -41,13 +42,7 @@ export function DeclarationsPage() {
       <DeclarationList own={own} />
     </Watermarked>
   );
-  return own ? (
-    list
-  ) : (
-    <RequireModule module={["declarations:records", "declarations:submit", "declarations:review"]}>
-      {list}
-    </RequireModule>
-  );
+  return own ? list : <RequireModule module={pageModules["/workspace/declarations"]}>{list}</RequireModule>;
 }
 
 const statusTabs = [

@@ -11,7 +11,7 @@ import {
   type PickedPerson,
 } from "./declare-model.ts";
 import { FactInput } from "./fact-input.tsx";
-import { PeoplePicker } from "./people-picker.tsx";
+import { PeoplePicker, type PersonRow } from "./people-picker.tsx";
 
 export interface PeopleFieldProps {
   id?: string;
@@ -56,7 +56,10 @@ export function PeopleField({ id, value = [], onChange, personalFields, commonFa
       )}
       <PeoplePicker
         open={open}
+        title="选择参加人员"
         picked={value}
+        personOf={pickedPerson}
+        problemOf={peopleProblem}
         onCancel={() => setOpen(false)}
         onConfirm={(people) => {
           onChange?.(people);
@@ -104,6 +107,10 @@ function columnsOf(
       ),
     },
   ];
+}
+
+function pickedPerson({ id, name, maskedIdNumber, organizationName, isAccountant }: PersonRow): PickedPerson {
+  return { id, name, maskedIdNumber, organizationName, isAccountant, facts: {} };
 }
 
 function withFact(facts: Partial<Facts>, name: string, fact: FactValue | undefined): Partial<Facts> {

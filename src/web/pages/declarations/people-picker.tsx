@@ -6,46 +6,72 @@ import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import { callApi, errorText } from "../../api.ts";
 import { SmallTable } from "../../components/data-table.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
+import { useHasModule } from "../../session.tsx";
 import { SelectAll } from "../workflow/page-selection.tsx";
-import { peopleProblem, type PickedPerson } from "./declare-model.ts";
+import { PeopleByIdNumber } from "./people-by-id-number.tsx";
 
-type PersonRow = ResponseOf<typeof listPeople>["rows"][number];
+export type PersonRow = ResponseOf<typeof listPeople>["rows"][number];
 
-export interface PeoplePickerProps {
-  open: boolean;
-  picked: readonly PickedPerson[];
-  onCancel: () => void;
-  onConfirm: (people: PickedPerson[]) => void;
+/** What the picker must know of everybody chosen; who uses it keeps more. */
+interface Chosen {
+  id: string;
+  name: string;
 }
 
-const limit = 200;
+export interface PickerBodyProps<Person extends Chosen> {
+  picked: readonly Person[];
+  /** what is kept of a row that is chosen */
+  personOf: (row: PersonRow) => Person;
+  /** why these may not be chosen together, else null */
+  problemOf?: (people: readonly Person[]) => string | null;
+  /** how many at most */
+  most?: number;
+  /** the unit's own people only, not those of the units below it */
+  ownOnly?: boolean;
+  onCancel: () => void;
+  onConfirm: (people: Person[]) => void;
+}
 
-/** Chooses the people of a declaration, across pages; refuses accountants together with others at once (DEC-02). */
-export function PeoplePicker({ open, picked, onCancel, onConfirm }: PeoplePickerProps) {
+export interface PeoplePickerProps<Person extends Chosen> extends PickerBodyProps<Person> {
+  open: boolean;
+  title: string;
+}
+
+/**
+ * Chooses people, across pages; refuses at once what may not be chosen together (DEC-02). Whoever may not search among
+ * people finds each by the ID number.
+ */
+export function PeoplePicker<Person extends Chosen>({ open, title, ...body }: PeoplePickerProps<Person>) {
   return (
-    <Modal open={open} title="选择参加人员" width={920} onCancel={onCancel} footer={null} destroyOnHidden>
-      <PickerBody picked={picked} onCancel={onCancel} onConfirm={onConfirm} />
+    <Modal open={open} title={title} width={920} onCancel={body.onCancel} footer={null} destroyOnHidden>
+      <PickerBody {...body} />
     </Modal>
   );
 }
 
-function PickerBody({ picked, onCancel, onConfirm }: Omit<PeoplePickerProps, "open">) {
+function PickerBody<Person extends Chosen>(props: PickerBodyProps<Person>) {
+  const { picked, personOf, problemOf, most = 200, ownOnly = false, onCancel, onConfirm } = props;
+  const mayQuery = useHasModule("people:query");
   const [chosen, setChosen] = useState(() => new Map(picked.map((person) => [person.id, person])));
   const people = [...chosen.values()];
-  const problem = peopleProblem(people);
-  const tooMany = people.length > limit ? `一次最多${limit}人，请减少后再确定` : null;
+  const tooMany = people.length > most ? `一次最多${most}人，请减少后再确定` : null;
+  const problem = problemOf?.(people) ?? tooMany;
   const toggle = (rows: readonly PersonRow[], add: boolean) =>
     setChosen((current) => {
       const next = new Map(current);
       for (const row of rows) {
-        if (add) next.set(row.id, next.get(row.id) ?? pickedPerson(row));
+        if (add) next.set(row.id, next.get(row.id) ?? personOf(row));
         else next.delete(row.id);
       }
       return next;
     });
   return (
     <>
-      <PeopleTable chosen={chosen} onToggle={toggle} />
+      {mayQuery ? (
+        <PeopleTable chosen={chosen} ownOnly={ownOnly} onToggle={toggle} />
+      ) : (
+        <PeopleByIdNumber people={people} ownOnly={ownOnly} onFound={(row) => toggle([row], true)} />
+      )}
       <Flex justify="space-between" align="center" gap={12} style={{ marginTop: 12 }} wrap>
         <span aria-live="polite">
           已选 <strong>{people.length}</strong> 人{" "}
@@ -55,14 +81,10 @@ function PickerBody({ picked, onCancel, onConfirm }: Omit<PeoplePickerProps, "op
             </Button>
           )}
         </span>
-        <PickerActions
-          disabled={problem !== null || tooMany !== null}
-          onCancel={onCancel}
-          onConfirm={() => onConfirm(people)}
-        />
+        <PickerActions disabled={problem !== null} onCancel={onCancel} onConfirm={() => onConfirm(people)} />
       </Flex>
-      {(problem ?? tooMany) !== null && (
-        <Alert type="error" showIcon role="alert" title={problem ?? tooMany} style={{ marginTop: 12 }} />
+      {problem !== null && (
+        <Alert type="error" showIcon role="alert" title={problem} style={{ marginTop: 12 }} />
       )}
     </>
   );
@@ -80,22 +102,24 @@ function PickerActions(props: { disabled: boolean; onCancel: () => void; onConfi
 }
 
 interface PeopleTableProps {
-  chosen: ReadonlyMap<string, PickedPerson>;
+  chosen: ReadonlyMap<string, Chosen>;
+  ownOnly: boolean;
   onToggle: (rows: readonly PersonRow[], add: boolean) => void;
 }
 
-function PeopleTable({ chosen, onToggle }: PeopleTableProps) {
+function PeopleTable({ chosen, ownOnly, onToggle }: PeopleTableProps) {
   const [filter, setFilter] = useState<{ name: string; kind: "" | "true" | "false"; page: number }>({
     name: "",
     kind: "",
     page: 1,
   });
   const query = useQuery({
-    queryKey: ["listPeople", "picker", filter],
+    queryKey: ["listPeople", "picker", filter, ownOnly],
     queryFn: () =>
       callApi(listPeople, {
         ...(filter.name === "" ? {} : { name: filter.name }),
         ...(filter.kind === "" ? {} : { isAccountant: filter.kind }),
+        ownOnly: ownOnly ? "true" : "false",
         page: filter.page,
         pageSize: 10,
       }),
@@ -179,14 +203,3 @@ const columns = [
     render: (isAccountant: boolean) => (isAccountant ? <StatusTag status="updated" name="会计人员" /> : "否"),
   },
 ];
-
-function pickedPerson(row: PersonRow): PickedPerson {
-  return {
-    id: row.id,
-    name: row.name,
-    maskedIdNumber: row.maskedIdNumber,
-    organizationName: row.organizationName,
-    isAccountant: row.isAccountant,
-    facts: {},
-  };
-}

@@ -6,6 +6,7 @@ import { getImportTemplate } from "../../../shared/contracts/imports.ts";
 import { binaryUrl } from "../../api.ts";
 import { PageHead } from "../../components/page-head.tsx";
 import { Watermarked } from "../../components/watermarked.tsx";
+import { pageModules } from "../../page-modules.ts";
 import { RequireModule } from "../../session.tsx";
 import { ImportForm, type ImportView } from "./import-form.tsx";
 import { ImportHistory } from "./import-history.tsx";
@@ -14,7 +15,7 @@ import { ImportProgress } from "./import-progress.tsx";
 /** 批量导入: template, upload (to check only, or to import), progress, what failed and why, and the history (IMP). */
 export function ImportPage() {
   return (
-    <RequireModule module="people:import">
+    <RequireModule module={pageModules["/workspace/imports"]}>
       <Watermarked>
         <PageHead
           title="批量导入"

@@ -18,6 +18,7 @@ import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { InstanceTag } from "../../components/status-tag.tsx";
 import { type UrlState, useUrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
+import { pageModules } from "../../page-modules.ts";
 import { RequireModule } from "../../session.tsx";
 import { TwoLines } from "../workflow/two-lines.tsx";
 import { OrganizationIdField } from "./organization-id-field.tsx";
@@ -42,7 +43,7 @@ const filters = [
 /** 流程实例查询: read-only search for auditors and administrators; the filters live in the address. */
 export function InstancesPage() {
   return (
-    <RequireModule module={["workflow:inspect", "audit:read"]}>
+    <RequireModule module={pageModules["/workspace/instances"]}>
       <Watermarked>
         <PageHead
           title="流程实例查询"

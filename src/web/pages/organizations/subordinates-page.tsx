@@ -8,6 +8,7 @@ import type { OrganizationOption } from "../../components/organization-picker.ts
 import { PageHead } from "../../components/page-head.tsx";
 import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { useUrlState } from "../../components/url-state.ts";
+import { pageModules } from "../../page-modules.ts";
 import { RequireModule, useSignedIn } from "../../session.tsx";
 
 const fields: readonly SearchField[] = [{ name: "name", label: "单位名称", placeholder: "名称中的几个字" }];
@@ -48,7 +49,7 @@ export function SubordinatesPage() {
     placeholderData: keepPreviousData,
   });
   return (
-    <RequireModule module="subordinates:manage">
+    <RequireModule module={pageModules["/workspace/subordinates"]}>
       <PageHead title="管理下级单位" hint="下级单位的注册在「审核下级单位」办理，审核通过后出现在这里。" />
       <SearchForm fields={fields} onSearch={() => void query.refetch()} />
       <DataTable

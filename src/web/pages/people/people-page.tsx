@@ -14,6 +14,7 @@ import { SearchForm, type SearchField } from "../../components/search-form.tsx";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { useUrlState, type UrlState } from "../../components/url-state.ts";
 import { Watermarked } from "../../components/watermarked.tsx";
+import { pageModules } from "../../page-modules.ts";
 import { RequireModule, useHasModule } from "../../session.tsx";
 import { TwoLines } from "../workflow/two-lines.tsx";
 import { creditsText } from "../declarations/hours-text.ts";
@@ -27,7 +28,7 @@ type PersonRow = ResponseOf<typeof listPeople>["rows"][number];
 /** 专技人员信息查询: the people of one's own organization and those below it (QRY-01 – QRY-04). */
 export function PeoplePage() {
   return (
-    <RequireModule module="people:query">
+    <RequireModule module={pageModules["/workspace/people"]}>
       <Watermarked>
         <PageHead title="专技人员信息查询" hint="本单位及下级单位的专业技术人员" />
         <PeopleBody />
