@@ -29,6 +29,7 @@ const ERROR_CODES = {
   WriteConflict: 112,
   InvalidPipelineOperator: 168,
   TransactionTooOld: 225,
+  CursorKilled: 237,
   NotImplemented: 238,
   ConversionFailure: 241,
   NoSuchTransaction: 251,

@@ -54,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<Listening> {
   const cursors = new Cursors();
   const server: Server = {
     engine,
-    sessions: new Sessions(engine, (id) => cursors.closeSession(id)),
+    sessions: new Sessions(engine, (transaction) => cursors.closeOf(transaction)),
     cursors,
     address: "",
     failPoints: { enabled: options.failPoints, active: null, left: 0, skip: 0, onWrite: false },
@@ -85,12 +85,14 @@ export async function startServer(options: ServerOptions): Promise<Listening> {
 }
 
 /** Ends now and then what nobody uses any more. */
-function keepHouse({ engine, sessions, cursors }: Server): NodeJS.Timeout {
-  let cleaning: Promise<void> | null = null;
+function keepHouse(server: Server): NodeJS.Timeout {
+  const { sessions, cursors } = server;
+  let cleaning: Promise<unknown> | null = null;
   return setInterval(() => {
-    sessions.expire(Date.now());
-    cursors.expire(Date.now());
-    cleaning ??= removeExpired(engine, new Date())
+    const now = Date.now();
+    sessions.expire(now);
+    cursors.expire(now);
+    cleaning ??= Promise.all([removeExpired(server, now), sessions.removeRecords(now)])
       .catch(() => {})
       .finally(() => {
         cleaning = null;

@@ -69,7 +69,9 @@ describe("unknown and left-out fields", () => {
   });
 
   it.each(
-    [...COMMAND_FIELDS].flatMap(([name, { refused }]) => [...refused].map((field) => [name, field] as const)),
+    [...COMMAND_FIELDS].flatMap(([name, fields]) =>
+      [...fields].filter(([, { refused }]) => refused).map(([field]) => [name, field] as const),
+    ),
   )("%s refuses %s", async (name, field) => {
     expect((await errorOf({ ...COMMANDS[name], [field]: { a: 1 } }))?.code).toBe(238);
   });
@@ -96,8 +98,8 @@ describe("unknown and left-out fields", () => {
     ["readConcern", { find: "one", readConcern: { level: "local", nonsense: 1 } }],
     ["writeConcern", { insert: "one", documents: [{}], writeConcern: { w: 1, nonsense: 1 } }],
     ["cursor", { aggregate: "one", pipeline: [], cursor: { nonsense: 1 } }],
-  ] as [keyof typeof NESTED_FIELDS, Document][])("%s refuses an unknown field", async (path, command) => {
-    expect(NESTED_FIELDS[path].known.size).toBeGreaterThan(0);
+  ] as [string, Document][])("%s refuses an unknown field", async (path, command) => {
+    expect(NESTED_FIELDS.get(path)?.size).toBeGreaterThan(0);
     const error = await errorOf(command);
     expect(error?.message ?? "").toContain(`${path}.nonsense' is an unknown field`);
     expect(error?.code).toBe(40415);

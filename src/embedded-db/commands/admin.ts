@@ -1,10 +1,10 @@
 import { MAX_DOCUMENT_BYTES } from "../bson/encode.ts";
-import { type Doc, docOf, int, integer, isTruthy } from "../bson/values.ts";
+import { type Doc, docOf, int, integer, isDoc, isTruthy } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { filterOf } from "../query/find.ts";
 import { type Collection, ID_INDEX } from "../storage/catalog.ts";
 import { dropCollection, exclusively } from "../storage/index-build.ts";
-import { type Command, docField, findCollection, namespaceOf } from "./context.ts";
+import { type Command, docField, findCollection, listField, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
 
 const VERSION = "7.0.0";
@@ -46,6 +46,17 @@ export function serverStatus(): Doc {
 }
 
 export function ok(): Doc {
+  return docOf({});
+}
+
+/** `endSessions`: undoes the open transaction of each. */
+export function endSessions({ body, server: { sessions } }: Command): Doc {
+  for (const lsid of listField(body, "endSessions")) if (isDoc(lsid)) sessions.of(lsid).abort();
+  return docOf({});
+}
+
+export function killAllSessions({ server }: Command): Doc {
+  server.sessions.abortAll();
   return docOf({});
 }
 

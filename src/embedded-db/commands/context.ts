@@ -1,11 +1,10 @@
-import { type Doc, isDoc, isNumber, toNumber, typeName, type Value } from "../bson/values.ts";
-import { badValue, DatabaseError, typeMismatch } from "../errors.ts";
+import { type Doc, isDoc, toNumber, typeName, type Value } from "../bson/values.ts";
+import { badValue, DatabaseError } from "../errors.ts";
 import { evaluateConstant, type Variables } from "../expressions/table.ts";
 import { filterOf, type FindSpec } from "../query/find.ts";
-import type { RetryRecord, Session, Sessions } from "../sessions/sessions.ts";
+import type { Retry, Session, Sessions } from "../sessions/sessions.ts";
 import { type Collection, ID_INDEX, type Index } from "../storage/catalog.ts";
-import { type Engine, Operation } from "../storage/transactions.ts";
-import { View } from "../storage/view.ts";
+import type { Engine, Operation } from "../storage/transactions.ts";
 import type { Cursors } from "./cursors.ts";
 
 /** What runs behind every command. */
@@ -18,27 +17,17 @@ export interface Server {
   failPoints: { enabled: boolean; active: Doc | null; left: number; skip: number; onWrite: boolean };
 }
 
-/** How a command is run, and where it may stand. */
-export interface CommandKind {
-  run: (command: Command) => Promise<Doc> | Doc;
-  /** A transaction may hold it. */
-  transactional?: boolean;
-  /** Outside of transactions it may have a transaction number, to be run once however often it is sent. */
-  retryable?: boolean;
-}
-
 /** One command on its way. */
 export interface Command {
   server: Server;
   name: string;
-  kind: CommandKind;
   body: Doc;
   database: string;
   session: Session | null;
   /** The transaction that the command belongs to, or null. */
   transaction: Operation | null;
-  /** Record of the retryable write that the command is, or null. */
-  retry: RetryRecord | null;
+  /** Set for a retryable write. */
+  retry: Retry | null;
   /** Instant after which the command must give up; 0 for never. */
   deadline: number;
   variables: Variables;
@@ -51,41 +40,35 @@ export function namespaceOf({ body, name, database }: Command): string {
   throw new DatabaseError("InvalidNamespace", `collection name has invalid type ${typeName(collection)}`);
 }
 
-export function wrongType(name: string, value: Value | undefined, type: string): DatabaseError {
-  return typeMismatch(`BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${type}'`);
-}
-
-/** A document field; an empty one when absent. */
+/** A document field, see `checkCommand`; an empty one when absent. */
 export function docField(body: Doc, name: string): Doc {
-  const value = body.get(name) ?? new Map();
-  if (isDoc(value)) return value;
-  throw wrongType(name, value, "object");
+  const value = body.get(name);
+  return isDoc(value) ? value : new Map();
 }
 
-/** A whole non-negative number field. */
-export function countField<T>(body: Doc, name: string, fallback: T): number | T {
+/** An array field, see `checkCommand`; an empty one when absent. */
+export function listField(body: Doc, name: string): Value[] {
+  const value = body.get(name);
+  return Array.isArray(value) ? value : [];
+}
+
+/** A whole number field that must not be negative. */
+export function countField<T>(body: Doc, name: string, absent: T): number | T {
   const value = body.get(name) ?? null;
-  if (value === null) return fallback;
+  if (value === null) return absent;
   const number = Math.trunc(toNumber(value));
   if (number >= 0) return number;
-  if (!isNumber(value)) throw wrongType(name, value, "number");
   throw new DatabaseError(51024, `BSON field '${name}' value must be >= 0, actual value '${number}'`);
 }
 
-/** A required array field. */
-export function docList(body: Doc, name: string): Value[] {
-  const value = body.get(name);
-  if (Array.isArray(value)) return value;
-  throw new DatabaseError(40414, `BSON field '${name}' is missing but a required field`);
-}
+const MAX_TIME_MS = 2_147_483_647;
 
-/** What this command reads: its transaction's view, or a new one that must be closed with `closeView`. */
-export function openView(command: Command): View {
-  return command.transaction ? command.transaction.view() : new View(command.server.engine.store);
-}
-
-export function closeView(command: Command, view: View): void {
-  if (!command.transaction) view.close();
+/** Instant at which the command's `maxTimeMS` is over; 0 for never. */
+export function deadlineOf(body: Doc): number {
+  const time = toNumber(body.get("maxTimeMS") ?? 0);
+  if (!(time >= 0 && time <= MAX_TIME_MS))
+    throw badValue(`${time} value for maxTimeMS is out of range [0, ${MAX_TIME_MS}]`);
+  return time > 0 ? Date.now() + time : 0;
 }
 
 /** The command's collection (or another), if it exists: a transaction also sees the ones it makes itself. */

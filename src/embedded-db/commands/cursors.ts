@@ -3,6 +3,7 @@ import { type Doc, docOf, RawDoc, type Value } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { pull, type StreamRow } from "../query/stream.ts";
 import { SESSION_LIFETIME_MS } from "../sessions/sessions.ts";
+import type { Operation } from "../storage/transactions.ts";
 import type { Paused } from "../storage/view.ts";
 
 /** What a cursor is opened on. */
@@ -11,13 +12,17 @@ export interface OpenSpec {
   rows: Iterator<StreamRow | Paused, void, undefined>;
   close: () => void;
   sessionId: string | null;
+  /** It ends with its transaction. */
+  transaction: Operation | null;
   /** Rows of the first batch; null for the usual number. */
   batchSize: number | null;
+  /** Rows that will come at most. */
+  limit: number;
   /** It ends with its first batch. */
   single: boolean;
   /** Nobody need ask for it until its session ends. */
   patient: boolean;
-  /** When the first batch must be there; 0 for never. */
+  /** When all time that it may take is over; 0 for never. The time between batches does not count. */
   deadline: number;
 }
 
@@ -39,42 +44,46 @@ export class Cursors {
 
   /** Runs a stream to its first batch and keeps the rest as a cursor. */
   first(spec: OpenSpec): Promise<Doc> {
-    const cursor: OpenCursor = { ...spec, id: ++this.#lastId, lastUsed: 0, busy: false };
+    const cursor: OpenCursor = { ...spec, id: ++this.#lastId, lastUsed: Date.now(), busy: false };
     this.#open.set(cursor.id, cursor);
     return this.#answer(cursor, "firstBatch", spec.batchSize ?? FIRST_BATCH);
   }
 
-  /** The next batch. Throws CursorNotFound (43). */
+  /** The next batch, for whom the cursor was opened. Throws CursorNotFound (43). */
   next(
     id: bigint,
-    { namespace, batchSize, sessionId }: { namespace: string; batchSize: number; sessionId: string | null },
+    asks: Pick<OpenSpec, "namespace" | "sessionId" | "transaction">,
+    size: number,
   ): Promise<Doc> {
     const cursor = this.#open.get(id);
     if (!cursor) throw new DatabaseError("CursorNotFound", `cursor id ${id} not found`);
-    if (cursor.namespace !== namespace)
+    if (cursor.namespace !== asks.namespace)
       throw new DatabaseError("Unauthorized", `the cursor ${id} belongs to ${cursor.namespace}`);
-    if (cursor.sessionId !== sessionId)
+    if (cursor.sessionId !== asks.sessionId)
       throw new DatabaseError(50738, `the cursor ${id} was created in another session`);
+    if (cursor.transaction !== asks.transaction)
+      throw new DatabaseError(50741, `the cursor ${id} was created in another transaction, or in none`);
     if (cursor.busy) throw new DatabaseError(12051, `cursor id ${id} is already in use`);
-    return this.#answer(cursor, "nextBatch", batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize);
+    return this.#answer(cursor, "nextBatch", size === 0 ? Number.POSITIVE_INFINITY : size);
   }
 
   async #answer(cursor: OpenCursor, name: string, size: number): Promise<Doc> {
     cursor.busy = true;
-    cursor.lastUsed = Date.now();
+    if (cursor.deadline > 0) cursor.deadline += Date.now() - cursor.lastUsed;
     let done = true;
     try {
       const batch = await batchOf(cursor, size);
       // Ended meanwhile: these need not be all the rows.
       if (!this.#open.has(cursor.id))
-        throw new DatabaseError("Interrupted", `the cursor ${cursor.id} was closed`);
-      done = batch.done || cursor.single;
+        throw new DatabaseError("CursorKilled", `the cursor ${cursor.id} was closed`);
+      cursor.limit -= batch.rows.length;
+      done = batch.done || cursor.single || cursor.limit === 0;
       return docOf({
         cursor: docOf({ [name]: batch.rows, id: done ? 0n : cursor.id, ns: cursor.namespace }),
       });
     } finally {
       cursor.busy = false;
-      cursor.deadline = 0;
+      cursor.lastUsed = Date.now();
       if (done) this.#close(cursor);
     }
   }
@@ -96,8 +105,8 @@ export class Cursors {
     for (const cursor of this.#open.values()) if (which(cursor)) this.#close(cursor);
   }
 
-  closeSession(sessionId: string): void {
-    this.#closeThose((cursor) => cursor.sessionId === sessionId);
+  closeOf(transaction: Operation): void {
+    this.#closeThose((cursor) => cursor.transaction === transaction);
   }
 
   expire(now: number): void {

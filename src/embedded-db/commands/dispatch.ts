@@ -4,44 +4,53 @@ import {
   type Doc,
   docOf,
   integer,
+  isDoc,
   nextTimestamp,
   RawDoc,
   toNumber,
   type Value,
 } from "../bson/values.ts";
 import { DatabaseError, errorReply, failedToParse, labelsOf, notImplemented } from "../errors.ts";
+import type { FindSpec } from "../query/find.ts";
+import type { Session } from "../sessions/sessions.ts";
 import * as admin from "./admin.ts";
-import { type Command, type CommandKind, docField, type Server, variablesOf } from "./context.ts";
-import { explain } from "./explain.ts";
+import { type Command, deadlineOf, docField, type Server, variablesOf } from "./context.ts";
 import { ConnectionCut, failPoint, setFailPoint } from "./fail-points.ts";
-import { checkCommandFields } from "./fields.ts";
+import { checkCommand } from "./fields.ts";
 import { createIndexes, dropIndexes, listIndexes } from "./indexes.ts";
-import { insert } from "./insert.ts";
-import { aggregate, count, distinct, find, getMore, killCursors } from "./read.ts";
-import * as sessions from "./sessions.ts";
-import { findAndModify, remove, update } from "./update.ts";
+import * as read from "./read.ts";
+import { findAndModify, insert, remove, update } from "./write.ts";
+
+/** How a command is run, and where it may stand. */
+interface Kind {
+  run: (command: Command) => Promise<Doc> | Doc;
+  /** A transaction may hold it. */
+  transactional?: boolean;
+  /** Outside of transactions it may have a transaction number, to be run once however often it is sent. */
+  retryable?: boolean;
+  /** It ends its transaction. */
+  end?: (session: Session, txnNumber: bigint) => Promise<void> | void;
+  /** The query that it runs, for `explain`. */
+  query?: (command: Command) => FindSpec;
+}
 
 const transactional = true;
 const retryable = true;
 
-const COMMANDS = new Map<string, CommandKind>([
+const COMMANDS = new Map<string, Kind>([
   ["hello", { run: admin.hello }],
-  ["isMaster", { run: admin.hello }],
-  ["ismaster", { run: admin.hello }],
   ["ping", { run: admin.ok }],
   ["buildInfo", { run: admin.buildInfo }],
-  ["buildinfo", { run: admin.buildInfo }],
   ["insert", { run: insert, transactional, retryable }],
   ["update", { run: update, transactional, retryable }],
   ["delete", { run: remove, transactional, retryable }],
   ["findAndModify", { run: findAndModify, transactional, retryable }],
-  ["findandmodify", { run: findAndModify, transactional, retryable }],
-  ["find", { run: find, transactional }],
-  ["getMore", { run: getMore, transactional }],
-  ["killCursors", { run: killCursors, transactional }],
-  ["count", { run: count }],
-  ["distinct", { run: distinct, transactional }],
-  ["aggregate", { run: aggregate, transactional }],
+  ["find", { run: read.find, query: read.findQuery, transactional }],
+  ["getMore", { run: read.getMore, transactional }],
+  ["killCursors", { run: read.killCursors, transactional }],
+  ["count", { run: read.count, query: read.matchQuery }],
+  ["distinct", { run: read.distinct, query: read.matchQuery, transactional }],
+  ["aggregate", { run: read.aggregate, query: read.headQuery, transactional }],
   ["explain", { run: explain }],
   ["create", { run: admin.create, transactional }],
   ["drop", { run: admin.drop }],
@@ -54,46 +63,102 @@ const COMMANDS = new Map<string, CommandKind>([
   ["collStats", { run: admin.collStats }],
   ["dbStats", { run: admin.dbStats }],
   ["serverStatus", { run: admin.serverStatus }],
-  ["endSessions", { run: sessions.endSessions }],
-  ["killAllSessions", { run: sessions.killAllSessions }],
-  ["commitTransaction", { run: sessions.commitTransaction, transactional }],
-  ["abortTransaction", { run: sessions.abortTransaction, transactional }],
+  ["endSessions", { run: admin.endSessions }],
+  ["killAllSessions", { run: admin.killAllSessions }],
+  ["commitTransaction", { run: admin.ok, transactional, end: (session, number) => session.commit(number) }],
+  [
+    "abortTransaction",
+    { run: admin.ok, transactional, end: (session, number) => session.abort(session.current(number)) },
+  ],
   ["configureFailPoint", { run: setFailPoint }],
+]);
+
+const OLD_NAMES = new Map([
+  ["isMaster", "hello"],
+  ["ismaster", "hello"],
+  ["buildinfo", "buildInfo"],
+  ["findandmodify", "findAndModify"],
 ]);
 
 /** Answers a command; never throws. `null` means: close the connection without an answer. */
 export async function answer(server: Server, body: Doc): Promise<Doc | null> {
-  const name = body.keys().next().value ?? "";
   try {
-    const more = server.failPoints.active && (await failPoint(server, body, name));
-    const command = commandOf(server, name, body);
-    checkConcerns(body);
-    sessions.attachTransaction(command);
-    return finish(await sessions.runCommand(command), more, body);
+    const more = server.failPoints.active && (await failPoint(server, body));
+    return finish(await execute(server, body), more, body);
   } catch (error) {
     return error instanceof ConnectionCut ? null : failure(error, body);
   }
 }
 
-function commandOf(server: Server, name: string, body: Doc): Command {
-  const kind = COMMANDS.get(name);
+/** Checks a command and runs it. Throws what goes to the client as an error. */
+export async function execute(server: Server, body: Doc): Promise<Doc> {
+  const { kind, command } = commandOf(server, body);
+  checkConcerns(body);
+  return run(kind, command);
+}
+
+function commandOf(server: Server, body: Doc): { kind: Kind; command: Command } {
+  const name = body.keys().next().value ?? "";
+  const newName = OLD_NAMES.get(name) ?? name;
+  const kind = COMMANDS.get(newName);
   if (!kind) throw new DatabaseError("CommandNotFound", `no such command: '${name}'`);
-  checkCommandFields(name, body);
+  checkCommand(newName, body);
   const database = body.get("$db");
   if (typeof database !== "string") throw new DatabaseError(40571, "OP_MSG requests require a $db argument");
-  const maxTime = toNumber(body.get("maxTimeMS"));
-  return {
+  const lsid = body.get("lsid");
+  const command = {
     server,
     name,
-    kind,
     body,
     database,
-    session: server.sessions.of(body),
+    session: isDoc(lsid) ? server.sessions.of(lsid) : null,
     transaction: null,
     retry: null,
-    deadline: maxTime > 0 && name !== "getMore" ? Date.now() + maxTime : 0,
+    deadline: deadlineOf(body),
     variables: variablesOf(body),
   };
+  return { kind, command };
+}
+
+/** Runs a command: by itself, as a retryable write, or in its transaction. */
+async function run(kind: Kind, command: Command): Promise<Doc> {
+  const { name, session, body } = command;
+  const txnNumber = body.get("txnNumber");
+  const inside = body.has("autocommit") || body.has("startTransaction");
+  if (txnNumber === undefined && !inside && !kind.end) return kind.run(command);
+  if (!session || typeof txnNumber !== "bigint")
+    throw new DatabaseError("InvalidOptions", `${name} needs a session ID and a transaction number`);
+  if (inside) return runInside(kind, command, { session, txnNumber });
+  if (kind.retryable) return session.retryable(txnNumber, (retry) => kind.run({ ...command, retry }));
+  throw new DatabaseError(50768, `txnNumber without autocommit: false, and ${name} is no retryable write`);
+}
+
+async function runInside(
+  kind: Kind,
+  command: Command,
+  { session, txnNumber }: { session: Session; txnNumber: bigint },
+): Promise<Doc> {
+  const { name, body } = command;
+  const starts = body.get("startTransaction") ?? null;
+  if (body.get("autocommit") !== false || starts === false)
+    throw new DatabaseError("InvalidOptions", "autocommit must be false, and startTransaction true");
+  if (!kind.transactional) {
+    const message = `Cannot run '${name}' in a multi-document transaction.`;
+    throw new DatabaseError("OperationNotSupportedInTransaction", message);
+  }
+  if (kind.end) {
+    await kind.end(session, txnNumber);
+    return kind.run(command);
+  }
+  const transaction = starts ? session.begin(txnNumber) : session.current(txnNumber);
+  return session.within(transaction, () => kind.run({ ...command, transaction }));
+}
+
+/** `explain`: the command in it is checked as if it came alone. */
+function explain({ server, body, database, deadline }: Command): Promise<Doc> {
+  const { kind, command } = commandOf(server, new Map(docField(body, "explain")).set("$db", database));
+  if (!kind.query) throw notImplemented(`explain of ${command.name}`);
+  return read.explain({ ...command, deadline }, kind.query(command), body.get("verbosity"));
 }
 
 const READ_LEVELS = new Set<Value>(["local", "majority", "available", "linearizable", "snapshot"]);

@@ -34,7 +34,8 @@ function due(failPoints: Server["failPoints"]): Doc | null {
  * Does to a command what the active fail point says: waits, cuts its connection or fails it, by throwing.
  * Returns fields that it adds to the reply.
  */
-export async function failPoint({ failPoints }: Server, body: Doc, name: string): Promise<Doc | null> {
+export async function failPoint({ failPoints }: Server, body: Doc): Promise<Doc | null> {
+  const [name = ""] = body.keys();
   const commands = failPoints.active?.get("failCommands");
   if (failPoints.onWrite || !Array.isArray(commands) || !commands.includes(name)) return null;
   const data = due(failPoints);

@@ -1,57 +1,82 @@
-import { type Doc, isDoc, isTruthy, type Value } from "../bson/values.ts";
-import { DatabaseError, notImplemented } from "../errors.ts";
+import { type Doc, isDoc, isNumber, isTruthy, typeName, type Value } from "../bson/values.ts";
+import { DatabaseError, notImplemented, typeMismatch } from "../errors.ts";
 
-/** Fields of one command, statement or option document: names that are understood, and names that are refused. */
-export interface Fields {
-  known: ReadonlySet<string>;
-  /** MongoDB knows them and this database does not: refused unless they ask for nothing. */
-  refused: ReadonlySet<string>;
+const isBool = (value: Value) => typeof value === "boolean";
+/** What the words behind a field's name mean. */
+const TYPES = {
+  any: () => true,
+  array: Array.isArray,
+  bool: isBool,
+  /** A bool, or a number in its place. */
+  flag: (value: Value) => isBool(value) || isNumber(value),
+  long: (value: Value) => typeof value === "bigint",
+  number: isNumber,
+  object: isDoc,
+  string: (value: Value) => typeof value === "string",
+};
+type Type = keyof typeof TYPES;
+
+interface Field {
+  type: Type;
+  required: boolean;
+  /** MongoDB knows it and this database does not: refused unless it asks for nothing. */
+  refused: boolean;
 }
+/** Fields of one command, statement or option document, by their names. */
+export type Fields = ReadonlyMap<string, Field>;
 
-/** Reads a list of names, those that are refused with a `!` before them. */
+/** Reads a list of names with their types: a required one has a `*` before it, one that is refused a `!`. */
 function fields(list: string): Fields {
-  const names = list.split(/\s+/);
-  const refused = names.filter((name) => name.startsWith("!")).map((name) => name.slice(1));
-  return { known: new Set(names), refused: new Set(refused) };
+  const read = (word: string): [string, Field] => {
+    const [, mark, name, type = "any"] = /^([*!]?)([^:]+):?(\w+)?$/.exec(word) as string[];
+    return [name as string, { type: type as Type, required: mark === "*", refused: mark === "!" }];
+  };
+  return new Map(list.trim().split(/\s+/).map(read));
 }
 
 /** What MongoDB 7 accepts with every command. */
-const GENERIC = `$db $readPreference $clusterTime lsid txnNumber autocommit startTransaction stmtId readConcern
-  writeConcern maxTimeMS comment apiVersion apiStrict apiDeprecationErrors $audit $client clientOperationKey
-  !databaseVersion !shardVersion !coordinator !maxTimeMSOpOnly`;
-const WRITE = "ordered bypassDocumentValidation let stmtIds !encryptionInformation";
+const GENERIC = `$db:string $readPreference:object $clusterTime lsid:object txnNumber:long autocommit:bool
+  startTransaction:bool readConcern:object writeConcern:object maxTimeMS:number comment apiVersion:string
+  apiStrict:bool apiDeprecationErrors:bool $audit $client clientOperationKey !stmtId !databaseVersion !shardVersion
+  !coordinator !maxTimeMSOpOnly`;
+
+const WRITE = "ordered:bool bypassDocumentValidation:flag let:object !stmtIds !encryptionInformation";
 
 const LISTS = {
-  find: `filter projection sort hint collation skip limit batchSize singleBatch allowDiskUse noCursorTimeout
-    allowPartialResults let !min !max !returnKey !showRecordId !tailable !awaitData !oplogReplay !term !readOnce
-    !ntoreturn !options !allowSpeculativeMajorityRead !$_requestResumeToken !$_resumeAfter !encryptionInformation`,
-  getMore: "collection batchSize !term !lastKnownCommittedOpTime",
-  killCursors: "cursors",
-  insert: `documents ${WRITE}`,
-  update: `updates ${WRITE} !runtimeConstants !isTimeseriesNamespace`,
-  delete: `deletes ${WRITE}`,
-  findAndModify: `findandmodify query sort remove update new fields upsert bypassDocumentValidation arrayFilters hint
-    collation let !runtimeConstants !sampleId !encryptionInformation`,
-  count: "query limit skip hint collation fields !queryOptions !encryptionInformation",
-  distinct: "key query collation hint !encryptionInformation",
-  aggregate: `pipeline cursor allowDiskUse bypassDocumentValidation collation hint let !explain !fromMongos !needsMerge
-    !isMapReduceCommand !collectionUUID !passthroughToShard !exchange !encryptionInformation`,
-  explain: "verbosity",
-  create: `collation !capped !size !max !viewOn !pipeline !timeseries !validator !validationLevel !validationAction
-    !clusteredIndex !idIndex !autoIndexId !encryptedFields !changeStreamPreAndPostImages !expireAfterSeconds
-    !recordPreImages !storageEngine !indexOptionDefaults !temp !flags`,
+  find: `filter:object projection:object sort:object hint collation:object skip:number limit:number batchSize:number
+    singleBatch:bool allowDiskUse:bool noCursorTimeout:bool allowPartialResults:bool let:object !min !max !returnKey
+    !showRecordId !tailable !awaitData !oplogReplay !term !readOnce !ntoreturn !options
+    !allowSpeculativeMajorityRead !$_requestResumeToken !$_resumeAfter !encryptionInformation`,
+  getMore: "getMore:long *collection:string batchSize:number !term !lastKnownCommittedOpTime",
+  killCursors: "*cursors:array",
+  insert: `*documents:array ${WRITE}`,
+  update: `*updates:array ${WRITE} !runtimeConstants !isTimeseriesNamespace`,
+  delete: `*deletes:array ${WRITE}`,
+  findAndModify: `findandmodify query:object sort:object remove:flag update new:flag fields:object upsert:flag
+    bypassDocumentValidation:flag arrayFilters:array hint collation:object let:object !runtimeConstants !sampleId
+    !encryptionInformation`,
+  count:
+    "query:object limit:number skip:number hint collation:object fields !queryOptions !encryptionInformation",
+  distinct: "*key:string query:object collation:object hint !encryptionInformation",
+  aggregate: `*pipeline:array cursor:object allowDiskUse:bool bypassDocumentValidation:flag collation:object hint
+    let:object !explain !fromMongos !needsMerge !isMapReduceCommand !collectionUUID !passthroughToShard !exchange
+    !encryptionInformation`,
+  explain: "*explain:object verbosity:string",
+  create: `collation:object !capped !size !max !viewOn !pipeline !timeseries !validator !validationLevel
+    !validationAction !clusteredIndex !idIndex !autoIndexId !encryptedFields !changeStreamPreAndPostImages
+    !expireAfterSeconds !recordPreImages !storageEngine !indexOptionDefaults !temp !flags`,
   drop: "!collectionUUID",
   dropDatabase: "",
-  createIndexes: "indexes commitQuorum !ignoreUnknownIndexOptions !isTimeseriesNamespace",
-  listIndexes: "cursor !includeBuildUUIDs !includeIndexBuildInfo !isTimeseriesNamespace",
-  dropIndexes: "index !isTimeseriesNamespace",
-  listCollections: "filter nameOnly cursor authorizedCollections",
-  listDatabases: "filter nameOnly authorizedDatabases",
+  createIndexes: "*indexes:array commitQuorum !ignoreUnknownIndexOptions !isTimeseriesNamespace",
+  listIndexes: "cursor:object !includeBuildUUIDs !includeIndexBuildInfo !isTimeseriesNamespace",
+  dropIndexes: "*index !isTimeseriesNamespace",
+  listCollections: "filter:object nameOnly:flag cursor:object authorizedCollections:flag",
+  listDatabases: "filter:object nameOnly:flag authorizedDatabases:bool",
   collStats: "!scale",
-  dbStats: "freeStorage !scale",
-  commitTransaction: "recoveryToken",
-  abortTransaction: "recoveryToken",
-  endSessions: "",
+  dbStats: "freeStorage:number !scale",
+  commitTransaction: "recoveryToken:object",
+  abortTransaction: "recoveryToken:object",
+  endSessions: "*endSessions:array",
   killAllSessions: "",
 };
 
@@ -63,44 +88,64 @@ export const COMMAND_FIELDS: ReadonlyMap<string, Fields> = new Map(
   Object.entries(LISTS).map(([name, list]) => [name, fields(`${name} ${list} ${GENERIC}`)]),
 );
 
-/** Fields of documents inside of commands. */
-export const NESTED_FIELDS = {
-  "update.updates": fields("q u multi upsert arrayFilters hint collation upsertSupplied !c !sampleId"),
-  "delete.deletes": fields("q limit hint collation !sampleId"),
-  readConcern: fields("level afterClusterTime provenance !atClusterTime"),
-  writeConcern: fields("w j wtimeout fsync provenance"),
-  cursor: fields("batchSize"),
-} as const;
+/** Fields of the documents, or of the items of the array, that a field of a command holds. */
+export const NESTED_FIELDS: ReadonlyMap<string, Fields> = new Map([
+  [
+    "update.updates",
+    fields(`*q:object *u multi:bool upsert:bool arrayFilters:array hint collation:object upsertSupplied:bool !c
+      !sampleId`),
+  ],
+  ["delete.deletes", fields("*q:object *limit:number hint collation:object !sampleId")],
+  ["readConcern", fields("level:string afterClusterTime provenance !atClusterTime")],
+  ["writeConcern", fields("w j:flag wtimeout fsync:flag provenance")],
+  ["cursor", fields("batchSize:number")],
+]);
+
+function wrongType(path: string, value: Value, type: string): DatabaseError {
+  return typeMismatch(`BSON field '${path}' is the wrong type '${typeName(value)}', expected type '${type}'`);
+}
 
 /**
- * Checks the fields of a document by their table. Throws 40415 for a field that MongoDB does not know either, and
- * NotImplemented (238) for one that this database leaves out.
+ * Checks the fields of a document by their table. Throws 40415 for a field that MongoDB does not know either,
+ * NotImplemented (238) for one that this database leaves out, TypeMismatch (14) for a value of another type, and 40414
+ * where a required field is missing; null is as good as missing.
  */
-export function checkFields(doc: Doc, path: string, { known, refused }: Fields): void {
+function checkFields(doc: Doc, path: string, fields: Fields): void {
   for (const [name, value] of doc) {
+    const field = fields.get(name);
+    if (!field) throw new DatabaseError(40415, `BSON field '${path}.${name}' is an unknown field.`);
+    if (field.refused && isTruthy(value)) throw notImplemented(`the option ${name} of ${path}`);
+    if (value !== null && !TYPES[field.type](value)) throw wrongType(`${path}.${name}`, value, field.type);
     if (name === "collation") checkCollation(value);
-    if (known.has(name)) continue;
-    if (!refused.has(name))
-      throw new DatabaseError(40415, `BSON field '${path}.${name}' is an unknown field.`);
-    if (isTruthy(value)) throw notImplemented(`the option ${name} of ${path}`);
+  }
+  checkRequired(doc, path, fields);
+}
+
+function checkRequired(doc: Doc, path: string, fields: Fields): void {
+  for (const [name, { type, required }] of fields) {
+    const value = type === "any" ? doc.get(name) : (doc.get(name) ?? undefined);
+    if (required && value === undefined)
+      throw new DatabaseError(40414, `BSON field '${path}.${name}' is missing but a required field`);
   }
 }
 
 /** Only the order of bytes is known here. */
-export function checkCollation(collation: Value | undefined): void {
+export function checkCollation(collation: Value): void {
   if (!isDoc(collation) || collation.size === 0) return;
   if (collation.get("locale") !== "simple" || collation.size > 1)
     throw notImplemented("a collation other than simple");
 }
 
-/** Checks a whole command: its fields, and those of its concerns and its cursor. */
-export function checkCommandFields(name: string, body: Doc): void {
-  const modern = name === "findandmodify" ? "findAndModify" : name;
-  const own = COMMAND_FIELDS.get(modern);
+/** Checks the fields of a command, and of documents in it. What it throws is MongoDB's, see `checkFields`. */
+export function checkCommand(name: string, body: Doc): void {
+  const own = COMMAND_FIELDS.get(name);
   if (!own) return;
-  checkFields(body, modern, own);
-  for (const nested of ["readConcern", "writeConcern", "cursor"] as const) {
-    const value = body.get(nested);
-    if (isDoc(value)) checkFields(value, nested, NESTED_FIELDS[nested]);
+  checkFields(body, name, own);
+  for (const [path, nested] of NESTED_FIELDS) {
+    const value = body.get(path.slice(path.indexOf(".") + 1)) ?? [];
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (!isDoc(item)) throw typeMismatch(`${path} must hold objects`);
+      checkFields(item, path, nested);
+    }
   }
 }

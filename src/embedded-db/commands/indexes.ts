@@ -13,7 +13,7 @@ import {
 import { badValue, DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import { type Collection, describeIndex, ID_INDEX, type Index } from "../storage/catalog.ts";
 import { buildIndex, exclusively, sweepRange } from "../storage/index-build.ts";
-import { type Command, docList, findCollection, ID, isNamed, namespaceOf } from "./context.ts";
+import { type Command, listField, findCollection, ID, isNamed, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
 import { checkCollation } from "./fields.ts";
 
@@ -97,7 +97,7 @@ function exists({ indexes }: Collection, spec: Doc): boolean {
 export async function createIndexes(command: Command): Promise<Doc> {
   if (command.transaction) throw notImplemented("createIndexes inside a transaction");
   const { engine } = command.server;
-  const specs = docList(command.body, "indexes").map(checkSpec);
+  const specs = listField(command.body, "indexes").map(checkSpec);
   if (specs.length === 0) throw badValue("Must specify at least one index to create");
   const created = findCollection(command) === undefined;
   const collection = engine.catalog.ensure(namespaceOf(command));

@@ -8,47 +8,53 @@ import {
   docOf,
   int,
   integer,
-  isDoc,
   isNumber,
   isTruthy,
   type RawDoc,
   toNumber,
   type Value,
 } from "../bson/values.ts";
-import { failedToParse, notImplemented } from "../errors.ts";
+import { badValue, failedToParse, notImplemented } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { coveredCount, findRows, type FindSpec, type Row } from "../query/find.ts";
+import type { Walk } from "../query/fit.ts";
+import type { Plan } from "../query/planner.ts";
 import { compileProjection } from "../query/projection.ts";
 import { parseSort } from "../query/sort.ts";
 import { pull, type StreamRow } from "../query/stream.ts";
-import { PAUSE, type Paused, type View } from "../storage/view.ts";
-import {
-  closeView,
-  type Command,
-  countField,
-  docField,
-  docList,
-  findSpec,
-  hintOf,
-  namespaceOf,
-  openView,
-  wrongType,
-} from "./context.ts";
+import { PAUSE, type Paused, View } from "../storage/view.ts";
+import { type Command, countField, docField, findSpec, hintOf, listField, namespaceOf } from "./context.ts";
 import type { OpenSpec } from "./cursors.ts";
 
+/** What a command reads: the view of its transaction, which stays open, or one of its own. */
+function openView({ transaction, server }: Command): { view: View; close: () => void } {
+  if (transaction) return { view: transaction.view(), close: () => {} };
+  const view = new View(server.engine.store);
+  return { view, close: () => view.close() };
+}
+
+/** Lets `read` see what the command sees, for as long as it takes. */
+async function withView<T>(command: Command, read: (view: View) => Promise<T>): Promise<T> {
+  const { view, close } = openView(command);
+  try {
+    return await read(view);
+  } finally {
+    close();
+  }
+}
+
 type Batches = Pick<OpenSpec, "batchSize"> &
-  Partial<Pick<OpenSpec, "single" | "patient">> & { rows: (view: View) => OpenSpec["rows"] };
+  Partial<Pick<OpenSpec, "limit" | "single" | "patient">> & { rows: (view: View) => OpenSpec["rows"] };
 
 /** Answers with a first batch of rows; the rest is a cursor, which keeps the view open. */
 function firstBatch(command: Command, { rows, ...how }: Batches): Promise<Doc> {
-  const { server, session, deadline } = command;
+  const { server, session, transaction, deadline } = command;
   const namespace = namespaceOf(command);
-  const view = openView(command);
-  const close = () => closeView(command, view);
-  const sessionId = session?.id ?? null;
+  const { view, close } = openView(command);
+  const base = { limit: Number.POSITIVE_INFINITY, single: false, patient: false };
+  const owner = { namespace, sessionId: session?.id ?? null, transaction };
   try {
-    const spec = { namespace, rows: rows(view), close, sessionId, deadline };
-    return server.cursors.first({ single: false, patient: false, ...spec, ...how });
+    return server.cursors.first({ ...base, ...how, ...owner, rows: rows(view), close, deadline });
   } catch (error) {
     close();
     throw error;
@@ -56,7 +62,7 @@ function firstBatch(command: Command, { rows, ...how }: Batches): Promise<Doc> {
 }
 
 /** What `find` asks for. */
-export function queryOf(command: Command): FindSpec {
+export function findQuery(command: Command): FindSpec {
   const { body } = command;
   return findSpec(command, docField(body, "filter"), {
     hint: body.get("hint"),
@@ -69,12 +75,13 @@ export function queryOf(command: Command): FindSpec {
 /** `find`. */
 export function find(command: Command): Promise<Doc> {
   const { body } = command;
-  const spec = queryOf(command);
+  const spec = findQuery(command);
   const shape = shapeOf(command, "projection", spec.filter.node);
   return firstBatch(command, {
     rows: (view) => shaped(spec, view, shape),
     batchSize: countField(body, "batchSize", null),
-    single: isTruthy(body.get("singleBatch")) || spec.limit === 1,
+    limit: spec.limit || Number.POSITIVE_INFINITY,
+    single: isTruthy(body.get("singleBatch")),
     patient: isTruthy(body.get("noCursorTimeout")),
   });
 }
@@ -96,43 +103,36 @@ function* shaped(spec: FindSpec, view: View, shape: Shape): Rows {
 }
 
 /** `getMore`. */
-export function getMore({ server, session, body, database }: Command): Promise<Doc> {
-  const id = body.get("getMore");
-  if (typeof id !== "bigint") throw wrongType("getMore", id, "long");
-  return server.cursors.next(id, {
-    namespace: `${database}.${String(body.get("collection"))}`,
-    batchSize: countField(body, "batchSize", 0),
-    sessionId: session?.id ?? null,
-  });
+export function getMore({ server, session, transaction, body, database }: Command): Promise<Doc> {
+  const id = body.get("getMore") as bigint;
+  if (body.has("maxTimeMS"))
+    throw badValue("cannot set maxTimeMS on getMore command for a non-awaitData cursor");
+  const namespace = `${database}.${String(body.get("collection"))}`;
+  const asks = { namespace, sessionId: session?.id ?? null, transaction };
+  return server.cursors.next(id, asks, countField(body, "batchSize", 0));
 }
 
 /** `killCursors`. */
 export function killCursors({ server, body }: Command): Doc {
   const killed: Value[] = [];
   const missing: Value[] = [];
-  for (const id of docList(body, "cursors"))
+  for (const id of listField(body, "cursors"))
     (typeof id === "bigint" && server.cursors.kill(id) ? killed : missing).push(id);
   return docOf({ cursorsKilled: killed, cursorsNotFound: missing, cursorsAlive: [], cursorsUnknown: [] });
 }
 
-/** Lets `read` see what the command sees, for as long as it takes. */
-async function withView<T>(command: Command, read: (view: View) => Promise<T>): Promise<T> {
-  const view = openView(command);
-  try {
-    return await read(view);
-  } finally {
-    closeView(command, view);
-  }
+/** What `count` and `distinct` ask for. */
+export function matchQuery(command: Command): FindSpec {
+  return findSpec(command, docField(command.body, "query"), { hint: command.body.get("hint") });
 }
 
 /** `count`. */
 export async function count(command: Command): Promise<Doc> {
   const { body, deadline } = command;
-  const query = docField(body, "query");
-  const spec = findSpec(command, query, { hint: body.get("hint") });
+  const spec = matchQuery(command);
   const skip = countField(body, "skip", 0);
   const limit = Math.abs(toNumber(body.get("limit") ?? 0));
-  const whole = query.size === 0 && !command.transaction;
+  const whole = docField(body, "query").size === 0;
   const total = await withView(command, async (view) => {
     const known = whole ? spec.collection.count : coveredCount(spec, view);
     if (known !== null) return known;
@@ -147,9 +147,8 @@ export async function count(command: Command): Promise<Doc> {
 /** `distinct`. */
 export async function distinct(command: Command): Promise<Doc> {
   const { body, deadline } = command;
-  const path = body.get("key");
-  if (typeof path !== "string") throw wrongType("key", path, "string");
-  const spec = findSpec(command, docField(body, "query"), { hint: body.get("hint") });
+  const path = body.get("key") as string;
+  const spec = matchQuery(command);
   const found = new Map<string, Value>();
   const add = (value: Value | undefined): boolean => {
     for (const item of Array.isArray(value) ? value : value === undefined ? [] : [value])
@@ -166,19 +165,18 @@ export async function distinct(command: Command): Promise<Doc> {
 export async function aggregate(command: Command): Promise<Doc> {
   const { body } = command;
   if (isNumber(body.get("aggregate"))) throw notImplemented("an aggregation on the database");
-  const cursor = body.get("cursor");
-  if (!isDoc(cursor))
+  if (!body.has("cursor"))
     throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
-  const stages = docList(body, "pipeline");
   return firstBatch(command, {
-    rows: (view) => aggregated(command, stages, view),
-    batchSize: countField(cursor, "batchSize", null),
+    rows: (view) => aggregated(command, view),
+    batchSize: countField(docField(body, "cursor"), "batchSize", null),
   });
 }
 
 /** Compiled at once: what is malformed is an error of the command, even when no row is asked for yet. */
-function aggregated(command: Command, stages: Value[], view: View): OpenSpec["rows"] {
+function aggregated(command: Command, view: View): OpenSpec["rows"] {
   const { server, database, variables, body } = command;
+  const stages = listField(body, "pipeline");
   const count = countDocuments(command, stages, view);
   if (count !== null) return (count ? [docOf({ _id: int(1), n: integer(count) })] : []).values();
   const { catalog } = server.engine;
@@ -195,6 +193,51 @@ function countDocuments(command: Command, stages: Value[], view: View): number |
   const { head, rest } = splitHead(parseStages(stages));
   const [group, more] = head.limit > 0 ? rest.slice(1) : rest;
   if (group?.name !== "$group" || more || head.sort || !identicalValues(group.argument, COUNT)) return null;
-  const covered = coveredCount(findSpec(command, head.filter, { hint: command.body.get("hint") }), view);
+  const covered = coveredCount(headQuery(command), view);
   return covered === null || head.limit === 0 ? covered : Math.min(covered, head.limit);
+}
+
+/** What the first stages of an `aggregate` ask of its collection. */
+export function headQuery(command: Command): FindSpec {
+  const { body } = command;
+  const { filter, sort, limit } = splitHead(parseStages(listField(body, "pipeline"))).head;
+  return findSpec(command, filter, { hint: body.get("hint"), sort: parseSort(sort), limit });
+}
+
+/** `explain` of a command that reads: the plan of its query, and what that examined. */
+export function explain(command: Command, spec: FindSpec, verbosity: Value | undefined): Promise<Doc> {
+  return withView(command, async (view) => {
+    const started = performance.now();
+    const { plan, examined, rows } = findRows(spec, view);
+    const { namespace } = spec.collection;
+    const queryPlanner = docOf({ namespace, winningPlan: planStage(plan, spec) });
+    if (verbosity === "queryPlanner") return docOf({ explainVersion: "1", queryPlanner });
+    let returned = 0;
+    await pull(rows, () => returned++, command.deadline);
+    const executionStats = docOf({
+      executionSuccess: true,
+      nReturned: integer(returned),
+      executionTimeMillis: integer(Math.round(performance.now() - started)),
+      totalKeysExamined: integer(examined.keys),
+      totalDocsExamined: integer(examined.docs),
+    });
+    return docOf({ explainVersion: "1", queryPlanner, executionStats });
+  });
+}
+
+function planStage({ walks, sorted }: Plan, { sort }: FindSpec): Doc {
+  const stages = walks.map(walkStage);
+  const [stage = docOf({ stage: "EOF" }), ...more] = stages;
+  const inputStage = more.length > 0 ? docOf({ stage: "OR", inputStages: stages }) : stage;
+  if (sort.length === 0 || sorted) return inputStage;
+  const sortPattern = new Map(sort.map(({ path, descending }) => [path, integer(descending ? -1 : 1)]));
+  return docOf({ stage: "SORT", sortPattern, inputStage });
+}
+
+function walkStage({ index, ranges, bounded }: Walk): Doc {
+  const direction = ranges[0]?.reverse ? "backward" : "forward";
+  if (index.documents && !bounded) return docOf({ stage: "COLLSCAN", direction });
+  const { name: indexName, key: keyPattern, multikey: isMultiKey } = index;
+  const inputStage = docOf({ stage: "IXSCAN", indexName, keyPattern, isMultiKey, direction });
+  return docOf({ stage: "FETCH", inputStage });
 }

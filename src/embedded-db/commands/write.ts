@@ -1,7 +1,7 @@
 import { decodeDoc } from "../bson/decode.ts";
 import { encodeStored } from "../bson/encode.ts";
 import { anyAtPath, splitPath } from "../bson/path.ts";
-import { type Doc, docOf, integer, isDoc, isTruthy, RawDoc, toNumber, type Value } from "../bson/values.ts";
+import { type Doc, docOf, integer, isTruthy, RawDoc, toNumber, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse, typeMismatch } from "../errors.ts";
 import { runStagesOnDoc } from "../aggregate/pipeline.ts";
 import { expressionsWith } from "../expressions/table.ts";
@@ -12,20 +12,66 @@ import { parseSort } from "../query/sort.ts";
 import type { Operation } from "../storage/transactions.ts";
 import { setAtPath } from "../update/paths.ts";
 import { compileUpdate, type Update } from "../update/update.ts";
-import { type Command, docField, docList, findSpec } from "./context.ts";
-import { checkFields, NESTED_FIELDS } from "./fields.ts";
-import { runStatements, type Statement, writeReply } from "./insert.ts";
+import { type Command, docField, findSpec, listField, namespaceOf } from "./context.ts";
 import { shapeOf } from "./read.ts";
+import { runStatements, writeReply } from "./statements.ts";
 import { type Changed, changeMatches, insertOne } from "./write-one.ts";
 
-/** The statements of an `update` or `delete`. Malformed ones fail it before anything is written. */
-function statementsOf(command: Command, path: "update.updates" | "delete.deletes"): Doc[] {
-  const [, list = ""] = path.split(".");
-  return docList(command.body, list).map((item) => {
-    if (!isDoc(item)) throw typeMismatch(`${list} must hold objects`);
-    checkFields(item, path, NESTED_FIELDS[path]);
-    return item;
+/** `insert`. */
+export async function insert(command: Command): Promise<Doc> {
+  const collection = command.server.engine.catalog.ensure(namespaceOf(command));
+  const answer = docOf({ n: integer(1) });
+  const results = await runStatements(
+    command,
+    listField(command.body, "documents"),
+    async (operation, item) => {
+      if (!(item instanceof RawDoc)) throw typeMismatch("documents must be objects");
+      await insertOne(operation, collection, item.bytes);
+      return answer;
+    },
+  );
+  return writeReply(results, ["n"]);
+}
+
+/** `update`. */
+export async function update(command: Command): Promise<Doc> {
+  const results = await runStatements(command, statementsOf(command, "updates"), async (operation, item) => {
+    const multi = isTruthy(item.get("multi"));
+    const compiled = compileFor(command, item, item.get("u") ?? null);
+    if (multi && compiled.kind === "replacement")
+      throw failedToParse("multi update is not supported for replacement-style update");
+    const spec = statementQuery(command, item, multi ? 0 : 1);
+    const upsert = isTruthy(item.get("upsert"));
+    const { matched, modified, upserted } = await change(operation, spec, { compiled, upsert });
+    return docOf({ n: integer(matched), nModified: integer(modified), upserted });
   });
+  return writeReply(results, ["n", "nModified"]);
+}
+
+/** `delete`. */
+export async function remove(command: Command): Promise<Doc> {
+  const statements = statementsOf(command, "deletes");
+  // A malformed one fails them all before anything is written.
+  for (const item of statements) {
+    const limit = toNumber(item.get("limit"));
+    if (limit !== 0 && limit !== 1)
+      throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
+  }
+  const results = await runStatements(command, statements, async (operation, item) => {
+    const spec = statementQuery(command, item, toNumber(item.get("limit")));
+    const { matched } = await change(operation, spec, { compiled: null, upsert: false });
+    return docOf({ n: integer(matched) });
+  });
+  return writeReply(results, ["n"]);
+}
+
+const statementsOf = ({ body }: Command, name: string) => listField(body, name) as Doc[];
+
+/** The query of a statement that concerns one document, or all (0). A retry could not tell which of all it had met. */
+function statementQuery(command: Command, statement: Doc, limit: number): FindSpec {
+  if (command.retry && limit === 0)
+    throw new DatabaseError("InvalidOptions", "Cannot use (or request) retryable writes with multi=true");
+  return findSpec(command, docField(statement, "q"), { hint: statement.get("hint"), limit });
 }
 
 /** Compiles `update`, of a statement that may have `arrayFilters`. */
@@ -34,39 +80,6 @@ function compileFor({ variables }: Command, statement: Doc, update: Value): Upda
     expressions: expressionsWith(variables),
     pipeline: (stages) => runStagesOnDoc(stages, variables),
   });
-}
-
-/** `update`. */
-export async function update(command: Command): Promise<Doc> {
-  const statements = statementsOf(command, "update.updates").map(
-    (item): Statement =>
-      async (operation) => {
-        const multi = isTruthy(item.get("multi"));
-        const compiled = compileFor(command, item, item.get("u") ?? null);
-        if (multi && compiled.kind === "replacement")
-          throw failedToParse("multi update is not supported for replacement-style update");
-        const spec = findSpec(command, docField(item, "q"), { hint: item.get("hint"), limit: multi ? 0 : 1 });
-        const upsert = isTruthy(item.get("upsert"));
-        const { matched, modified, upserted } = await change(operation, spec, { compiled, upsert });
-        return docOf({ n: integer(matched), nModified: integer(modified), upserted });
-      },
-  );
-  return writeReply(await runStatements(command, statements), ["n", "nModified"]);
-}
-
-/** `delete`. */
-export async function remove(command: Command): Promise<Doc> {
-  const statements = statementsOf(command, "delete.deletes").map((item): Statement => {
-    const limit = toNumber(item.get("limit"));
-    if (limit !== 0 && limit !== 1)
-      throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
-    return async (operation) => {
-      const spec = findSpec(command, docField(item, "q"), { hint: item.get("hint"), limit });
-      const { matched } = await change(operation, spec, { compiled: null, upsert: false });
-      return docOf({ n: integer(matched) });
-    };
-  });
-  return writeReply(await runStatements(command, statements), ["n"]);
 }
 
 /** `findAndModify`. */
@@ -79,7 +92,7 @@ export async function findAndModify(command: Command): Promise<Doc> {
     throw failedToParse("Either an update or remove=true must be specified, and not both");
   if (removing && (returnNew || upsert))
     throw failedToParse("Cannot specify remove=true together with new=true or upsert=true");
-  const statement: Statement = async (operation) => {
+  const [result] = await runStatements(command, [body], async (operation) => {
     const sort = parseSort(body.get("sort"));
     const spec = findSpec(command, docField(body, "query"), { hint: body.get("hint"), sort, limit: 1 });
     const shape = shapeOf(command, "fields", spec.filter.node);
@@ -92,8 +105,7 @@ export async function findAndModify(command: Command): Promise<Doc> {
       lastErrorObject: docOf({ n: integer(matched), updatedExisting, upserted }),
       value: bytes ? shape(new RawDoc(bytes)) : null,
     });
-  };
-  const [result] = await runStatements(command, [statement]);
+  });
   if (result instanceof DatabaseError) throw result;
   return new Map(result);
 }
