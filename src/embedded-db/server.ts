@@ -57,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<Listening> {
     sessions: new Sessions(engine, (transaction) => cursors.closeOf(transaction)),
     cursors,
     address: "",
-    failPoints: { enabled: options.failPoints, active: null, left: 0, skip: 0, onWrite: false },
+    failPoints: { enabled: options.failPoints, active: null, left: 0, skip: 0 },
   };
   const sockets = new Set<Socket>();
   const net = createServer((socket) => {

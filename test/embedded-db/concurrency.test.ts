@@ -34,7 +34,7 @@ function open(): void {
   const engine = { store, catalog, locks: new Map() };
   const cursors = new Cursors();
   const sessions = new Sessions(engine, (transaction) => cursors.closeOf(transaction));
-  const failPoints = { enabled: true, active: null, left: 0, skip: 0, onWrite: false };
+  const failPoints = { enabled: true, active: null, left: 0, skip: 0 };
   server = { engine, sessions, cursors, address: "", failPoints };
 }
 
@@ -193,6 +193,59 @@ it("a result that is cut off by the end of its session's transaction is an error
   const reply = await late;
   if (reply.get("ok") === 1) expect(rowsOf(reply)).toHaveLength(20_000);
   else expect([251, 237]).toContain(code(reply));
+});
+
+it("a cursor lives as long as its transaction, and one of the same session without a transaction goes on", async () => {
+  await insert(Array.from({ length: 9 }, (_, n) => row({ _id: int(n) })));
+  const lsid = newSession();
+  const open = async (more: Record<string, Value>) => {
+    const reply = await run({ find: "rows", batchSize: int(2), lsid, ...more });
+    return (reply.get("cursor") as Doc).get("id") as bigint;
+  };
+  const more = (id: bigint, within: Record<string, Value> = { lsid }) =>
+    run({ getMore: id, collection: "rows", ...within });
+  const [outside, inside] = [await open({}), await open(within(lsid, 1n, true))];
+  expect(code(await more(inside))).toBe(50741);
+  expect(code(await more(outside, within(lsid, 1n)))).toBe(50741);
+  const second = await open(within(lsid, 2n, true));
+  expect(((await more(second, within(lsid, 2n))).get("cursor") as Doc).get("nextBatch")).toHaveLength(7);
+  const third = await open(within(lsid, 2n));
+  await run({ commitTransaction: int(1), ...within(lsid, 2n) });
+  for (const id of [inside, second, third]) expect(code(await more(id))).toBe(43);
+  expect(((await more(outside)).get("cursor") as Doc).get("nextBatch")).toHaveLength(7);
+});
+
+it("an end of a transaction wants the transaction's fields", async () => {
+  expect(code(await run({ commitTransaction: int(1) }))).toBe(72);
+  expect(code(await run({ commitTransaction: int(1), lsid: newSession(), txnNumber: 1n }))).toBe(50768);
+  expect(code(await run({ abortTransaction: int(1), ...within(newSession(), 1n) }))).toBe(251);
+});
+
+it("a cursor ends with the last row of its limit, and not before it", async () => {
+  await insert(Array.from({ length: 9 }, (_, n) => row({ _id: int(n) })));
+  const idOf = (reply: Doc) => (reply.get("cursor") as Doc).get("id") as bigint;
+  const find = (limit: number, batchSize: number) =>
+    run({ find: "rows", limit: int(limit), batchSize: int(batchSize) });
+  const empty = await find(1, 0);
+  expect(rowsOf(empty)).toHaveLength(0);
+  const only = await run({ getMore: idOf(empty), collection: "rows" });
+  expect((only.get("cursor") as Doc).get("nextBatch")).toHaveLength(1);
+  expect(idOf(only)).toBe(0n);
+  expect(idOf(await find(4, 4))).toBe(0n);
+  const half = await find(4, 2);
+  const rest = await run({ getMore: idOf(half), collection: "rows", batchSize: int(2) });
+  expect((rest.get("cursor") as Doc).get("nextBatch")).toHaveLength(2);
+  expect(idOf(rest)).toBe(0n);
+});
+
+it("the time of a query is over after all its batches, however long the client takes between them", async () => {
+  await insert(Array.from({ length: 20_000 }, (_, n) => row({ _id: int(n), n: int(n) })));
+  const filter = docOf({ $expr: docOf({ $gte: ["$n", int(0)] }) });
+  const first = await run({ find: "rows", filter, batchSize: int(2), maxTimeMS: int(30) });
+  await wait(60);
+  const id = (first.get("cursor") as Doc).get("id") as bigint;
+  const next = await run({ getMore: id, collection: "rows", batchSize: int(2) });
+  expect((next.get("cursor") as Doc).get("nextBatch")).toHaveLength(2);
 });
 
 it("a transaction does not look for its rows in an index that was built after it began", async () => {

@@ -105,6 +105,60 @@ describe("unknown and left-out fields", () => {
     expect(error?.code).toBe(40415);
   });
 
+  it.each([
+    ["a document that is none", { find: "one", filter: "x" }, 14],
+    ["a bool that is none", { insert: "one", documents: [{}], ordered: 0 }, 14],
+    ["variables that are no document", { find: "one", let: 5 }, 14],
+    ["a collation that is no document", { count: "one", collation: "zh" }, 14],
+    ["statements that are no array", { update: "one", updates: { q: {}, u: { $set: { a: 1 } } } }, 14],
+    ["a flag of a statement", { update: "one", updates: [{ q: {}, u: { $set: { a: 1 } }, multi: 1 }] }, 14],
+    ["a delete without a query", { delete: "one", deletes: [{ limit: 0 }] }, 40414],
+    ["a delete with null for a query", { delete: "one", deletes: [{ q: null, limit: 0 }] }, 40414],
+    ["a delete without a limit", { delete: "one", deletes: [{ q: {} }] }, 40414],
+    ["a delete of two", { delete: "one", deletes: [{ q: {}, limit: 2 }] }, 9],
+    ["an update without an update", { update: "one", updates: [{ q: {} }] }, 40414],
+    ["an update by null", { update: "one", updates: [{ q: {}, u: null }] }, 9],
+    ["no pipeline", { aggregate: "one", cursor: {} }, 40414],
+    ["a time that is none", { find: "one", maxTimeMS: "1" }, 14],
+    ["a negative time", { find: "one", maxTimeMS: -1 }, 2],
+    ["a time for a batch", { getMore: Long.fromNumber(1), collection: "one", maxTimeMS: 5 }, 2],
+    ["a cursor that is no long", { getMore: "1", collection: "one" }, 14],
+    ["autocommit without a number", { find: "one", autocommit: false }, 72],
+    ["a start without autocommit", { find: "one", txnNumber: Long.ONE, startTransaction: true }, 72],
+    ["autocommit: true", { find: "one", txnNumber: Long.ONE, autocommit: true }, 72],
+    [
+      "a start that is none",
+      { find: "one", txnNumber: Long.ONE, autocommit: false, startTransaction: false },
+      72,
+    ],
+    ["an unknown command explained", { explain: { nonsense: 1 } }, 59],
+    ["a write explained", { explain: COMMANDS.delete }, 238],
+  ] as [string, Document, number][])("refuses %s", async (_name, command, code) => {
+    try {
+      const reply = await db.client.db("fields").command(command);
+      expect(reply.writeErrors?.[0].code).toBe(code);
+    } catch (error) {
+      expect((error as MongoServerError).code).toBe(code);
+    }
+  });
+
+  it("refuses to retry a write of many documents", async () => {
+    const session = db.client.startSession();
+    const retry = (command: Document, txnNumber: number) =>
+      db.client.db("fields").command({ ...command, txnNumber: Long.fromNumber(txnNumber) }, { session });
+    const all = { q: {}, u: { $set: { n: 0 } }, multi: true };
+    expect((await retry({ update: "one", updates: [all] }, 1)).writeErrors[0].code).toBe(72);
+    expect((await retry({ delete: "one", deletes: [{ q: {}, limit: 0 }] }, 2)).writeErrors[0].code).toBe(72);
+    await session.endSession();
+  });
+
+  it("explain knows the variables of what it explains", async () => {
+    const filter = { $expr: { $eq: ["$n", "$$five"] } };
+    const find = { find: "one", filter, let: { five: 5 } };
+    const plan = await db.client.db("fields").command({ explain: find, verbosity: "executionStats" });
+    expect(plan.executionStats.nReturned).toBe(1);
+  });
+
   it("checks what explain explains", async () => {
     expect((await errorOf({ explain: { find: "one", nonsense: 1 } }))?.code).toBe(40415);
     expect((await errorOf({ explain: { find: "one", collation: { locale: "zh" } } }))?.code).toBe(238);

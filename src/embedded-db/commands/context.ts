@@ -14,7 +14,7 @@ export interface Server {
   cursors: Cursors;
   /** Address that `hello` gives as the replica set's only member. */
   address: string;
-  failPoints: { enabled: boolean; active: Doc | null; left: number; skip: number; onWrite: boolean };
+  failPoints: { enabled: boolean; active: Doc | null; left: number; skip: number };
 }
 
 /** One command on its way. */

@@ -67,20 +67,28 @@ export class Cursors {
     return this.#answer(cursor, "nextBatch", size === 0 ? Number.POSITIVE_INFINITY : size);
   }
 
+  /** The next rows: at most `size`, and no more once they are as large as a document may be. */
   async #answer(cursor: OpenCursor, name: string, size: number): Promise<Doc> {
+    const batch: RawDoc[] = [];
+    let bytes = 0;
+    const take = (row: StreamRow) => {
+      const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
+      batch.push(raw);
+      bytes += raw.bytes.length;
+      return batch.length >= size || bytes >= MAX_DOCUMENT_BYTES;
+    };
+    let done = true;
     cursor.busy = true;
     if (cursor.deadline > 0) cursor.deadline += Date.now() - cursor.lastUsed;
-    let done = true;
     try {
-      const batch = await batchOf(cursor, size);
+      const ended = size > 0 && (await pull(cursor.rows, take, cursor.deadline));
       // Ended meanwhile: these need not be all the rows.
       if (!this.#open.has(cursor.id))
-        throw new DatabaseError("CursorKilled", `the cursor ${cursor.id} was closed`);
-      cursor.limit -= batch.rows.length;
-      done = batch.done || cursor.single || cursor.limit === 0;
-      return docOf({
-        cursor: docOf({ [name]: batch.rows, id: done ? 0n : cursor.id, ns: cursor.namespace }),
-      });
+        throw new DatabaseError("CursorKilled", `cursor ${cursor.id} was closed`);
+      cursor.limit -= batch.length;
+      done = ended || cursor.single || cursor.limit === 0;
+      const id = done ? 0n : cursor.id;
+      return docOf({ cursor: docOf({ [name]: batch, id, ns: cursor.namespace }) });
     } finally {
       cursor.busy = false;
       cursor.lastUsed = Date.now();
@@ -117,23 +125,6 @@ export class Cursors {
   closeAll(): void {
     this.#closeThose(() => true);
   }
-}
-
-/** The next rows: at most `size`, and no more once they are as large as a document may be. */
-async function batchOf(
-  { rows, deadline }: OpenCursor,
-  size: number,
-): Promise<{ rows: Value[]; done: boolean }> {
-  const batch: RawDoc[] = [];
-  let bytes = 0;
-  const take = (row: StreamRow) => {
-    const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
-    batch.push(raw);
-    bytes += raw.bytes.length;
-    return batch.length >= size || bytes >= MAX_DOCUMENT_BYTES;
-  };
-  const done = size > 0 && (await pull(rows, take, deadline));
-  return { rows: batch, done };
 }
 
 /** A cursor over rows that are all there already. */

@@ -10,8 +10,8 @@ export function setFailPoint({ server: { failPoints }, body }: Command): Doc {
   if (!failPoints.enabled)
     throw new DatabaseError("CommandNotFound", "no such command: 'configureFailPoint'");
   const kind = String(body.get("configureFailPoint"));
-  failPoints.onWrite = kind === "onPrimaryTransactionalWrite";
-  if (kind !== "failCommand" && !failPoints.onWrite) throw notImplemented(`the fail point ${kind}`);
+  if (kind !== "failCommand" && kind !== "onPrimaryTransactionalWrite")
+    throw notImplemented(`the fail point ${kind}`);
   const mode = body.get("mode");
   const data = body.get("data") ?? new Map();
   failPoints.active = mode === "off" || !isDoc(data) ? null : data;
@@ -37,13 +37,19 @@ function due(failPoints: Server["failPoints"]): Doc | null {
 export async function failPoint({ failPoints }: Server, body: Doc): Promise<Doc | null> {
   const [name = ""] = body.keys();
   const commands = failPoints.active?.get("failCommands");
-  if (failPoints.onWrite || !Array.isArray(commands) || !commands.includes(name)) return null;
+  if (!Array.isArray(commands) || !commands.includes(name)) return null;
   const data = due(failPoints);
   if (!data) return null;
   const delay = toNumber(data.get("blockTimeMS"));
   if (isTruthy(data.get("blockConnection"))) await new Promise((resolve) => setTimeout(resolve, delay));
   if (isTruthy(data.get("closeConnection"))) throw new ConnectionCut();
-  if (data.has("errorCode")) throw errorOf(data);
+  if (data.has("errorCode")) {
+    const error = new DatabaseError(
+      toNumber(data.get("errorCode")),
+      "Failing command via 'failCommand' failpoint",
+    );
+    throw Object.assign(error, { labels: labelsIn(data) });
+  }
   return concernOf(data, body);
 }
 
@@ -51,13 +57,6 @@ export async function failPoint({ failPoints }: Server, body: Doc): Promise<Doc 
 function labelsIn(data: Doc): string[] | null {
   const labels = data.get("errorLabels");
   return Array.isArray(labels) ? labels.map(String) : null;
-}
-
-function errorOf(data: Doc): DatabaseError {
-  const code = toNumber(data.get("errorCode"));
-  const error = new DatabaseError(code, "Failing command via 'failCommand' failpoint");
-  error.labels = labelsIn(data);
-  return error;
 }
 
 function concernOf(data: Doc, body: Doc): Doc | null {
@@ -73,6 +72,6 @@ function concernOf(data: Doc, body: Doc): Doc | null {
  * it is durable, "after" to cut the connection once it is, null to let it pass.
  */
 export function writeFault({ failPoints }: Server): "before" | "after" | null {
-  const data = failPoints.onWrite ? due(failPoints) : null;
+  const data = failPoints.active?.has("failCommands") ? null : due(failPoints);
   return data && (data.has("failBeforeCommitExceptionCode") ? "before" : "after");
 }
