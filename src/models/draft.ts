@@ -1,6 +1,6 @@
 import { defineModel, moment, number, text, texts } from "./schema.ts";
 
-export type DraftKind = "declaration" | "training-plan";
+export type DraftKind = "declaration" | "training-plan" | "profile-change";
 
 /** What somebody has begun to fill in and not submitted (DEC-14, PLN-08): his own, in the role that he had. */
 export interface Draft {

@@ -15,6 +15,10 @@ export function authorizeDrafting(actor: Actor, kind: DraftKind): void {
     if (actor.role !== "employer" && actor.role !== "authority") throw new AppError("permission.denied");
     return;
   }
+  if (kind === "profile-change") {
+    if (actor.role !== "professional") throw new AppError("permission.denied");
+    return;
+  }
   const mayDeclare = actor.role === "professional" || actor.modules.has("declarations:submit");
   // A base reports its classes (CNV-01).
   if (!mayDeclare || actor.role === "base") throw new AppError("permission.denied");

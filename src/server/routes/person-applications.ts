@@ -13,9 +13,12 @@ import { acceptTransfer } from "../commands/transfers/accept-transfer.ts";
 import { objectToTransfer } from "../commands/transfers/object-to-transfer.ts";
 import { releasePeople } from "../commands/transfers/release-people.ts";
 import { submitTransfer } from "../commands/transfers/submit-transfer.ts";
-import { command, orchestration } from "../http/endpoint.ts";
+import { command, orchestration, query } from "../http/endpoint.ts";
 import { presentSubmittedApplication } from "../presenters/application.ts";
+import { presentProfile } from "../presenters/profile.ts";
 import { presentReleases } from "../presenters/transfer.ts";
+
+import { getOwnProfile } from "../queries/people/get-own-profile.ts";
 
 /** What people, or their units for them, apply for: transfer, changed data, deregistration, proration. */
 export const personApplicationRoutes = [
@@ -23,6 +26,7 @@ export const personApplicationRoutes = [
   orchestration(transfers.releasePeople, releasePeople, presentReleases),
   command(transfers.acceptTransfer, acceptTransfer, presentSubmittedApplication),
   command(transfers.objectToTransfer, objectToTransfer),
+  query(profile.getOwnProfile, getOwnProfile, presentProfile),
   command(profile.submitProfileChange, submitProfileChange, presentSubmittedApplication),
   command(profile.saveContactData, saveContactData),
   command(deregistrations.submitDeregistration, submitDeregistration, presentSubmittedApplication),

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { defineEndpoint } from "./endpoint.ts";
 import { done, id, idParams, pageOf, paging, text } from "./fields.ts";
 
-/** Drafts of declarations and training plans (DEC-14, PLN-08). Only their owner knows of them. */
+/** Drafts of declarations, training plans and changes of one's own data (DEC-14, PLN-08). Only their owner knows of them. */
 
 /** Drafts of one kind that one person keeps in one role. */
 export const mostDrafts = 20;
 const mostCharacters = 60_000;
 
-export const draftKind = z.enum(["declaration", "training-plan"], "草稿种类不正确");
+export const draftKind = z.enum(["declaration", "training-plan", "profile-change"], "草稿种类不正确");
 
 const draftRow = z.object({
   id: z.string(),
@@ -43,7 +43,7 @@ export const createDraft = defineEndpoint({
   id: "createDraft",
   method: "POST",
   path: "/drafts",
-  summary: "保存新的草稿（学时申报、培训计划）",
+  summary: "保存新的草稿（学时申报、培训计划、个人信息修改）",
   access: "session",
   body: z.strictObject({ kind: draftKind, ...saved }),
   response: draftRow,

@@ -5,7 +5,7 @@ import { applicationView } from "./applications.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import { codeOf, date, done, email, fileRef, id, landline, longText, text } from "./fields.ts";
 
-/** 基本信息修改 (PER-03 – PER-06): what the unit must have checked, and what is saved at once. */
+/** 基本信息修改 (PER-03 – PER-06): one's own data, what the unit must have checked, and what is saved at once. */
 
 /** A title with the day of obtaining it; years before 2016 ask for the one held on 1 January (REQ-02). */
 const title = z.strictObject({
@@ -31,6 +31,55 @@ export const profileFields = z.strictObject({
 });
 export type ProfileFields = z.output<typeof profileFields>;
 
+/** One's own data, with the codes that a form begins with; the phone stays masked, as everywhere. */
+export const profileView = z.object({
+  id: z.string(),
+  name: z.string(),
+  maskedIdNumber: z.string(),
+  sexName: z.string(),
+  birthDate: z.string(),
+  maskedPhone: z.string().nullable(),
+  email: z.string().nullable(),
+  landline: z.string().nullable(),
+  nativePlace: z.string().nullable(),
+  organizationId: z.string(),
+  organizationName: z.string(),
+  regionPath: z.string(),
+  departmentId: z.string().nullable(),
+  departmentName: z.string().nullable(),
+  /** the department was disabled: it should be changed (DEP-06) */
+  departmentDisabled: z.boolean(),
+  nation: z.string().nullable(),
+  education: z.string().nullable(),
+  degree: z.string().nullable(),
+  school: z.string().nullable(),
+  major: z.string().nullable(),
+  workStartedOn: z.string().nullable(),
+  isAccountant: z.boolean(),
+  /** oldest first, never empty: whoever has none has one that says so */
+  titles: z.array(
+    z.object({
+      series: z.string().nullable(),
+      level: z.string(),
+      name: z.string().nullable(),
+      obtainedOn: z.string().nullable(),
+    }),
+  ),
+  registeredOn: z.string(),
+  /** a transfer is under way: until it has ended nothing can be changed that has to be checked (TRF-11) */
+  isTransferring: z.boolean(),
+});
+
+export const getOwnProfile = defineEndpoint({
+  id: "getOwnProfile",
+  method: "GET",
+  path: "/profile",
+  summary: "本人的基本信息",
+  access: "session",
+  response: profileView,
+  errors: ["permission.denied", "person.not_found"],
+});
+
 /** One line of 变更明细: the field's Chinese name, what it was and what it is to be (AUD-04). */
 export interface ProfileChangeLine {
   field: keyof ProfileFields;
@@ -52,6 +101,7 @@ export const submitProfileChange = defineEndpoint({
       .array(fileRef.extend({ key: z.enum(["name", "title", "education", "other"], "请选择证明材料种类") }))
       .max(10, "最多10个附件")
       .default([]),
+    draftId: id.optional(),
   }),
   response: applicationView,
   errors: [
@@ -61,6 +111,7 @@ export const submitProfileChange = defineEndpoint({
     "department.unavailable",
     "application.pending_exists",
     "file.not_found",
+    "draft.not_found",
     "request.conflict",
     "request.idempotency_mismatch",
   ],

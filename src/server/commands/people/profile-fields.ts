@@ -4,6 +4,7 @@ import type { ProfileChangeLine, ProfileFields } from "../../../shared/contracts
 import { type DictionaryEntry, nameOf } from "../../../shared/dictionaries/entry.ts";
 import { degrees, educations, nations } from "../../../shared/dictionaries/people.ts";
 import { titleLevels, titleSeries } from "../../../shared/dictionaries/titles.ts";
+import { titlesHeld } from "../../queries/people/titles-held.ts";
 
 /** What a changed profile is, in Chinese words and in the person's own fields. Pure. */
 
@@ -88,16 +89,11 @@ const shownAs: Readonly<Record<Field, (person: Person) => string | null>> = {
   workStartedOn: ({ workStartedOn }) => workStartedOn,
   isAccountant: ({ isAccountant }) => (isAccountant ? "是" : "否"),
   departmentId: ({ departmentName }) => departmentName,
-  title: (person) =>
-    person.titles.length === 0 ? titleText(today(person)) : person.titles.map(titleText).join("；"),
+  title: (person) => titlesHeld(person).map(titleText).join("；"),
 };
 
 function coded(dictionary: readonly DictionaryEntry[], code: string | null): string | null {
   return code === null ? null : nameOf(dictionary, code);
-}
-
-function today({ titleSeries: series, titleLevel: level, titleName: name }: Person): TitleHeld {
-  return { series, level, name, obtainedOn: null };
 }
 
 function titleText({ series, level, name, obtainedOn }: TitleHeld): string {

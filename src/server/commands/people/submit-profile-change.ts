@@ -13,6 +13,7 @@ import { type CommandContext, requireActor } from "../../command-context.ts";
 import { availableDepartment } from "../../queries/departments/available-department.ts";
 import { actingParty } from "../../queries/organizations/acting-party.ts";
 import { submitApplication } from "../applications/submit-application.ts";
+import { consumeDraft } from "../drafts/consume-draft.ts";
 import { holdPeople } from "./hold-people.ts";
 import { loadOwnPerson } from "./load-applying-person.ts";
 import { changeLines } from "./profile-fields.ts";
@@ -30,7 +31,8 @@ export interface ProfileChangeData {
 /**
  * 基本信息修改 by the person himself; the unit reviews it line by line (PER-03, PER-04, AUD-04). Errors: 400 when nothing
  * changes, a name or title comes without evidence or from the future; `department.unavailable` (400),
- * `application.pending_exists` (409), those of `holdPeople` and `submitApplication`.
+ * `application.pending_exists` (409), `draft.not_found` (404), those of `holdPeople` and
+ * `submitApplication`.
  */
 export async function submitProfileChange(
   ctx: CommandContext,
@@ -43,7 +45,7 @@ export async function submitProfileChange(
   requireSound(ctx, input, changes);
   await holdPeople([person]);
   const employer = await actingParty(unit, { module: "changes:people", own: [person.accountId] });
-  return await submitApplication<ProfileChangeData>(ctx, {
+  const application = await submitApplication<ProfileChangeData>(ctx, {
     kind: "profile-change",
     appliedBy: "person",
     organization: unit,
@@ -56,6 +58,8 @@ export async function submitProfileChange(
     openKey: `profile-change:${person._id}`,
     parties: { employer: employer.party },
   });
+  await consumeDraft(ctx, input.draftId, "profile-change");
+  return application;
 }
 
 async function departmentOf(person: Person, { departmentId }: ProfileFields): Promise<Department | null> {

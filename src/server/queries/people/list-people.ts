@@ -74,7 +74,10 @@ export async function withYears(people: readonly Person[], year: number): Promis
   }));
 }
 
-async function disabledDepartments(people: readonly Person[]): Promise<ReadonlySet<string>> {
+/** Which of the people's departments can no longer be chosen (DEP-06). */
+export async function disabledDepartments(
+  people: readonly Pick<Person, "departmentId">[],
+): Promise<ReadonlySet<string>> {
   const ids = [...new Set(people.flatMap(({ departmentId }) => departmentId ?? []))];
   if (ids.length === 0) return new Set();
   const found = await DepartmentModel.find({ _id: { $in: ids }, available: false }, { _id: 1 }).lean();
