@@ -84,6 +84,10 @@ const workspacePages: RouteObject[] = [
   page("applications/:id", () =>
     import("./pages/applications/application-page.tsx").then((m) => m.ApplicationPage),
   ),
+  page("profile", () => import("./pages/profile/profile-page.tsx").then((m) => m.ProfilePage)),
+  page("profile/change", () =>
+    import("./pages/profile/profile-change-page.tsx").then((m) => m.ProfileChangePage),
+  ),
   page("transfer", () => import("./pages/transfers/transfer-page.tsx").then((m) => m.TransferPage)),
   page("transfers/release", () => import("./pages/transfers/release-page.tsx").then((m) => m.ReleasePage)),
   page("imports", () => import("./pages/imports/import-page.tsx").then((m) => m.ImportPage)),

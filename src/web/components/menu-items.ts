@@ -129,6 +129,7 @@ const professionalMenu: readonly MenuGroup[] = [
     key: "profile",
     title: "用户资料管理",
     leaves: [
+      { to: "/workspace/profile", title: "基本信息修改" },
       { to: "/workspace/transfer", title: "单位调转" },
       { to: "/workspace/applications", title: "申请记录" },
     ],

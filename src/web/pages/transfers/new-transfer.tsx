@@ -5,17 +5,17 @@ import type { ResponseOf } from "../../../shared/contracts/endpoint.ts";
 import type { getPerson } from "../../../shared/contracts/people.ts";
 import { callApi } from "../../api.ts";
 import { LoadFailed } from "../../components/data-table.tsx";
+import type { SubmittedApplication } from "../applications/application-receipt.tsx";
 import { BlockingList } from "../applications/blocking-list.tsx";
 import "../declarations/declarations.css";
 import { TransferForm } from "./transfer-form.tsx";
 import type { TransferValues } from "./transfer-model.ts";
-import type { SubmittedTransfer } from "./transfer-receipt.tsx";
 
 export type OwnPerson = ResponseOf<typeof getPerson>;
 
 interface NewTransferProps {
   person: OwnPerson;
-  onSubmitted: (transfer: SubmittedTransfer) => void;
+  onSubmitted: (transfer: SubmittedApplication) => void;
 }
 
 /** What stands in the way (TRF-01), where the person is now, and the form beside who will decide. */

@@ -1,9 +1,8 @@
-import { Alert, Card, Flex, Skeleton } from "antd";
+import { Alert, Skeleton } from "antd";
 import { LoadFailed } from "../../components/data-table.tsx";
-import { StatusTag } from "../../components/status-tag.tsx";
-import { ApplicationActions } from "../applications/application-actions.tsx";
 import { ApplicationBody, ObjectionNote } from "../applications/application-body.tsx";
-import { type Application, useApplication } from "../applications/use-application.ts";
+import { ApplicationSummary } from "../applications/application-summary.tsx";
+import { useApplication } from "../applications/use-application.ts";
 
 /** The transfer that is under way: who holds it, each step, and what the person can do about it (TRF-07, TRF-11). */
 export function RunningTransfer({ id }: { id: string }) {
@@ -18,7 +17,7 @@ export function RunningTransfer({ id }: { id: string }) {
         title="您有办理中的人员调转，完成或撤回后才能提交申报或其他申请"
         description="在此期间可以填写申报并保存草稿"
       />
-      <Summary title="办理中的调转" transfer={transfer.data} />
+      <ApplicationSummary title="办理中的调转" application={transfer.data} />
       <ApplicationBody application={transfer.data} />
     </>
   );
@@ -32,25 +31,7 @@ export function CompletedTransfer({ id }: { id: string }) {
   return (
     <>
       <ObjectionNote application={transfer.data} />
-      <Summary title="已完成的调转" transfer={transfer.data} />
+      <ApplicationSummary title="已完成的调转" application={transfer.data} />
     </>
-  );
-}
-
-function Summary({ title, transfer }: { title: string; transfer: Application }) {
-  const { number, status, statusName, holderName } = transfer;
-  return (
-    <Card title={title} size="small">
-      <Flex vertical gap={12}>
-        <strong>{transfer.title}</strong>
-        <div>
-          <StatusTag status={status} name={statusName} /> 受理编号 {number}
-          {holderName !== null && `，当前由「${holderName}」办理`}
-        </div>
-        <Flex gap={12} wrap>
-          <ApplicationActions application={transfer} />
-        </Flex>
-      </Flex>
-    </Card>
   );
 }

@@ -6,17 +6,17 @@ import { ApiError, callApi } from "../../api.ts";
 import { useFormSubmission } from "../../components/form-submission.ts";
 import { LeaveDialog } from "../../components/leave-dialog.tsx";
 import { SubmissionForm } from "../../components/submission-form.tsx";
+import type { SubmittedApplication } from "../applications/application-receipt.tsx";
 import type { OwnPerson } from "./new-transfer.tsx";
 import { TransferFields } from "./transfer-fields.tsx";
 import { destinationText, transferLabels, transferRequestOf, type TransferValues } from "./transfer-model.ts";
-import type { SubmittedTransfer } from "./transfer-receipt.tsx";
 
 interface TransferFormProps {
   form: FormInstance<TransferValues>;
   person: OwnPerson;
   /** something has to be finished first: it can be filled in, but not sent */
   isBlocked: boolean;
-  onSubmitted: (transfer: SubmittedTransfer) => void;
+  onSubmitted: (transfer: SubmittedApplication) => void;
 }
 
 /** The application for one's own transfer (TRF-02): checked, confirmed by name, sent once. */
@@ -67,7 +67,7 @@ export function TransferForm({ form, person, isBlocked, onSubmitted }: TransferF
 }
 
 /** What blocks is no field of the form: the page lists it with links, the form says only that. */
-async function send(values: TransferValues, idempotencyKey: string): Promise<SubmittedTransfer> {
+async function send(values: TransferValues, idempotencyKey: string): Promise<SubmittedApplication> {
   try {
     return await callApi(submitTransfer, transferRequestOf(values), { idempotencyKey });
   } catch (error) {

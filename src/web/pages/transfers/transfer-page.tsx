@@ -8,10 +8,10 @@ import { LoadFailed } from "../../components/data-table.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Watermarked } from "../../components/watermarked.tsx";
 import { NoPermission, useSignedIn } from "../../session.tsx";
+import { ApplicationReceipt, type SubmittedApplication } from "../applications/application-receipt.tsx";
+import { OwnRecords } from "../applications/own-records.tsx";
 import { NewTransfer } from "./new-transfer.tsx";
 import { CompletedTransfer, RunningTransfer } from "./running-transfer.tsx";
-import { TransferReceipt, type SubmittedTransfer } from "./transfer-receipt.tsx";
-import { TransferRecords } from "./transfer-records.tsx";
 
 /**
  * 【用户资料管理】—「单位调转」 (PER-05, TRF-02): one open transfer at most (TRF-09), so this page is either that one or the
@@ -28,14 +28,14 @@ export function TransferPage() {
       />
       <Flex vertical gap={16}>
         <OwnTransfer personId={personId} />
-        <TransferRecords />
+        <OwnRecords kind="transfer" title="调转记录" emptyHint="提交单位调转申请后，在此查看办理情况" />
       </Flex>
     </Watermarked>
   );
 }
 
 function OwnTransfer({ personId }: { personId: string }) {
-  const [receipt, setReceipt] = useState<SubmittedTransfer | null>(null);
+  const [receipt, setReceipt] = useState<SubmittedApplication | null>(null);
   const person = useQuery({
     queryKey: ["getPerson", personId],
     queryFn: () => callApi(getPerson, { id: personId }),
@@ -45,7 +45,10 @@ function OwnTransfer({ personId }: { personId: string }) {
     queryKey: ["listApplications", "latest-transfer"],
     queryFn: () => callApi(listApplications, { kind: "transfer", pageSize: 1 }),
   });
-  if (receipt !== null) return <TransferReceipt transfer={receipt} onSeen={() => setReceipt(null)} />;
+  if (receipt !== null)
+    return (
+      <ApplicationReceipt title="单位调转申请已提交" application={receipt} onSeen={() => setReceipt(null)} />
+    );
   for (const { isError, error, refetch } of [person, latest])
     if (isError) return <LoadFailed error={error} retry={() => void refetch()} />;
   if (person.data === undefined || latest.data === undefined) return <Skeleton active />;
