@@ -155,7 +155,7 @@ describe("基本信息修改", () => {
       "参加工作时间：参加工作时间不能晚于今天",
       "职称级别：请选择职称级别",
       "职称取得时间：请填写职称取得时间",
-      "证明材料：修改姓名须上传证明材料",
+      "证明材料：修改姓名、职称须上传证明材料",
     ])
       await summary.getByText(text, { exact: true }).waitFor();
     expect(await findings(page)).toEqual([]);

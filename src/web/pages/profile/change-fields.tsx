@@ -164,8 +164,11 @@ function ProofFields({ form, profile }: FieldsProps) {
   ];
   const proved: FormRule = {
     validator: async (_rule: unknown, files: NonNullable<ChangeValues["attachments"]> = []) => {
-      const missing = kinds.find(({ key, required }) => required && !files.some((file) => file.key === key));
-      if (missing !== undefined) throw new Error(`修改${missing.what}须上传证明材料`);
+      const missing = kinds.filter(
+        ({ key, required }) => required && !files.some((file) => file.key === key),
+      );
+      const what = missing.map((kind) => kind.what).join("、");
+      if (what !== "") throw new Error(`修改${what}须上传证明材料`);
     },
   };
   return (
