@@ -1,5 +1,15 @@
 import { Readable } from "node:stream";
-import { Binary, Decimal128, type Document, GridFSBucket, Long, MongoServerError, ObjectId } from "mongodb";
+import {
+  Binary,
+  Decimal128,
+  type Document,
+  Double,
+  GridFSBucket,
+  Int32,
+  Long,
+  MongoServerError,
+  ObjectId,
+} from "mongodb";
 import mongoose, { Schema } from "mongoose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestDatabase, type TestDatabase } from "./support.ts";
@@ -269,6 +279,21 @@ describe("aggregate", () => {
     ).rejects.toMatchObject({ code: 1257300 });
   });
 
+  it("evaluates the variables of a $lookup inside of another with the rows of both", async () => {
+    const c = fresh();
+    await c.insertMany([1, 2].map((_id) => ({ _id: _id as never })));
+    const from = c.collectionName;
+    const pairs = { pair: { $concatArrays: [["$$outer"], ["$$inner"]] } };
+    const inner = { from, let: { inner: "$_id" }, pipeline: [{ $project: pairs }], as: "in" };
+    const outer = { from, let: { outer: "$_id" }, pipeline: [{ $lookup: inner }], as: "out" };
+    const rows = await c.aggregate([{ $lookup: outer }, { $sort: { _id: 1 } }]).toArray();
+    const found = rows.map(({ out }) =>
+      out.map((row: Document) => row["in"].map((one: Document) => one["pair"])),
+    );
+    const by = (o: number, i: number) => [1, 2].map(() => [o, i]);
+    expect(found).toEqual([1, 2].map((o) => [1, 2].map((i) => by(o, i))));
+  });
+
   it("joins a regular expression with itself, not with what it matches", async () => {
     const c = fresh();
     await c.insertMany([{ _id: 1 as never, v: [/a/, 1] }, { _id: 2 as never, v: "a" }, { _id: 3 as never }]);
@@ -276,6 +301,40 @@ describe("aggregate", () => {
     const rows = await c.aggregate([{ $match: { _id: 1 } }, { $lookup: join }]).toArray();
     expect(rows[0]?.same.map(({ _id }: Document) => _id)).toEqual([1]);
     await expect(c.aggregate([{ $lookup: { ...join, from: "" } }]).toArray()).rejects.toThrow(/'from'/);
+  });
+
+  it("sums doubles without what rounding loses, whole numbers exactly, decimals apart", async () => {
+    const sumOf = async (values: unknown[]) => {
+      const c = fresh();
+      await c.insertMany(values.map((v) => ({ v })));
+      const group = { _id: null, sum: { $sum: "$v" }, avg: { $avg: "$v" } };
+      return (
+        await c.aggregate([{ $group: group }], { promoteLongs: false, promoteValues: false }).toArray()
+      )[0];
+    };
+    expect(await sumOf(Array.from({ length: 10 }, () => 0.1))).toMatchObject({ sum: new Double(1) });
+    const most = Long.fromString("9223372036854775807");
+    expect(await sumOf([most, 1, -1])).toMatchObject({ sum: most });
+    expect(await sumOf([most, 1])).toMatchObject({ sum: new Double(2 ** 63) });
+    expect(await sumOf([2_147_483_647, 1])).toMatchObject({ sum: Long.fromString("2147483648") });
+    expect(await sumOf([1, 2])).toMatchObject({ sum: new Int32(3), avg: new Double(1.5) });
+    expect(await sumOf([0.5, Decimal128.fromString("0.20"), 1])).toMatchObject({
+      sum: Decimal128.fromString("1.70"),
+    });
+    expect(await sumOf([1 / 0, 1])).toMatchObject({ sum: new Double(1 / 0) });
+    expect((await sumOf([1 / 0, -1 / 0]))?.["sum"].value).toBeNaN();
+  });
+
+  it("adds to a date in the order of the arguments, and stops at a null", async () => {
+    const c = fresh();
+    await c.insertOne({ when: new Date(0) });
+    const of = async (r: unknown) => (await c.aggregate([{ $project: { _id: 0, r } }]).toArray())[0]?.["r"];
+    expect(await of({ $add: ["$when", 0.5, 0.5] })).toEqual(new Date(2));
+    expect(await of({ $add: [0.5, 0.5, "$when"] })).toEqual(new Date(1));
+    expect(await of({ $subtract: ["$when", 0.5] })).toEqual(new Date(-1));
+    expect(await of({ $concat: ["a", "$none", 1] })).toBeNull();
+    await expect(of({ $add: ["$when", "$when"] })).rejects.toMatchObject({ code: 16612 });
+    await expect(of({ $concat: [1, "$none"] })).rejects.toMatchObject({ code: 16702 });
   });
 
   it("says what is malformed before it is asked for rows", async () => {

@@ -23,6 +23,8 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const REFUSED = Symbol("refused");
+/** As MongoDB refuses an expression operator that it does not know. */
+const UNKNOWN = Symbol("unknown");
 const one = () => db.client.db("walk").collection<Document>("one");
 
 async function codeOf(action: () => Promise<unknown>): Promise<unknown> {
@@ -58,7 +60,6 @@ const EXPRESSIONS: [string, unknown, unknown][] = [
   ["$isArray", { $isArray: "$list" }, true],
   ["$isNumber", { $isNumber: "$s" }, false],
   ["$last", { $last: "$list" }, 3],
-  ["$let", { $let: { vars: { a: 2 }, in: { $multiply: ["$$a", 3] } } }, 6],
   ["$literal", { $literal: "$n" }, "$n"],
   ["$lt", { $lt: [1, 2] }, true],
   ["$lte", { $lte: [2, 1] }, false],
@@ -75,9 +76,6 @@ const EXPRESSIONS: [string, unknown, unknown][] = [
   ["$subtract", { $subtract: ["$d", new Date("2026-03-04T05:06:07.000Z")] }, 89],
   ["$sum", { $sum: ["$n", "$list", "$s"] }, 5],
   ["$switch", { $switch: { branches: [{ case: { $eq: ["$n", 5] }, then: "five" }], default: 0 } }, "five"],
-  ["$toLower", { $toLower: "AbC" }, "abc"],
-  ["$toString", { $toString: 1.5 }, "1.5"],
-  ["$toUpper", { $toUpper: "abc" }, "ABC"],
   ["$type", { $type: "$n" }, "int"],
   ["$year", { $year: "$d" }, 2026],
   ...[
@@ -190,9 +188,12 @@ const EXPRESSIONS: [string, unknown, unknown][] = [
     "$tsIncrement",
     "$tsSecond",
     "$zip",
-  ].map((name): [string, unknown, unknown] => [name, { [name]: 1 }, REFUSED]),
-  ["$toUpper of a number", { $toUpper: "$n" }, REFUSED],
-  ["$toLower of a date", { $toLower: "$d" }, REFUSED],
+    "$let",
+    "$toLower",
+    "$toString",
+    "$toUpper",
+    "$nonsense",
+  ].map((name): [string, unknown, unknown] => [name, { [name]: 1 }, UNKNOWN]),
   ["$year of a date by name", { $year: { date: "$d" } }, REFUSED],
   ["$filter with a limit", { $filter: { input: "$a", cond: true, limit: 1 } }, REFUSED],
 ];
@@ -204,17 +205,8 @@ describe("expression operators", () => {
         .aggregate([{ $replaceWith: { r: expression } }])
         .toArray();
     if (expected === REFUSED) expect(await codeOf(run)).toBe(238);
+    else if (expected === UNKNOWN) expect(await codeOf(run)).toBe(168);
     else expect(await run()).toEqual([{ r: expected }]);
-  });
-
-  it("unknown ones are unknown", async () => {
-    expect(
-      await codeOf(() =>
-        one()
-          .aggregate([{ $project: { r: { $nonsense: 1 } } }])
-          .toArray(),
-      ),
-    ).toBe(168);
   });
 });
 
@@ -430,7 +422,7 @@ describe("stages", () => {
           .aggregate([{ $group: { _id: null, r: { [name]: "$n" } } }])
           .toArray(),
       ),
-    ).toBe(238);
+    ).toBe(15952);
   });
 
   it("unknown ones are unknown", async () => {

@@ -1,15 +1,12 @@
 import { toFields } from "../bson/decode.ts";
-import { valueKey } from "../bson/key.ts";
-import { docOf, int, isDoc, type Value } from "../bson/values.ts";
-import { DatabaseError, failedToParse, notImplemented } from "../errors.ts";
+import { compareValues, valueKey } from "../bson/key.ts";
+import { classOf, type Doc, docOf, int, isDoc, type Value } from "../bson/values.ts";
+import { DatabaseError, failedToParse } from "../errors.ts";
 import { ACCUMULATORS } from "../expressions/accumulators.ts";
-import { Compiler } from "../expressions/table.ts";
+import { namedArguments } from "../expressions/operator.ts";
+import { Compiler, type Variables } from "../expressions/table.ts";
 import { estimate, Held } from "../query/stream.ts";
-import { eachRow, type PipelineContext, type Stage } from "./stage.ts";
-
-/** Accumulators of MongoDB 7 that are left out. */
-const REFUSED =
-  "$accumulator $bottom $bottomN $firstN $lastN $maxN $minN $median $percentile $stdDevPop $stdDevSamp $top $topN";
+import { eachRow, type Stage } from "./stages.ts";
 
 function parseOutput(name: string, value: Value, compiler: Compiler) {
   if (name.includes(".")) throw new DatabaseError(40235, `The field name '${name}' cannot contain '.'`);
@@ -22,16 +19,12 @@ function parseOutput(name: string, value: Value, compiler: Compiler) {
     return parseOutput(name, docOf({ $sum: int(1) }), compiler);
   }
   const accumulator = ACCUMULATORS.get(operator);
-  if (!accumulator) {
-    throw REFUSED.split(" ").includes(operator)
-      ? notImplemented(`the accumulator ${operator}`)
-      : new DatabaseError(15952, `unknown group operator '${operator}'`);
-  }
+  if (!accumulator) throw new DatabaseError(15952, `unknown group operator '${operator}'`);
   return { name, accumulator, evaluate: compiler.compile(argument) };
 }
 
 /** `$group`, such as `{ _id: ..., total: { $sum: ... } }`: holds one entry a group. */
-export function group(spec: Value, { variables }: PipelineContext): Stage {
+export function group(spec: Value, variables: Variables): Stage {
   if (!isDoc(spec)) throw new DatabaseError(15947, "a group's fields must be specified in an object");
   const id = spec.get("_id");
   if (id === undefined) throw new DatabaseError(15955, "a group specification must include an _id");
@@ -63,4 +56,51 @@ export function group(spec: Value, { variables }: PipelineContext): Stage {
         ...outputs.map(({ name, accumulator }, i) => [name, accumulator.end(states[i])] as const),
       ]);
   };
+}
+
+// Stages that are written as others.
+
+const COUNT = docOf({ $sum: int(1) });
+
+/** `$count`: one group of all rows. */
+export function count(name: Value): Doc[] {
+  if (typeof name !== "string" || /^$|^\$|\.|^_id$/.test(name))
+    throw new DatabaseError(40156, "the count field must be a non-empty string without '.' and '$', not _id");
+  return [
+    docOf({ $group: docOf({ _id: null, [name]: COUNT }) }),
+    docOf({ $project: docOf({ _id: int(0) }) }),
+  ];
+}
+
+/** `$sortByCount`: groups by how many rows they have. */
+export function sortByCount(by: Value): Doc[] {
+  return [docOf({ $group: docOf({ _id: by, count: COUNT }) }), docOf({ $sort: docOf({ count: int(-1) }) })];
+}
+
+function checkBoundaries(bounds: Value[], other: Value | undefined): void {
+  const orders = bounds.slice(1).map((high, i) => compareValues(bounds[i] as Value, high));
+  if (orders.some((order) => order >= 0) || new Set(bounds.map(classOf)).size > 1)
+    throw new DatabaseError(40194, "The 'boundaries' of $bucket must be of one type and ascending.");
+  const below = other === undefined ? 0 : bounds.filter((bound) => compareValues(bound, other) <= 0).length;
+  if (below > 0 && below < bounds.length)
+    throw new DatabaseError(40199, "The 'default' of $bucket must lie outside of its 'boundaries'.");
+}
+
+/** `$bucket`: groups by the boundary below. */
+export function bucket(argument: Value): Doc[] {
+  const spec = namedArguments(argument, "$bucket", ["groupBy", "boundaries", "default?", "output?"]);
+  const [by, bounds, other] = [spec.get("groupBy") as Value, spec.get("boundaries"), spec.get("default")];
+  if (!Array.isArray(bounds) || bounds.length < 2)
+    throw new DatabaseError(40198, "$bucket requires at least two 'boundaries'.");
+  checkBoundaries(bounds, other);
+  const branches = bounds.slice(1).map((high, i) => {
+    const low = docOf({ $literal: bounds[i] });
+    const bothHold = [docOf({ $gte: [by, low] }), docOf({ $lt: [by, docOf({ $literal: high })] })];
+    return docOf({ case: docOf({ $and: bothHold }), then: low });
+  });
+  const fallback = other === undefined ? undefined : docOf({ $literal: other });
+  const key = docOf({ $switch: docOf({ branches, default: fallback }) });
+  const outputs = spec.get("output") ?? docOf({ count: COUNT });
+  if (!isDoc(outputs)) throw new DatabaseError(40196, "The $bucket 'output' field must be an object");
+  return [docOf({ $group: new Map([["_id", key], ...outputs]) }), docOf({ $sort: docOf({ _id: int(1) }) })];
 }

@@ -69,6 +69,12 @@ function decimalOf({ coefficient, exponent }: Exact): Decimal128 {
   return Decimal128.fromString(`${rounded}E${exponent + surplus}`);
 }
 
+/** A double with all its digits, as many as a Decimal128 holds. */
+export function exactDecimal(value: number): Decimal128 {
+  const exact = toExact(value);
+  return exact ? decimalOf(exact) : Decimal128.fromString(String(value));
+}
+
 /** JavaScript's operators serve doubles and bigints alike; only the types cannot tell. */
 const OPERATIONS = {
   add: (a: number, b: number) => a + b,

@@ -1,5 +1,5 @@
 import { identicalValues } from "../bson/encode.ts";
-import { parseStages, pipelineContext, runPipeline, splitHead } from "../aggregate/pipeline.ts";
+import { parseStages, runPipeline, splitHead } from "../aggregate/pipeline.ts";
 import { toFields } from "../bson/decode.ts";
 import { valueKey } from "../bson/key.ts";
 import { anyAtPath, headOf, splitPath } from "../bson/path.ts";
@@ -181,7 +181,7 @@ function aggregated(command: Command, view: View): OpenSpec["rows"] {
   if (count !== null) return (count ? [docOf({ _id: int(1), n: integer(count) })] : []).values();
   const { catalog } = server.engine;
   const hint = hintOf(body.get("hint"), catalog.ensure(namespaceOf(command)));
-  const context = pipelineContext({ catalog, view, database, variables, hint });
+  const context = { catalog, view, database, variables, hint };
   return runPipeline(body.get("aggregate") as string, stages, context);
 }
 

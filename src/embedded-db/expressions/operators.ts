@@ -1,6 +1,7 @@
 import { compareValues, equalValues } from "../bson/key.ts";
 import { arithmetic, divide } from "../bson/numbers.ts";
 import {
+  Decimal128,
   int,
   isDoc,
   isNumber,
@@ -13,7 +14,7 @@ import {
   typeName,
   type Value,
 } from "../bson/values.ts";
-import { DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
+import { DatabaseError, notImplemented, typeMismatch } from "../errors.ts";
 import { type Accumulator, ACCUMULATORS } from "./accumulators.ts";
 import { type Arity, type Evaluate, isNull, namedArguments, type Operator, setField } from "./operator.ts";
 
@@ -58,12 +59,14 @@ const overItems =
 const comparison = (holds: (order: number) => Value): Operator =>
   strict(2, ([a, b]) => holds(compareValues(a, b)));
 
-/** Only letters of ASCII have another case here, as in MongoDB. */
-const recased = (letters: RegExp, change: (letters: string) => string): Operator =>
-  strict(1, ([text], name) => {
-    if (isNumber(text) || text instanceof Date) throw notImplemented(`${name} of a ${typeName(text)}`);
-    return stringOf(text ?? "", name, 16007).replace(letters, change);
-  });
+/** Takes one argument after the other into the result, and no more of them once one is null or missing. */
+const folding = (start: Value, step: (total: Value, value: Value, name: string) => Value): Operator =>
+  lazy(null, (items, evaluate, name) =>
+    items.reduce<Value>((total, item) => {
+      const value = total === null ? null : evaluate(item);
+      return isNull(value) ? null : step(total, value, name);
+    }, start),
+  );
 
 /** `$sum` and its like: accumulators over their arguments, or over the one array that they get. */
 const folded = strict(null, (values, name) => {
@@ -97,41 +100,29 @@ function stringOf(value: Result, name: string, code: number): string {
   throw new DatabaseError(code, `${name} only supports strings, not ${typeName(value)}`);
 }
 
-const TEXTUAL = new Set(["string", "bool", "int", "long", "double", "decimal", "objectId"]);
-
-function textOf([value]: Value[]): string {
-  if (value instanceof Date) return value.toISOString();
-  if (TEXTUAL.has(typeName(value))) return String(value);
-  throw new DatabaseError("ConversionFailure", `Unsupported conversion from ${typeName(value)} to string`);
-}
-
-const folding =
-  (operation: "add" | "multiply", start: number) =>
-  (values: Value[], name: string): Numeric =>
-    values.reduce<Numeric>(
-      (total, value) => arithmetic(operation, [total, numberOf(value, name)]),
-      int(start),
-    );
-
-const sum = folding("add", 0);
-
-function dateAt(ms: number, name: string): Date {
-  const at = new Date(ms);
+/** A date so many milliseconds later. */
+function moved(date: Date, by: Numeric, name: string): Date {
+  if (by instanceof Decimal128) throw notImplemented(`a decimal number of milliseconds in ${name}`);
+  const ms = toNumber(by);
+  const at = new Date(date.getTime() + Math.sign(ms) * Math.round(Math.abs(ms)));
   if (!Number.isNaN(at.getTime())) return at;
   throw new DatabaseError("OverflowError", `date overflow in ${name}`);
 }
 
-function add(values: Value[], name: string): Value {
-  const date = values.find((value) => value instanceof Date);
-  if (!date) return sum(values, name);
-  const ms = toNumber(sum(values.toSpliced(values.indexOf(date), 1), name));
-  return dateAt(date.getTime() + Math.round(ms), name);
+function plus(total: Value, value: Value, name: string): Value {
+  if (!(value instanceof Date)) {
+    const by = numberOf(value, name);
+    return total instanceof Date ? moved(total, by, name) : arithmetic("add", [total as Numeric, by]);
+  }
+  if (total instanceof Date) throw new DatabaseError(16612, `only one date allowed in an ${name} expression`);
+  return moved(value, total as Numeric, name);
 }
 
-function subtract([a, b]: Value[], name: string): Value {
-  if (!(a instanceof Date)) return arithmetic("subtract", [numberOf(a, name), numberOf(b, name)]);
-  if (b instanceof Date) return BigInt(a.getTime() - b.getTime());
-  return dateAt(a.getTime() - Math.round(toNumber(numberOf(b, name))), name);
+function minus([a, b]: Value[], name: string): Value {
+  if (a instanceof Date && b instanceof Date) return BigInt(a.getTime() - b.getTime());
+  const by = numberOf(b, name);
+  if (a instanceof Date) return moved(a, arithmetic("multiply", [int(-1), by]), name);
+  return arithmetic("subtract", [numberOf(a, name), by]);
 }
 
 function elementAt([list, position]: Value[], name: string): Result {
@@ -178,18 +169,6 @@ const switchOf: Operator = (argument, compiler, name) => {
   };
 };
 
-const letIn: Operator = (argument, compiler, name) => {
-  const parts = namedArguments(argument, name, ["vars", "in"]);
-  const vars = parts.get("vars");
-  if (!isDoc(vars)) throw failedToParse("$let vars must be an object");
-  const values = [...vars].map(([name, value]) => [name, compiler.compile(value)] as const);
-  const body = compiler.within([...vars.keys()], parts.get("in") as Value);
-  return (root, variables) => {
-    const more = values.map(([name, evaluate]) => [name, evaluate(root, variables)] as const);
-    return body(root, new Map([...variables, ...more]));
-  };
-};
-
 /** The expression operators that are supported. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   Object.entries<Operator>({
@@ -208,10 +187,11 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     $cond: conditional,
     $switch: switchOf,
     $ifNull: ifNull,
-    $let: letIn,
-    $add: nullable(null, add),
-    $subtract: nullable(2, subtract),
-    $multiply: nullable(null, folding("multiply", 1)),
+    $add: folding(int(0), plus),
+    $subtract: nullable(2, minus),
+    $multiply: folding(int(1), (total, value, name) =>
+      arithmetic("multiply", [total as Numeric, numberOf(value, name)]),
+    ),
     $divide: nullable(2, ([a, b], name) => divide(numberOf(a, name), numberOf(b, name))),
     $sum: folded,
     $avg: folded,
@@ -228,14 +208,11 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     $arrayElemAt: nullable(2, elementAt),
     $first: nullable(1, ([list], name) => arrayOf(list, name)[0]),
     $last: nullable(1, ([list], name) => arrayOf(list, name).at(-1)),
-    $concatArrays: nullable(null, (lists, name) => lists.flatMap((list) => arrayOf(list, name, 28664))),
+    $concatArrays: folding([], (total, list, name) => [...(total as Value[]), ...arrayOf(list, name, 28664)]),
     $map: overItems("in", (items, evaluate) => items.map((item) => evaluate(item) ?? null)),
     $filter: overItems("cond", (items, evaluate) => items.filter((item) => isTruthy(evaluate(item)))),
     $setField: strict(["field", "input", "value"], withField),
-    $concat: nullable(null, (texts, name) => texts.map((text) => stringOf(text, name, 16702)).join("")),
-    $toUpper: recased(/[a-z]+/g, (letters) => letters.toUpperCase()),
-    $toLower: recased(/[A-Z]+/g, (letters) => letters.toLowerCase()),
-    $toString: nullable(1, textOf),
+    $concat: folding("", (total, text, name) => `${total as string}${stringOf(text, name, 16702)}`),
     $year: datePart((at) => at.getUTCFullYear()),
     $month: datePart((at) => at.getUTCMonth() + 1),
     $dayOfMonth: datePart((at) => at.getUTCDate()),

@@ -1,25 +1,11 @@
 import { toDoc } from "../bson/decode.ts";
 import { type Doc, isDoc, isTruthy, type Missing, RawDoc, type Value } from "../bson/values.ts";
-import { DatabaseError, notImplemented } from "../errors.ts";
+import { DatabaseError } from "../errors.ts";
 import type { Expressions } from "../matcher/filter.ts";
 import { type Arity, type Evaluate, namedArguments, setField, type Variables } from "./operator.ts";
 import { OPERATORS } from "./operators.ts";
 
 export type { Variables };
-
-/** Operators of MongoDB 7 that are left out. */
-const REFUSED = new Set(
-  `$abs $accumulator $acos $acosh $allElementsTrue $anyElementTrue $arrayToObject $asin $asinh $atan $atan2 $atanh
-  $binarySize $bitAnd $bitNot $bitOr $bitXor $bsonSize $ceil $convert $cos $cosh $dateAdd $dateDiff $dateFromParts
-  $dateFromString $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfWeek $dayOfYear $degreesToRadians $exp
-  $firstN $floor $function $getField $hour $indexOfArray $indexOfBytes $indexOfCP $isoDayOfWeek $isoWeek
-  $isoWeekYear $lastN $ln $log $log10 $ltrim $maxN $median $meta $millisecond $minN $minute $mod $objectToArray
-  $percentile $pow $radiansToDegrees $range $reduce $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne
-  $reverseArray $round $rtrim $sampleRate $second $setDifference $setEquals $setIntersection $setIsSubset $setUnion
-  $sin $sinh $slice $sortArray $split $sqrt $stdDevPop $stdDevSamp $strLenBytes $strLenCP $strcasecmp $substr
-  $substrBytes $substrCP $tan $tanh $toBool $toDate $toDecimal $toDouble $toHashedIndexKey $toInt $toLong
-  $toObjectId $trim $trunc $tsIncrement $tsSecond $unsetField $week $zip`.split(/\s+/),
-);
 
 /** Compiles expressions, and notes which fields they read. */
 export class Compiler {
@@ -31,7 +17,7 @@ export class Compiler {
     this.#variables = new Set(["ROOT", "CURRENT", "NOW", "REMOVE", ...variables.keys()]);
   }
 
-  /** Throws for unknown operators (168) and refused ones (238). */
+  /** Throws InvalidPipelineOperator (168) for unknown operators, those of MongoDB that are left out among them. */
   compile(expression: Value): Evaluate {
     if (typeof expression === "string" && expression.startsWith("$")) return this.#reference(expression);
     if (expression instanceof RawDoc) return this.compile(toDoc(expression));
@@ -89,7 +75,6 @@ export class Compiler {
       );
     const operator = OPERATORS.get(name);
     if (operator) return operator(expression.get(name) as Value, this, name);
-    if (REFUSED.has(name)) throw notImplemented(name);
     throw new DatabaseError("InvalidPipelineOperator", `Unrecognized expression '${name}'`);
   }
 
