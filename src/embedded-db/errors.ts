@@ -22,6 +22,7 @@ const ERROR_CODES = {
   ImmutableField: 66,
   CannotCreateIndex: 67,
   InvalidOptions: 72,
+  QueryPlanKilled: 175,
   InvalidNamespace: 73,
   UnknownReplWriteConcern: 79,
   IndexOptionsConflict: 85,

@@ -3,7 +3,7 @@ import { compareValues, valueKey } from "../bson/key.ts";
 import { classOf, type Doc, docOf, int, isDoc, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse } from "../errors.ts";
 import { ACCUMULATORS } from "../expressions/accumulators.ts";
-import { namedArguments } from "../expressions/operator.ts";
+import { type Evaluate, namedArguments } from "../expressions/operator.ts";
 import { Compiler, type Variables } from "../expressions/table.ts";
 import { estimate, Held } from "../query/stream.ts";
 import { eachRow, type Stage } from "./stages.ts";
@@ -23,13 +23,21 @@ function parseOutput(name: string, value: Value, compiler: Compiler) {
   return { name, accumulator, evaluate: compiler.compile(argument) };
 }
 
+/** The key of a row's group. Of `{ a: "$a" }` MongoDB takes a missing value for null, of two fields and more it does not. */
+function keyWith(compiler: Compiler, id: Value): Evaluate {
+  const evaluate = compiler.compile(id);
+  const [name, ...others] = isDoc(id) ? id.keys() : [];
+  if (name === undefined || name.startsWith("$") || others.length > 0) return evaluate;
+  return (root, variables) => new Map([[name, null as Value], ...(evaluate(root, variables) as Doc)]);
+}
+
 /** `$group`, such as `{ _id: ..., total: { $sum: ... } }`: holds one entry a group. */
 export function group(spec: Value, variables: Variables): Stage {
   if (!isDoc(spec)) throw new DatabaseError(15947, "a group's fields must be specified in an object");
   const id = spec.get("_id");
   if (id === undefined) throw new DatabaseError(15955, "a group specification must include an _id");
   const compiler = new Compiler(variables);
-  const keyOf = compiler.compile(id);
+  const keyOf = keyWith(compiler, id);
   const outputs = [...spec]
     .filter(([name]) => name !== "_id")
     .map(([name, value]) => parseOutput(name, value, compiler));

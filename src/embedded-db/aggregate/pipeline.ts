@@ -3,7 +3,7 @@ import { anyAtPath, splitPath } from "../bson/path.ts";
 import { BSONRegExp, type Doc, docOf, isDoc, type Value } from "../bson/values.ts";
 import { DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import { namedArguments, setField } from "../expressions/operator.ts";
-import { compileWith, fieldParts, type Variables } from "../expressions/table.ts";
+import { checkVariable, compileWith, fieldParts, type Variables } from "../expressions/table.ts";
 import { filterOf, findRows, type Row } from "../query/find.ts";
 import { parseSort } from "../query/sort.ts";
 import { Held, type Stream, type StreamRow } from "../query/stream.ts";
@@ -113,6 +113,7 @@ export function runStagesOnDoc(stages: Value[], variables: Variables): (doc: Doc
 /** `$lookup` with fields, with a pipeline, or with both: runs a pipeline over the other collection for each row. */
 function lookup(argument: Value, context: PipelineContext): Stage {
   const { from, as, local, foreign, stages, lets } = parseLookup(argument);
+  for (const name of lets.keys()) checkVariable(name);
   const values = [...lets].map(([name, value]) => [name, compileWith(value, context.variables)] as const);
   // One map for all rows: what is compiled with it sees what the row at hand has put there.
   const variables = new Map(context.variables);

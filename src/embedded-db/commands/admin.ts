@@ -1,5 +1,5 @@
 import { MAX_DOCUMENT_BYTES } from "../bson/encode.ts";
-import { type Doc, docOf, int, integer, isDoc, isTruthy } from "../bson/values.ts";
+import { type Doc, docOf, int, integer, isDoc, isTruthy, toNumber } from "../bson/values.ts";
 import { DatabaseError } from "../errors.ts";
 import { filterOf } from "../query/find.ts";
 import { type Collection, ID_INDEX } from "../storage/catalog.ts";
@@ -75,7 +75,10 @@ export async function create(command: Command): Promise<Doc> {
 }
 
 async function dropAll({ server, deadline }: Command, collections: Collection[]): Promise<void> {
-  const dropOne = (one: Collection) => exclusively(one, deadline, () => dropCollection(server.engine, one));
+  const dropOne = async (one: Collection) => {
+    await exclusively(one, deadline, () => dropCollection(server.engine, one));
+    server.cursors.drop(one.namespace);
+  };
   await Promise.all(collections.map(dropOne));
 }
 
@@ -89,8 +92,9 @@ export async function drop(command: Command): Promise<Doc> {
 
 /** `dropDatabase`. */
 export async function dropDatabase(command: Command): Promise<Doc> {
-  await dropAll(command, collectionsOf(command));
-  return docOf({ dropped: command.database });
+  const collections = collectionsOf(command);
+  await dropAll(command, collections);
+  return docOf({ dropped: collections.length > 0 ? command.database : undefined });
 }
 
 /** The collections of all databases, or of the command's, in the order of their names. */
@@ -130,8 +134,10 @@ export function listDatabases(command: Command): Doc {
     sizes.set(database, (sizes.get(database) ?? 0) + bytes);
   }
   const rows = [...sizes].map(([name, bytes]) => docOf({ name, sizeOnDisk: integer(bytes), empty: false }));
-  const totalSize = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  return docOf({ databases: listed(command, rows), totalSize: integer(totalSize) });
+  const databases = listed(command, rows);
+  if (isTruthy(command.body.get("nameOnly"))) return docOf({ databases });
+  const totalSize = databases.reduce((sum, row) => sum + toNumber(row.get("sizeOnDisk")), 0);
+  return docOf({ databases, totalSize: integer(totalSize) });
 }
 
 /** `collStats`. */

@@ -31,6 +31,8 @@ interface OpenCursor extends OpenSpec {
   id: bigint;
   lastUsed: number;
   busy: boolean;
+  /** Its collection was dropped. */
+  dropped: boolean;
 }
 
 const IDLE_MS = 10 * 60_000;
@@ -44,7 +46,13 @@ export class Cursors {
 
   /** Runs a stream to its first batch and keeps the rest as a cursor. */
   first(spec: OpenSpec): Promise<Doc> {
-    const cursor: OpenCursor = { ...spec, id: ++this.#lastId, lastUsed: Date.now(), busy: false };
+    const cursor: OpenCursor = {
+      ...spec,
+      id: ++this.#lastId,
+      lastUsed: Date.now(),
+      busy: false,
+      dropped: false,
+    };
     this.#open.set(cursor.id, cursor);
     return this.#answer(cursor, "firstBatch", spec.batchSize ?? FIRST_BATCH);
   }
@@ -81,6 +89,11 @@ export class Cursors {
     cursor.busy = true;
     if (cursor.deadline > 0) cursor.deadline += Date.now() - cursor.lastUsed;
     try {
+      if (cursor.dropped)
+        throw new DatabaseError(
+          "QueryPlanKilled",
+          `collection ${cursor.namespace} was dropped between batches`,
+        );
       const ended = size > 0 && (await pull(cursor.rows, take, cursor.deadline));
       // Ended meanwhile: these need not be all the rows.
       if (!this.#open.has(cursor.id))
@@ -100,6 +113,11 @@ export class Cursors {
     this.#open.delete(cursor.id);
     cursor.rows.return?.();
     cursor.close();
+  }
+
+  /** After a drop nobody gets more of what was there. */
+  drop(namespace: string): void {
+    for (const cursor of this.#open.values()) cursor.dropped ||= cursor.namespace === namespace;
   }
 
   /** Closes a cursor; false when there is none. */

@@ -36,11 +36,12 @@ function fields(list: string): Fields {
 
 /** What MongoDB 7 accepts with every command. */
 const GENERIC = `$db:string $readPreference:object $clusterTime lsid:object txnNumber:long autocommit:bool
-  startTransaction:bool readConcern:object writeConcern:object maxTimeMS:number comment apiVersion:string
+  startTransaction:bool readConcern:object maxTimeMS:number comment apiVersion:string
   apiStrict:bool apiDeprecationErrors:bool $audit $client clientOperationKey !stmtId !databaseVersion !shardVersion
   !coordinator !maxTimeMSOpOnly`;
 
-const WRITE = "ordered:bool bypassDocumentValidation:flag let:object !stmtIds !encryptionInformation";
+const CONCERN = "writeConcern:object";
+const WRITE = `${CONCERN} ordered:bool bypassDocumentValidation:flag let:object !stmtIds !encryptionInformation`;
 
 const LISTS = {
   find: `filter:object projection:object sort:object hint collation:object skip:number limit:number batchSize:number
@@ -52,7 +53,7 @@ const LISTS = {
   insert: `*documents:array ${WRITE}`,
   update: `*updates:array ${WRITE} !runtimeConstants !isTimeseriesNamespace`,
   delete: `*deletes:array ${WRITE}`,
-  findAndModify: `findandmodify query:object sort:object remove:flag update new:flag fields:object upsert:flag
+  findAndModify: `${CONCERN} findandmodify query:object sort:object remove:flag update new:flag fields:object upsert:flag
     bypassDocumentValidation:flag arrayFilters:array hint collation:object let:object !runtimeConstants !sampleId
     !encryptionInformation`,
   count:
@@ -62,20 +63,20 @@ const LISTS = {
     let:object !explain !fromMongos !needsMerge !isMapReduceCommand !collectionUUID !passthroughToShard !exchange
     !encryptionInformation`,
   explain: "*explain:object verbosity:string",
-  create: `collation:object !capped !size !max !viewOn !pipeline !timeseries !validator !validationLevel
+  create: `${CONCERN} collation:object !capped !size !max !viewOn !pipeline !timeseries !validator !validationLevel
     !validationAction !clusteredIndex !idIndex !autoIndexId !encryptedFields !changeStreamPreAndPostImages
     !expireAfterSeconds !recordPreImages !storageEngine !indexOptionDefaults !temp !flags`,
-  drop: "!collectionUUID",
-  dropDatabase: "",
-  createIndexes: "*indexes:array commitQuorum !ignoreUnknownIndexOptions !isTimeseriesNamespace",
+  drop: `${CONCERN} !collectionUUID`,
+  dropDatabase: CONCERN,
+  createIndexes: `${CONCERN} *indexes:array commitQuorum !ignoreUnknownIndexOptions !isTimeseriesNamespace`,
   listIndexes: "cursor:object !includeBuildUUIDs !includeIndexBuildInfo !isTimeseriesNamespace",
-  dropIndexes: "*index !isTimeseriesNamespace",
+  dropIndexes: `${CONCERN} *index !isTimeseriesNamespace`,
   listCollections: "filter:object nameOnly:flag cursor:object authorizedCollections:flag",
   listDatabases: "filter:object nameOnly:flag authorizedDatabases:bool",
   collStats: "!scale",
   dbStats: "freeStorage:number !scale",
-  commitTransaction: "recoveryToken:object",
-  abortTransaction: "recoveryToken:object",
+  commitTransaction: `${CONCERN} recoveryToken:object`,
+  abortTransaction: `${CONCERN} recoveryToken:object`,
   endSessions: "*endSessions:array",
   killAllSessions: "",
 };
@@ -140,6 +141,8 @@ export function checkCollation(collation: Value): void {
 export function checkCommand(name: string, body: Doc): void {
   const own = COMMAND_FIELDS.get(name);
   if (!own) return;
+  if (body.has("writeConcern") && !own.has("writeConcern"))
+    throw new DatabaseError("InvalidOptions", `${name} does not support writeConcern`);
   checkFields(body, name, own);
   for (const [path, nested] of NESTED_FIELDS) {
     const value = body.get(path.slice(path.indexOf(".") + 1)) ?? [];

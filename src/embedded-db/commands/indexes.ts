@@ -11,6 +11,8 @@ import {
   type Value,
 } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
+import type { Node } from "../matcher/nodes.ts";
+import { filterOf } from "../query/find.ts";
 import { type Collection, describeIndex, ID_INDEX, type Index } from "../storage/catalog.ts";
 import { buildIndex, exclusively, sweepRange } from "../storage/index-build.ts";
 import { type Command, listField, findCollection, ID, isNamed, namespaceOf } from "./context.ts";
@@ -20,7 +22,9 @@ import { checkCollation } from "./fields.ts";
 const MAX_INDEXES = 64;
 const MAX_EXPIRY = 2147483647;
 const KNOWN_OPTIONS = new Set(
-  "key name unique sparse partialFilterExpression expireAfterSeconds background v ns collation".split(" "),
+  "key name unique sparse partialFilterExpression expireAfterSeconds background dropDups v ns collation".split(
+    " ",
+  ),
 );
 const REFUSED_OPTIONS = new Set(
   `weights default_language language_override textIndexVersion 2dsphereIndexVersion bits min max bucketSize
@@ -31,6 +35,19 @@ function cannotCreate(message: string): DatabaseError {
   return new DatabaseError("CannotCreateIndex", message);
 }
 
+/** Throws CannotCreateIndex for what the filter of a partial index may not ask. */
+function checkPartial(filter: Value): void {
+  if (!isDoc(filter)) throw typeMismatch("The field 'partialFilterExpression' must be an object");
+  checkSimple(filterOf(filter, new Map()).node);
+}
+
+function checkSimple(node: Node): void {
+  if (node.kind === "and" || node.kind === "or") return node.children.forEach(checkSimple);
+  const plain = node.kind === "compare" || (node.kind === "in" && node.plain);
+  if (plain || (node.kind === "test" && ["$exists", "$type"].includes(node.operator))) return;
+  throw cannotCreate("Expression not supported in partial index");
+}
+
 /** A checked index specification in the form that is stored. */
 function checkSpec(given: Value): Doc {
   if (!isDoc(given)) throw typeMismatch("indexes must hold objects");
@@ -39,6 +56,8 @@ function checkSpec(given: Value): Doc {
   if (!isDoc(key) || key.size === 0) throw cannotCreate("Index keys cannot be an empty object");
   if (typeof name !== "string" || name === "")
     throw failedToParse("The 'name' field is a required property of an index specification");
+  if (name.includes("\0")) throw cannotCreate("index names cannot contain NUL bytes");
+  if (name === "*") throw badValue("The index name '*' is not valid.");
   for (const [path, direction] of key) checkKey(path, direction);
   const flag = (option: string) => isTruthy(given.get(option)) || undefined;
   const partialFilterExpression = given.get("partialFilterExpression");
@@ -48,6 +67,12 @@ function checkSpec(given: Value): Doc {
 }
 
 function checkTogether(spec: Doc): Doc {
+  const [key, name] = [spec.get("key") as Doc, spec.get("name")];
+  const isIdIndex = isNamed(key, ID);
+  if (name === ID.name && !isIdIndex)
+    throw badValue(`The index name '${ID.name}' is reserved for the _id index`);
+  if (isIdIndex && spec.size > 2)
+    throw new DatabaseError(197, "The _id index has no other options than its key and name");
   if (spec.has("partialFilterExpression") && spec.has("sparse"))
     throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
   if (spec.has("expireAfterSeconds") && (spec.get("key") as Doc).size > 1)
@@ -57,8 +82,7 @@ function checkTogether(spec: Doc): Doc {
 
 function checkOption(option: string, value: Value): void {
   if (option === "collation") checkCollation(value);
-  if (option === "partialFilterExpression" && !isDoc(value))
-    throw typeMismatch("The field 'partialFilterExpression' must be an object");
+  if (option === "partialFilterExpression") checkPartial(value);
   if (option === "expireAfterSeconds" && !(toNumber(value) >= 0 && toNumber(value) <= MAX_EXPIRY))
     throw cannotCreate(`TTL index 'expireAfterSeconds' option must be within 0 and ${MAX_EXPIRY}`);
   if (KNOWN_OPTIONS.has(option)) return;
@@ -67,12 +91,17 @@ function checkOption(option: string, value: Value): void {
   if (isTruthy(value)) throw notImplemented(`the index option ${option}`);
 }
 
+/** The fields of a database reference. */
+const isReference = (part: string): boolean => ["$ref", "$id", "$db"].includes(part);
+
 function checkKey(path: string, direction: Value): void {
   if (typeof direction === "string") throw notImplemented(`the index type ${direction}`);
   if (!toNumber(direction))
     throw cannotCreate(`Values in the index key pattern cannot be of type ${typeName(direction)} or 0`);
   if (path.includes("$**")) throw notImplemented("a wildcard index");
-  if (path.split(".").some((part) => part === "" || part.startsWith("$")))
+  if (
+    path.split(".").some((part, i) => part === "" || (part.startsWith("$") && !(i > 0 && isReference(part))))
+  )
     throw cannotCreate(`Index keys cannot contain an empty or $-prefixed field: '${path}'`);
 }
 
@@ -114,7 +143,7 @@ export async function createIndexes(command: Command): Promise<Doc> {
   });
   const after = collection.indexes.length + 1;
   return docOf({
-    numIndexesBefore: integer(created ? 0 : before),
+    numIndexesBefore: integer(before),
     numIndexesAfter: integer(after),
     createdCollectionAutomatically: created,
     note: after === before && !created ? "all indexes already exist" : undefined,

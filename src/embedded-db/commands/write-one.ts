@@ -1,6 +1,6 @@
 import { Elements } from "../bson/decode.ts";
 import { checkSize, encodeDoc } from "../bson/encode.ts";
-import { BSONRegExp, docOf, isDoc, ObjectId, RawDoc, type Value } from "../bson/values.ts";
+import { BSONRegExp, docOf, isDoc, nextTimestamp, ObjectId, RawDoc, type Value } from "../bson/values.ts";
 import { checkDeadline } from "../deadline.ts";
 import { DatabaseError } from "../errors.ts";
 import { findRows, type FindSpec, type Row } from "../query/find.ts";
@@ -8,6 +8,21 @@ import { pull } from "../query/stream.ts";
 import type { Collection } from "../storage/catalog.ts";
 import { documentKey, duplicateId, stageChange } from "../storage/documents.ts";
 import type { Operation } from "../storage/transactions.ts";
+
+const TIMESTAMP = 17;
+
+/** Empty timestamps at the top level of what is inserted or put in another's place become the time, but for `_id`. */
+export function stampEmpty(bytes: Buffer): Buffer {
+  let stamped = bytes;
+  for (const element = new Elements(bytes); element.next(); ) {
+    if (element.type !== TIMESTAMP || element.name() === "_id") continue;
+    if (bytes.readBigUInt64LE(element.valueAt) !== 0n) continue;
+    if (stamped === bytes) stamped = Buffer.from(bytes);
+    const { low, high } = nextTimestamp();
+    stamped.writeInt32LE(high | 0, stamped.writeInt32LE(low | 0, element.valueAt));
+  }
+  return stamped;
+}
 
 /** Checks a document's bytes and moves `_id` to the front (or makes one). */
 function prepare(bytes: Buffer): { id: Value; bytes: Buffer } {

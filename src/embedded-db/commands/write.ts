@@ -15,7 +15,7 @@ import { compileUpdate, type Update } from "../update/update.ts";
 import { type Command, docField, findSpec, listField, namespaceOf } from "./context.ts";
 import { shapeOf } from "./read.ts";
 import { runStatements, writeReply } from "./statements.ts";
-import { type Changed, changeMatches, insertOne } from "./write-one.ts";
+import { type Changed, changeMatches, insertOne, stampEmpty } from "./write-one.ts";
 
 /** `insert`. */
 export async function insert(command: Command): Promise<Doc> {
@@ -26,7 +26,7 @@ export async function insert(command: Command): Promise<Doc> {
     listField(command.body, "documents"),
     async (operation, item) => {
       if (!(item instanceof RawDoc)) throw typeMismatch("documents must be objects");
-      await insertOne(operation, collection, item.bytes);
+      await insertOne(operation, collection, stampEmpty(item.bytes));
       return answer;
     },
   );
@@ -120,11 +120,11 @@ async function change(
   { compiled, upsert }: { compiled: Update | null; upsert: boolean },
 ): Promise<Outcome> {
   const query = spec.filter.node;
-  const rewrite = (before: Buffer) => compiled && encodeStored(compiled.apply(decodeDoc(before), query));
+  const rewrite = (before: Buffer) => compiled && rewritten(compiled, decodeDoc(before), query);
   for (let attempt = 0; ; attempt++) {
     const done = await changeMatches(operation, spec, rewrite);
     if (done.matched > 0 || !compiled || !upsert) return done;
-    const made = encodeStored(upsertDocument(query, compiled));
+    const made = upsertDocument(query, compiled);
     try {
       const { id, bytes } = await insertOne(operation, spec.collection, made);
       return { matched: 1, modified: 0, before: null, after: bytes, upserted: id };
@@ -144,7 +144,7 @@ function isAskedFor(query: Node, error: unknown): boolean {
 }
 
 /** The document that an upsert inserts: the query's equalities (of a replacement only the `_id`), then the update. */
-function upsertDocument(query: Node, compiled: Update): Doc {
+function upsertDocument(query: Node, compiled: Update): Buffer {
   const doc: Doc = new Map();
   for (const [path, value] of equalities(query)) {
     if (compiled.kind === "replacement" && path !== "_id") continue;
@@ -153,7 +153,13 @@ function upsertDocument(query: Node, compiled: Update): Doc {
     setAtPath(doc, path, value);
   }
   // A copy: the values are the query's, and another attempt asks it again.
-  return compiled.apply(decodeDoc(encodeStored(doc)), null);
+  return rewritten(compiled, decodeDoc(encodeStored(doc)), null);
+}
+
+/** The bytes of a document after an update. */
+function rewritten(compiled: Update, doc: Doc, query: Node | null): Buffer {
+  const bytes = encodeStored(compiled.apply(doc, query));
+  return compiled.kind === "replacement" ? stampEmpty(bytes) : bytes;
 }
 
 /** Paths and values that every match must have: `$eq`, and `$in` with one value. */

@@ -52,7 +52,9 @@ const overItems =
     return (root, variables) => {
       const items = input(root, variables);
       if (isNull(items)) return null;
-      return apply(arrayOf(items, name), (item) => evaluate(root, new Map(variables).set(as, item)));
+      return apply(arrayOf(items, name, name === "$map" ? 16883 : 28651), (item) =>
+        evaluate(root, new Map(variables).set(as, item)),
+      );
     };
   };
 
@@ -90,7 +92,7 @@ function numberOf(value: Result, name: string): Numeric {
   throw typeMismatch(`${name} only supports numeric types, not ${typeName(value)}`);
 }
 
-function arrayOf(value: Result, name: string, code = 28651): Value[] {
+function arrayOf(value: Result, name: string, code = 28689): Value[] {
   if (Array.isArray(value)) return value;
   throw new DatabaseError(code, `${name} requires an array, found: ${typeName(value)}`);
 }

@@ -14,7 +14,7 @@ export class Compiler {
   #variables: ReadonlySet<string>;
 
   constructor(variables: Variables) {
-    this.#variables = new Set(["ROOT", "CURRENT", "NOW", "REMOVE", ...variables.keys()]);
+    this.#variables = new Set(["NOW", "REMOVE", ...variables.keys()]);
   }
 
   /** Throws InvalidPipelineOperator (168) for unknown operators, those of MongoDB that are left out among them. */
@@ -32,6 +32,7 @@ export class Compiler {
 
   /** Compiles with more variables in sight. */
   within(names: readonly string[], expression: Value): Evaluate {
+    names.forEach(checkVariable);
     const outer = this.#variables;
     this.#variables = new Set([...outer, ...names]);
     const evaluate = this.compile(expression);
@@ -55,16 +56,19 @@ export class Compiler {
   }
 
   #reference(reference: string): Evaluate {
+    // `$a` is short for `$$CURRENT.a`, and CURRENT is the document until a variable of that name is given.
     const path = fieldParts(reference.replace(/^\$\$?/, ""));
-    const [name, ...rest] = path as [string, ...string[]];
-    if (!reference.startsWith("$$")) {
-      this.fields?.add(name);
-      return rest.length === 0 ? (root) => root.get(name) : (root) => follow(root, path);
-    }
-    if (!this.#variables.has(name)) throw new DatabaseError(17276, `Use of undefined variable: ${name}`);
-    if (name !== "ROOT" && name !== "CURRENT") return (_root, variables) => follow(variables.get(name), rest);
-    this.fields = null;
-    return (root) => follow(root, rest);
+    const [name, ...rest] = (reference.startsWith("$$") ? path : ["CURRENT", ...path]) as [
+      string,
+      ...string[],
+    ];
+    if (this.#variables.has(name)) return (_root, variables) => follow(variables.get(name), rest);
+    if (name !== "ROOT" && name !== "CURRENT")
+      throw new DatabaseError(17276, `Use of undefined variable: ${name}`);
+    const [head] = rest;
+    if (head === undefined) this.fields = null;
+    else this.fields?.add(head);
+    return head !== undefined && rest.length === 1 ? (root) => root.get(head) : (root) => follow(root, rest);
   }
 
   #operator(name: string, expression: Doc): Evaluate {
@@ -89,6 +93,15 @@ export class Compiler {
       return doc;
     };
   }
+}
+
+/** Throws for a name that no variable of the client's may have. */
+export function checkVariable(name: string): void {
+  if (name === "") throw new DatabaseError(16866, "empty variable names are not allowed");
+  if (name !== "CURRENT" && !/^[a-z\u0080-\uffff]/.test(name))
+    throw new DatabaseError(16867, `'${name}' starts with an invalid character for a user variable name`);
+  if (!/^[\w\u0080-\uffff]+$/.test(name))
+    throw new DatabaseError(16868, `'${name}' contains an invalid character for a variable name`);
 }
 
 /** Parts of a dotted path in an expression or of a computed field. */

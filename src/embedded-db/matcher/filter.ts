@@ -90,6 +90,11 @@ export function elementTest(
   return { child: null, test: (item) => matches(probe.set("v", item as Value)) };
 }
 
+/** To a filter on its fields an array is a document of its positions. */
+function byPosition(items: Value[]): Doc {
+  return new Map(items.map((item, i) => [String(i), item]));
+}
+
 /** The fields of a database reference are names, not operators. */
 function isOperator(name: string): boolean {
   return name.startsWith("$") && !["$ref", "$id", "$db"].includes(name);
@@ -129,7 +134,9 @@ function logical(kind: "and" | "or" | "nor"): Parser {
       if (!isDoc(clause)) throw badValue(`$${kind} argument's entries must be objects`);
       return parseFilter(clause, expressions);
     });
-    return { kind, children };
+    // One clause by itself is that clause, also to an upsert.
+    const [only, second] = children;
+    return kind !== "nor" && only && !second ? only : { kind, children };
   };
 }
 
@@ -186,8 +193,12 @@ const parseRegex: Parser = (operand, { path, siblings }) => {
 
 const parseAll: Parser = (operand, context) => {
   if (!Array.isArray(operand)) throw badValue("$all needs an array");
-  if (operand.some((item) => isOperatorDoc(item) && firstName(item) !== "$elemMatch"))
-    throw badValue("no $ expressions in $all");
+  const operators = operand.filter(isOperatorDoc);
+  if (
+    operators.some((item) => firstName(item) !== "$elemMatch") ||
+    ![0, operand.length].includes(operators.length)
+  )
+    throw badValue("no $ expressions in $all, but $elemMatch alone");
   if (operand.length === 0) return parseIn(operand, context);
   return allOf(operand.map((item) => parseField(context.path, item, context.expressions)));
 };
@@ -235,7 +246,10 @@ const parseEqual = comparison("$eq", (order) => order === 0);
 const OPERATORS = new Map(
   Object.entries<Parser>({
     $eq: parseEqual,
-    $ne: (operand, context) => not(parseEqual(operand, context)),
+    $ne(operand, context) {
+      if (operand instanceof BSONRegExp) throw badValue("Can't have regex as arg to $ne.");
+      return not(parseEqual(operand, context));
+    },
     $gt: comparison("$gt", (order) => order > 0),
     $gte: comparison("$gte", (order) => order >= 0),
     $lt: comparison("$lt", (order) => order < 0),
@@ -257,7 +271,8 @@ const OPERATORS = new Map(
     $elemMatch(operand, { path, expressions }) {
       if (!isDoc(operand)) throw badValue("$elemMatch needs an Object");
       const { child, test } = elementTest(operand, expressions, (own) => own);
-      return { kind: "elemMatch", path, child, test: (value) => Array.isArray(value) && value.some(test) };
+      const holds = child ? (item: Value) => test(Array.isArray(item) ? byPosition(item) : item) : test;
+      return { kind: "elemMatch", path, child, test: (value) => Array.isArray(value) && value.some(holds) };
     },
     $all: parseAll,
     $size: tested("$size", sizeTest),

@@ -5,8 +5,11 @@ import type { ValueTest } from "./nodes.ts";
 /** PCRE constructs that JavaScript lacks, or reads otherwise: refused, never approximated. */
 const PCRE_ONLY = /\\[AzZGKhHRQE]|\(\?[^:=!<]|\[\[:|[*+?}]\+/;
 
+const MAX_PATTERN_BYTES = 32764;
+
 /** A pattern by code points, as PCRE in UTF mode sees it; one with needless escapes only parses without. */
 function compile(pattern: string, options: string): RegExp {
+  if (Buffer.byteLength(pattern) > MAX_PATTERN_BYTES) throw badValue("Regular expression is too long");
   if (/[^imsxu]/.test(options)) throw badValue(`invalid flag in regex options: ${options}`);
   if (options.includes("x")) throw notImplemented("the regular expression option x");
   if (PCRE_ONLY.test(pattern)) throw notImplemented(`the PCRE syntax of /${pattern}/`);

@@ -1,4 +1,5 @@
 import { encodeValue } from "../bson/key.ts";
+import { headOf, indexPart } from "../bson/path.ts";
 import { BSONRegExp, classOf, isNaNValue, MaxKey, MinKey, NUMBER_CLASS, type Value } from "../bson/values.ts";
 import type { Node } from "../matcher/nodes.ts";
 
@@ -85,19 +86,16 @@ function compareBounds({ path, operator, value }: Extract<Node, { kind: "compare
   return { path, intervals: [rangeOf(operator, value)], exact: true, matchesMissing: false };
 }
 
-/** `/^abc/` without flags: the strings that start so. A quantifier behind the last letter makes that letter optional. */
+/** `/^abc/` without flags: the strings that start so, and the pattern itself as a value. A quantifier behind the last letter makes that letter optional. */
 function regexBounds({ path, operator, operand, flags }: Extract<Node, { kind: "test" }>): Bounds | null {
   if (operator !== "$regex" || flags !== "") return null;
   const pattern = operand instanceof BSONRegExp ? operand.pattern : String(operand);
   const start = /^\^([\p{L}\p{N} _\-/:@]+)(?![?*{])/u.exec(pattern)?.[1];
   if (start === undefined || pattern.includes("|")) return null;
   const low = encodeValue(start).subarray(0, -2);
-  return {
-    path,
-    intervals: [{ low, high: successor(low), point: false }],
-    exact: false,
-    matchesMissing: false,
-  };
+  const itself = point(new BSONRegExp(pattern));
+  const intervals = [{ low, high: successor(low), point: false }, itself];
+  return { path, intervals, exact: false, matchesMissing: false };
 }
 
 /** What a predicate says about index keys of its path; null when nothing. */
@@ -111,8 +109,11 @@ export function boundsOf(node: Node): Bounds | null {
 export function conjuncts(node: Node): { node: Node; nested: boolean }[] {
   if (node.kind === "and") return node.children.flatMap(conjuncts);
   if (node.kind !== "elemMatch" || !node.child) return [{ node, nested: false }];
+  // A position may be one in an array within the array, which indexes do not enter.
   const inner = conjuncts(node.child).flatMap(({ node: child }) =>
-    "path" in child ? [{ node: { ...child, path: `${node.path}.${child.path}` } as Node, nested: true }] : [],
+    "path" in child && indexPart(headOf(child.path)) < 0
+      ? [{ node: { ...child, path: `${node.path}.${child.path}` } as Node, nested: true }]
+      : [],
   );
   return [{ node, nested: false }, ...inner];
 }

@@ -90,6 +90,10 @@ function elementTests(node: Node, path: string): ((item: Value) => boolean)[] {
   return [(item) => isDoc(item) && below(item)];
 }
 
+function asksExpressions(node: Node): boolean {
+  return node.kind === "expr" || ("children" in node && node.children.some(asksExpressions));
+}
+
 /** Compiles `arrayFilters`, each a filter on one field: the name that stands in paths for what it matches. */
 export function parseArrayFilters(
   filters: Value | undefined,
@@ -99,6 +103,7 @@ export function parseArrayFilters(
   for (const filter of Array.isArray(filters) ? filters : []) {
     if (!isDoc(filter)) throw typeMismatch("arrayFilters must hold objects");
     const node = parseFilter(filter, expressions);
+    if (asksExpressions(node)) throw new DatabaseError(224, "$expr is not allowed in arrayFilters");
     const [name, ...others] = fieldsOf(node) ?? [];
     if (name === undefined || others.length > 0 || tests.has(`$[${name}]`))
       throw failedToParse("An array filter needs a single top-level field name, of its own");

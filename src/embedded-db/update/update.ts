@@ -1,5 +1,6 @@
 import { compareText } from "../bson/key.ts";
-import { identicalValues } from "../bson/encode.ts";
+import { decodeFields } from "../bson/decode.ts";
+import { encodeDoc, identicalValues } from "../bson/encode.ts";
 import { getAtPath, indexPart, splitPath } from "../bson/path.ts";
 import { type Doc, isDoc, type Missing, typeName, type Value } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, notImplemented } from "../errors.ts";
@@ -76,6 +77,10 @@ function modifierUpdate(update: Doc, arrayFilters: Value | Missing, expressions:
   });
   actions.forEach(checkPath);
   checkConflicts(actions);
+  for (const { path } of actions) {
+    const place = splitPath(path).find((part) => /^\$\[.*\]$/.test(part) && !filters.has(part));
+    if (place) throw badValue(`No array filter found for identifier '${place}' in path '${path}'`);
+  }
   for (const place of filters.keys()) {
     if (place !== "$[]" && !actions.some(({ path }) => path.includes(place)))
       throw failedToParse(`The array filter for identifier '${place}' was not used in the update`);
@@ -140,8 +145,13 @@ function placesOf(actions: Action[], doc: Doc, positions: Positions): Action[] {
   return places;
 }
 
+/** For a change inside of `_id`, which is made in place. */
+function copyOfId(doc: Doc): Value | Missing {
+  return decodeFields(encodeDoc(doc), new Set(["_id"])).get("_id");
+}
+
 function applyActions(doc: Doc, actions: Action[]): Doc {
-  const id = doc.get("_id");
+  const id = actions.some(({ path }) => path.startsWith("_id.")) ? copyOfId(doc) : doc.get("_id");
   for (const { path, change } of actions) {
     const value = change(getAtPath(doc, path), doc);
     if (value !== undefined) setAtPath(doc, path, value);
