@@ -351,6 +351,9 @@ describe("aggregate", () => {
     await c.insertOne({ _id: 1 as never, d: 5, e: [1, { x: 2 }] });
     const [row] = await c.aggregate([{ $project: { _id: 0, e: { x: 1 }, d: { y: "$d" } } }]).toArray();
     expect(JSON.stringify(row)).toBe('{"d":{"y":5},"e":[{"x":2}]}');
+    const computed = { _id: 0, e: { x: 1, y: "$d" }, none: { y: "$none" } };
+    const [other] = await c.aggregate([{ $project: computed }]).toArray();
+    expect(JSON.stringify(other)).toBe('{"e":[{"y":5},{"x":2,"y":5}],"none":{}}');
   });
 
   it("fills buckets only between boundaries in order, and a default outside of them", async () => {

@@ -116,16 +116,21 @@ function shaped(doc: Doc, tree: Tree, shaping: Shaping): Doc {
 function keptOf(value: Value, entry: Leaf | Tree | undefined, shaping: Shaping): Value | Missing {
   if (entry instanceof Map && isDoc(value)) return shaped(value, entry, shaping);
   if (entry instanceof Map && Array.isArray(value))
-    return value.map((item) => keptOf(item, entry, shaping)).filter((item) => item !== undefined);
+    return value
+      .map((item) => keptOf(item, entry, shaping) ?? computedBy(entry, item, shaping))
+      .filter((item) => item !== undefined);
   if (entry === undefined || entry instanceof Map) return shaping.others ? value : undefined;
   return entry.kind === "compute" ? undefined : entry.apply(value, shaping.root);
 }
 
-/** A level under an absent field only appears by what is computed in it. */
+/** A level under an absent field (or under another value) only appears where something is computed in it. */
 function computedBy(entry: Leaf | Tree, value: Value | Missing, shaping: Shaping): Value | Missing {
-  if (!(entry instanceof Map)) return entry.kind === "compute" ? entry.apply(value, shaping.root) : undefined;
-  const below = shaped(new Map(), entry, shaping);
-  return below.size > 0 ? below : undefined;
+  if (!computes(entry)) return undefined;
+  return entry instanceof Map ? shaped(new Map(), entry, shaping) : entry.apply(value, shaping.root);
+}
+
+function computes(entry: Leaf | Tree): boolean {
+  return entry instanceof Map ? [...entry.values()].some(computes) : entry.kind === "compute";
 }
 
 function leavesOf(path: string, value: Value, context: Context): Leaf[] {
