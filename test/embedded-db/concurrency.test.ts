@@ -215,6 +215,21 @@ it("a cursor lives as long as its transaction, and one of the same session witho
   expect(((await more(outside)).get("cursor") as Doc).get("nextBatch")).toHaveLength(7);
 });
 
+it("a change of more documents than are held changes each of them once, and those that match no more not at all", async () => {
+  const text = "x".repeat(2 ** 20);
+  for (let n = 0; n < 40; n++) await insert([row({ _id: int(n), n: int(0), text })]);
+  const holder = newSession();
+  const one = (id: number) => docOf({ q: docOf({ _id: int(id) }), u: docOf({ $set: docOf({ n: int(5) }) }) });
+  await run({ update: "rows", updates: [one(3), one(39)], ...within(holder, 1n, true) });
+  const all = docOf({ q: docOf({ n: int(0) }), u: docOf({ $inc: docOf({ n: int(1) }) }), multi: true });
+  const late = run({ update: "rows", updates: [all] });
+  await wait(50);
+  await run({ commitTransaction: int(1), ...within(holder, 1n) });
+  expect(toNumber((await late).get("nModified"))).toBe(38);
+  const left = await run({ aggregate: "rows", cursor: docOf({}), pipeline: [docOf({ $sortByCount: "$n" })] });
+  expect(rowsOf(left).map((group) => toNumber(group.get("count")))).toEqual([38, 2]);
+});
+
 it("an end of a transaction wants the transaction's fields", async () => {
   expect(code(await run({ commitTransaction: int(1) }))).toBe(72);
   expect(code(await run({ commitTransaction: int(1), lsid: newSession(), txnNumber: 1n }))).toBe(50768);

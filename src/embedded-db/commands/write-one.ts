@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Elements } from "../bson/decode.ts";
 import { checkSize, encodeDoc } from "../bson/encode.ts";
 import { BSONRegExp, docOf, isDoc, nextTimestamp, ObjectId, RawDoc, type Value } from "../bson/values.ts";
@@ -84,6 +85,23 @@ export async function insertOne(operation: Operation, collection: Collection, gi
   return { id, bytes };
 }
 
+/** Of the documents that a change found, so much is held as they were; of those after them only a digest. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+
+const digestOf = (bytes: Buffer): Buffer => createHash("sha1").update(bytes).digest();
+
+/** Finds all matches before the first is changed, so that none is met twice. */
+async function findAll(operation: Operation, spec: FindSpec): Promise<{ key: string; seen: Buffer }[]> {
+  const found: { key: string; seen: Buffer }[] = [];
+  let held = 0;
+  const take = ({ key, doc: { bytes } }: Row) => {
+    held += bytes.length;
+    found.push({ key, seen: held > MAX_HELD_BYTES ? digestOf(bytes) : bytes });
+  };
+  await pull<Row>(findRows(spec, operation.view()).rows, take, operation.deadline);
+  return found;
+}
+
 /** What became of the documents that a change concerned: how many, and the last of them. */
 export interface Changed {
   matched: number;
@@ -93,8 +111,8 @@ export interface Changed {
 }
 
 /**
- * Gives the first (or every) match new bytes, or deletes it for null. All are found before the first change, so none
- * is met twice; one that no longer matches once it is locked is left alone.
+ * Gives the first (or every) match new bytes, or deletes it for null. One that no longer matches once it is locked is
+ * left alone.
  */
 export async function changeMatches(
   operation: Operation,
@@ -102,23 +120,24 @@ export async function changeMatches(
   rewrite: (before: Buffer) => Buffer | null,
 ): Promise<Changed> {
   const { collection, filter, limit } = spec;
-  let done: Changed = { matched: 0, modified: 0, before: null, after: null };
+  const done: Changed = { matched: 0, modified: 0, before: null, after: null };
   for (;;) {
-    const rows: Row[] = [];
-    await pull<Row>(findRows(spec, operation.view()).rows, (row) => rows.push(row), operation.deadline);
-    for (const { key, doc } of rows) {
+    const found = await findAll(operation, spec);
+    for (const { key, seen } of found) {
       checkDeadline(operation.deadline);
-      const change = await changeOne(operation, { collection, key }, (stored) =>
-        stored && (stored.equals(doc.bytes) || filter.matches(new RawDoc(stored)))
-          ? rewrite(stored)
-          : undefined,
-      );
+      const change = await changeOne(operation, { collection, key }, (stored) => {
+        if (!stored) return undefined;
+        const same = seen.equals(stored) || seen.equals(digestOf(stored));
+        return same || filter.matches(new RawDoc(stored)) ? rewrite(stored) : undefined;
+      });
       if (change) {
-        const { before, after, modified } = change;
-        done = { matched: done.matched + 1, modified: done.modified + Number(modified), before, after };
+        done.matched++;
+        done.modified += Number(change.modified);
+        done.before = change.before;
+        done.after = change.after;
       }
       await operation.relieve();
     }
-    if (limit !== 1 || done.matched === rows.length) return done;
+    if (limit !== 1 || done.matched === found.length) return done;
   }
 }

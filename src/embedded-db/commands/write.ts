@@ -42,7 +42,7 @@ export async function update(command: Command): Promise<Doc> {
       throw failedToParse("multi update is not supported for replacement-style update");
     const spec = statementQuery(command, item, multi ? 0 : 1);
     const upsert = isTruthy(item.get("upsert"));
-    const { matched, modified, upserted } = await change(operation, spec, { compiled, upsert });
+    const { matched, modified, upserted } = await updateMatches(operation, spec, { compiled, upsert });
     return docOf({ n: integer(matched), nModified: integer(modified), upserted });
   });
   return writeReply(results, ["n", "nModified"]);
@@ -59,11 +59,14 @@ export async function remove(command: Command): Promise<Doc> {
   }
   const results = await runStatements(command, statements, async (operation, item) => {
     const spec = statementQuery(command, item, toNumber(item.get("limit")));
-    const { matched } = await change(operation, spec, { compiled: null, upsert: false });
+    const { matched } = await changeMatches(operation, spec, REMOVE);
     return docOf({ n: integer(matched) });
   });
   return writeReply(results, ["n"]);
 }
+
+/** What takes the place of a document that is deleted. */
+const REMOVE = () => null;
 
 const statementsOf = ({ body }: Command, name: string) => listField(body, name) as Doc[];
 
@@ -97,7 +100,9 @@ export async function findAndModify(command: Command): Promise<Doc> {
     const spec = findSpec(command, docField(body, "query"), { hint: body.get("hint"), sort, limit: 1 });
     const shape = shapeOf(command, "fields", spec.filter.node);
     const compiled = removing ? null : compileFor(command, body, body.get("update") ?? null);
-    const done = await change(operation, spec, { compiled, upsert });
+    const done: Updated = compiled
+      ? await updateMatches(operation, spec, { compiled, upsert })
+      : await changeMatches(operation, spec, REMOVE);
     const { matched, upserted } = done;
     const bytes = returnNew ? done.after : done.before;
     const updatedExisting = removing ? undefined : matched > 0 && upserted === undefined;
@@ -111,19 +116,19 @@ export async function findAndModify(command: Command): Promise<Doc> {
 }
 
 /** What was changed; of an upsert, the document that it made. */
-type Outcome = Changed & { upserted?: Value };
+type Updated = Changed & { upserted?: Value };
 
-/** Updates what a query finds, or deletes it for null. */
-async function change(
+/** Updates what a query finds; where that is nothing, inserts what an upsert makes. */
+async function updateMatches(
   operation: Operation,
   spec: FindSpec,
-  { compiled, upsert }: { compiled: Update | null; upsert: boolean },
-): Promise<Outcome> {
+  { compiled, upsert }: { compiled: Update; upsert: boolean },
+): Promise<Updated> {
   const query = spec.filter.node;
-  const rewrite = (before: Buffer) => compiled && rewritten(compiled, decodeDoc(before), query);
+  const rewrite = (before: Buffer) => rewritten(compiled, decodeDoc(before), query);
   for (let attempt = 0; ; attempt++) {
     const done = await changeMatches(operation, spec, rewrite);
-    if (done.matched > 0 || !compiled || !upsert) return done;
+    if (done.matched > 0 || !upsert) return done;
     const made = upsertDocument(query, compiled);
     try {
       const { id, bytes } = await insertOne(operation, spec.collection, made);
