@@ -1,13 +1,15 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getSession } from "../../src/shared/contracts/accounts.ts";
-import { listApplications } from "../../src/shared/contracts/applications.ts";
+import { getApplication, listApplications } from "../../src/shared/contracts/applications.ts";
 import { withdrawDeclaration } from "../../src/shared/contracts/declaration-changes.ts";
+import { addDepartment } from "../../src/shared/contracts/departments.ts";
+import { getPerson } from "../../src/shared/contracts/people.ts";
 import { releasePeople, transferData } from "../../src/shared/contracts/transfers.ts";
-import { getApplication } from "../../src/shared/contracts/applications.ts";
 import type { ApiClient } from "../../src/shared/api-client.ts";
-import { enterAs, openStage, pageFaults, signIn, type Stage } from "./support.ts";
+import { choose, enterAs, openStage, pageFaults, signIn, type Stage } from "./support.ts";
 import {
+  companyClient,
   companyName,
   declareService,
   dialog,
@@ -92,6 +94,9 @@ describe("人员调出", () => {
     const summary = page.getByTestId("error-summary");
     for (const text of ["调出人员：请选择调出人员", "新单位：请选择新单位", "调转原因：请填写调转原因"])
       await summary.getByText(text).waitFor();
+    // It stands above the form, not beside it.
+    const left = (box: Locator) => box.evaluate((element) => element.getBoundingClientRect().left);
+    expect(await left(summary)).toBe(await left(page.locator("form#release")));
     await summary.getByText("调出人员：请选择调出人员").click();
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.textContent))
@@ -130,6 +135,26 @@ describe("人员调出", () => {
     await page.getByRole("button", { name: "查看调转记录" }).click();
     await heading(page, "申请记录").waitFor();
     await page.getByText(new RegExp(`^${first.name}：`)).waitFor();
+    expect(pageFaults(page)).toEqual([]);
+  });
+
+  it("is confirmed by the new unit, into one of its departments", async () => {
+    const person = await newProfessional(stage.url, 440);
+    const company = await companyClient(stage.url);
+    const { name: department } = await company.ok(addDepartment, { name: `示例研发部${Date.now()}` });
+    await release(person);
+    const [made] = await transfersOf(person);
+    const page = await stage.visitor();
+    await enterAs(page, company);
+    await page.getByRole("link", { name: "人员调转" }).first().click();
+    await page.getByRole("button", { name: `办理${made?.number}` }).click();
+    await choose(page, "所属部门", department);
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("dialog").getByRole("button", { name: "通过" }).click();
+    await page.getByText(`${made?.number} 已通过`).waitFor();
+    const { personId } = await person.client.ok(getSession, {});
+    const moved = await person.client.ok(getPerson, { id: personId ?? "" });
+    expect(moved).toMatchObject({ organizationName: companyName, departmentName: department });
     expect(pageFaults(page)).toEqual([]);
   });
 

@@ -63,6 +63,12 @@ export function mayObject(
   return objection !== null && objection.at === null && objection.until >= today;
 }
 
+/** Whether the actor's own unit takes a person over by this transfer; out of the province nobody does (TRF-16). */
+export function isReceiving(actor: Actor, { kind, counterpartId, data }: Application): boolean {
+  if (kind !== "transfer" || counterpartId !== actor.organizationId) return false;
+  return actor.modules.has("transfers:manage") && transferData.safeParse(data).data?.outsidePlace === null;
+}
+
 /** Who sees an application: the person, the applicant's organization, those above it and its reviewers (GEN-10). */
 export function maySeeApplication(actor: Actor, application: Application): boolean {
   if (actor.role === "professional") return application.personId === actor.personId;

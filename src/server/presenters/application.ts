@@ -11,7 +11,8 @@ import { isoDate } from "../../shared/dates.ts";
 import { outcomeName } from "../../shared/dictionaries/outcomes.ts";
 import { type CommandContext, requireActor } from "../command-context.ts";
 import { returnedForCorrection } from "../commands/applications/move-application.ts";
-import { isApplicant, mayObject } from "../permissions/applications.ts";
+import { acceptStep } from "../commands/transfers/transfer-data.ts";
+import { isApplicant, isReceiving, mayObject } from "../permissions/applications.ts";
 import { statusNameOf } from "./application-status.ts";
 import type { ApplicationRow } from "../queries/applications/list-applications.ts";
 import { applicationRows } from "../queries/applications/list-applications.ts";
@@ -80,6 +81,7 @@ export function presentApplication(row: ApplicationRow, ctx: CommandContext): Vi
     canWithdraw: isOwn && (status === "pending" || status === "scheduled" || isReturned),
     canResubmit: isOwn && isReturned,
     canObject: mayObject(actor, application, isoDate(ctx.clock.now())),
+    canAccept: row.openElementId === acceptStep && isReceiving(actor, application),
   } satisfies View;
 }
 

@@ -79,6 +79,8 @@ export const applicationView = applicationRow.extend({
   canResubmit: z.boolean(),
   /** of a transfer that the unit asked for: the person's right to object (TRF-14) */
   canObject: z.boolean(),
+  /** of a transfer that waits for this unit: 确认调转 into one of its departments (TRF-05) */
+  canAccept: z.boolean(),
 });
 
 export const applicationFilter = {

@@ -93,7 +93,12 @@ describe("POST /transfers: by the person", () => {
 
     const departmentId = await department(world.company, "研发部");
     const asCompany = await admin(world.company);
+    const accepting = [];
+    for (const client of [asCompany, await admin(world.hospital), asDoctor])
+      accepting.push((await client.ok(getApplication, { id: transfer.id })).canAccept);
+    expect(accepting).toEqual([true, false, false]);
     const accepted = await asCompany.ok(acceptTransfer, { id: transfer.id, departmentId });
+    expect(accepted.canAccept).toBe(false);
     expect(accepted).toMatchObject({ status: "approved", statusName: "已完成" });
     expect(await endOf(transfer)).toBe("completed");
     expect(await stored(doctor)).toMatchObject({

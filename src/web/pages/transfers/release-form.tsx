@@ -43,7 +43,7 @@ export function ReleaseForm({ initial, onSent }: ReleaseFormProps) {
     },
   });
   return (
-    <>
+    <div>
       <LeaveDialog unsent={changed} draftKept={false} />
       <SubmissionForm
         submission={submission}
@@ -71,7 +71,7 @@ export function ReleaseForm({ initial, onSent }: ReleaseFormProps) {
           </Card>
         </Flex>
       </SubmissionForm>
-    </>
+    </div>
   );
 }
 

@@ -2,10 +2,12 @@ import { useMutation } from "@tanstack/react-query";
 import { Alert, App, Button, Flex, Form, Modal } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { acceptTransfer } from "../../../shared/contracts/transfers.ts";
 import { decideTask, type TaskView } from "../../../shared/contracts/workflow.ts";
 import { ApiError, callApi, errorText, newIdempotencyKey } from "../../api.ts";
 import { LoweredHours } from "../declarations/lowered-hours.tsx";
 import { creditsText, type Hours } from "../declarations/hours-text.ts";
+import { AcceptingDepartment } from "../transfers/accepting-department.tsx";
 import { OpinionField } from "./opinion-field.tsx";
 
 export interface DecisionFormProps {
@@ -18,6 +20,8 @@ export interface DecisionFormProps {
 interface DecisionValues {
   comment?: string;
   hours?: Partial<Hours>;
+  /** of a transfer into this unit */
+  department?: { value: string };
 }
 
 /** 通过 / 驳回 with opinion; where this step determines the hours, they can be reduced with a reason (APR-12). */
@@ -27,16 +31,7 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
   const [idempotencyKey] = useState(newIdempotencyKey);
   const decide = useMutation({
     mutationFn: ({ outcome, values }: { outcome: string; values: DecisionValues }) =>
-      callApi(
-        decideTask,
-        {
-          id: task.id,
-          outcome,
-          comment: values.comment?.trim() ?? "",
-          ...reducedHours(task, outcome, values.hours),
-        },
-        { idempotencyKey: `${idempotencyKey}-${outcome}` },
-      ),
+      send(task, { outcome, values, idempotencyKey: `${idempotencyKey}-${outcome}` }),
     onSuccess: onDecided,
     onError: (error) => {
       if (error instanceof ApiError && error.status === 409) onConflict(error.message);
@@ -65,6 +60,7 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
             <LoweredHours computed={task.hours} />
           </Form.Item>
         )}
+        {task.processKey === "transfer" && <AcceptingDepartment transferId={task.businessId} />}
         <Form.Item
           name="comment"
           label="审批意见"
@@ -101,6 +97,22 @@ export function DecisionForm({ task, onDecided, onConflict }: DecisionFormProps)
   );
 }
 
+/** Whoever takes a person over says into which department (TRF-05); every other decision is the task's alone. */
+async function send(
+  task: TaskView,
+  decision: { outcome: string; values: DecisionValues; idempotencyKey: string },
+): Promise<TaskView> {
+  const { outcome, values, idempotencyKey } = decision;
+  const comment = values.comment?.trim() ?? "";
+  const departmentId = outcome === "approve" ? values.department?.value : undefined;
+  if (departmentId !== undefined) {
+    await callApi(acceptTransfer, { id: task.businessId, departmentId, comment }, { idempotencyKey });
+    return { ...task, outcome };
+  }
+  const request = { id: task.id, outcome, comment, ...reducedHours(task, outcome, values.hours) };
+  return await callApi(decideTask, request, { idempotencyKey });
+}
+
 interface OutcomeButtonsProps {
   task: TaskView;
   busy: boolean;
@@ -124,8 +136,7 @@ function OutcomeButtons({ task, busy, onReject, onDecide }: OutcomeButtonsProps)
     <Flex gap={12} justify="end">
       {task.outcomes.map(({ value, name }) => {
         // Corrections of applications come through their own forms, which are checked again (APR-11).
-        if (value === "resubmit")
-          return task.processKey === "declaration" ? <CorrectLink key={value} id={task.businessId} /> : null;
+        if (value === "resubmit") return <CorrectLink key={value} task={task} />;
         const act = { reject: onReject, cancel: () => giveUp(value) }[value] ?? (() => onDecide(value));
         return (
           <Button
@@ -144,11 +155,20 @@ function OutcomeButtons({ task, busy, onReject, onDecide }: OutcomeButtonsProps)
   );
 }
 
-/** A rejected declaration is sent again from its form, where it is checked again (APR-11). */
-function CorrectLink({ id }: { id: string }) {
+/** Where what was returned is corrected, by its process. */
+const correctionPages: Readonly<Record<string, (id: string) => string>> = {
+  declaration: (id) => `/workspace/declarations/${id}/resubmit`,
+  "training-plan": (id) => `/workspace/training-plans/${id}/resubmit`,
+  "plan-declaration": (id) => `/workspace/plan-declarations/${id}/resubmit`,
+};
+
+/** What was returned is sent again from its form, where it is checked again (APR-11). */
+function CorrectLink({ task: { processKey, businessId } }: { task: TaskView }) {
   const navigate = useNavigate();
+  const pageOf = correctionPages[processKey];
+  if (pageOf === undefined) return null;
   return (
-    <Button type="primary" onClick={() => void navigate(`/workspace/declarations/${id}/resubmit`)}>
+    <Button type="primary" onClick={() => void navigate(pageOf(businessId))}>
       修改重新提交
     </Button>
   );
