@@ -5,7 +5,8 @@
  */
 import { fixedClock } from "../../src/shared/clock.ts";
 import { checkClassRoster, getBaseClass, submitBaseClass } from "../../src/shared/contracts/base-classes.ts";
-import { submitPlanDeclaration, submitTrainingPlan } from "../../src/shared/contracts/training-plans.ts";
+import { submitPlanDeclaration } from "../../src/shared/contracts/plan-declarations.ts";
+import { submitTrainingPlan } from "../../src/shared/contracts/training-plans.ts";
 import { approveApplication } from "../../test/support/applications.ts";
 import { classRequest, rosterRow } from "../../test/support/base-classes.ts";
 import { startTestServer, type TestServer } from "../../test/support/server.ts";

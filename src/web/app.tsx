@@ -75,6 +75,12 @@ const workspacePages: RouteObject[] = [
     import("./pages/training-plans/plan-form-page.tsx").then((m) => m.NewPlanPage),
   ),
   page("training-plans/:id", () => import("./pages/training-plans/plan-page.tsx").then((m) => m.PlanPage)),
+  page("training-plans/:id/declare", () =>
+    import("./pages/training-plans/session-form-page.tsx").then((m) => m.NewSessionPage),
+  ),
+  page("plan-declarations/:id/resubmit", () =>
+    import("./pages/training-plans/session-form-page.tsx").then((m) => m.CorrectedSessionPage),
+  ),
   page("training-plans/:id/:change", () =>
     import("./pages/training-plans/plan-form-page.tsx").then((m) => m.ChangedPlanPage),
   ),

@@ -21,10 +21,9 @@ import {
 } from "../../src/shared/contracts/registrations.ts";
 import {
   resubmitPlanDeclaration,
-  resubmitTrainingPlan,
   submitPlanDeclaration,
-  submitTrainingPlan,
-} from "../../src/shared/contracts/training-plans.ts";
+} from "../../src/shared/contracts/plan-declarations.ts";
+import { resubmitTrainingPlan, submitTrainingPlan } from "../../src/shared/contracts/training-plans.ts";
 import { releasePeople, submitTransfer } from "../../src/shared/contracts/transfers.ts";
 import { approveApplication, attachmentsOf, type Server } from "./applications.ts";
 import { classRequest, rosterRow } from "./base-classes.ts";

@@ -1,6 +1,7 @@
 import type { App } from "../../src/server/command-context.ts";
 import type { RequestOf } from "../../src/shared/contracts/endpoint.ts";
-import { type submitPlanDeclaration, submitTrainingPlan } from "../../src/shared/contracts/training-plans.ts";
+import type { submitPlanDeclaration } from "../../src/shared/contracts/plan-declarations.ts";
+import { submitTrainingPlan } from "../../src/shared/contracts/training-plans.ts";
 import { approveApplication, type Server } from "./applications.ts";
 import { adminOf, buildFile, nextSerial, type World } from "./world.ts";
 

@@ -1,17 +1,23 @@
 import type { z } from "zod";
+import { formDefinitions } from "../../rules/form-definition.ts";
 import { mostPlanPeople } from "../../rules/plan-people.ts";
 import type { DeclarationLine } from "../../models/declaration.ts";
 import { declarationStatusNames } from "../../shared/contracts/declarations.ts";
 import type { ResponseOf } from "../../shared/contracts/endpoint.ts";
 import {
-  type getTrainingPlan as getContract,
+  type listPlanDeclarations as declarationsContract,
   type listPlanParticipants as participantsContract,
+  planSession,
+} from "../../shared/contracts/plan-declarations.ts";
+import {
+  type getTrainingPlan as getContract,
   type listTrainingPlans as listContract,
   type trainingPlanRow,
   trainingPlanStatusNames,
 } from "../../shared/contracts/training-plans.ts";
 import { yearOf } from "../../shared/dates.ts";
 import { type CommandContext, requireActor } from "../command-context.ts";
+import { planForm } from "../commands/training-plans/check-participants.ts";
 import { planIdentity, planStatusOf, type TrainingPlan } from "../commands/training-plans/training-plan.ts";
 import type { ApplicationRow } from "../queries/applications/list-applications.ts";
 import type { Page } from "../queries/page.ts";
@@ -72,12 +78,28 @@ export function presentTrainingPlan(
     completedAt,
     declaredPeople: detail.declaredPeople,
     mostPeople: mostPlanPeople(ctx.app.packs, plan.data),
+    evidence: evidenceOf(ctx, plan.data.year),
     canDeclare: isOpen,
     canAmend: isOpen,
     canComplete: isOpen,
     canWithdraw,
     canResubmit,
   };
+}
+
+/** None where the year's rules know no plans. */
+function evidenceOf(ctx: CommandContext, year: number) {
+  const form = formDefinitions(ctx.app.packs, { year }).find(({ id }) => id === planForm);
+  return (form?.evidence ?? []).map(({ key, title, required }) => ({ key, title, required }));
+}
+
+/** The sessions of a plan, each with where its review stands. */
+export function presentPlanDeclarations(page: Page<ApplicationRow>): ResponseOf<typeof declarationsContract> {
+  const rows = page.rows.map((row) => {
+    const { sessionName, startDate, endDate, people } = planSession.parse(row.application.data);
+    return { ...presentApplicationRow(row), sessionName, startDate, endDate, people };
+  });
+  return { ...page, rows };
 }
 
 export function presentPlanParticipants(

@@ -1,3 +1,4 @@
+import * as hours from "../../shared/contracts/plan-declarations.ts";
 import * as contracts from "../../shared/contracts/training-plans.ts";
 import { amendTrainingPlan } from "../commands/training-plans/amend-training-plan.ts";
 import { completeTrainingPlan } from "../commands/training-plans/complete-training-plan.ts";
@@ -8,11 +9,13 @@ import { submitTrainingPlan } from "../commands/training-plans/submit-training-p
 import { command, query } from "../http/endpoint.ts";
 import { presentSubmittedApplication } from "../presenters/application.ts";
 import {
+  presentPlanDeclarations,
   presentPlanParticipants,
   presentTrainingPlan,
   presentTrainingPlans,
 } from "../presenters/training-plan.ts";
 import { getTrainingPlan } from "../queries/training-plans/get-training-plan.ts";
+import { listPlanDeclarations } from "../queries/training-plans/list-plan-declarations.ts";
 import { listPlanParticipants } from "../queries/training-plans/list-plan-participants.ts";
 import { listTrainingPlans } from "../queries/training-plans/list-training-plans.ts";
 
@@ -23,7 +26,8 @@ export const trainingPlanRoutes = [
   command(contracts.resubmitTrainingPlan, resubmitTrainingPlan, presentSubmittedApplication),
   command(contracts.amendTrainingPlan, amendTrainingPlan, presentSubmittedApplication),
   command(contracts.completeTrainingPlan, completeTrainingPlan),
-  command(contracts.submitPlanDeclaration, submitPlanDeclaration, presentSubmittedApplication),
-  command(contracts.resubmitPlanDeclaration, resubmitPlanDeclaration, presentSubmittedApplication),
-  query(contracts.listPlanParticipants, listPlanParticipants, presentPlanParticipants),
+  command(hours.submitPlanDeclaration, submitPlanDeclaration, presentSubmittedApplication),
+  command(hours.resubmitPlanDeclaration, resubmitPlanDeclaration, presentSubmittedApplication),
+  query(hours.listPlanDeclarations, listPlanDeclarations, presentPlanDeclarations),
+  query(hours.listPlanParticipants, listPlanParticipants, presentPlanParticipants),
 ];

@@ -12,6 +12,7 @@ import {
   submitDeclarations,
 } from "../../../src/shared/contracts/declarations.ts";
 import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
+import { submitPlanDeclaration } from "../../../src/shared/contracts/plan-declarations.ts";
 import * as plans from "../../../src/shared/contracts/training-plans.ts";
 import { decideTask, listTasks } from "../../../src/shared/contracts/workflow.ts";
 import type { Module } from "../../../src/shared/modules.ts";
@@ -69,12 +70,10 @@ describe("plans:manage", () => {
     const person = await newPerson(server.app, world.hospital);
     const participants = [{ personId: person._id, hours: 8 }];
     const session = () => sessionRequest(server.app, world.hospital.adminAccountId, { participants });
-    expect(await codeOf(declarant.call(plans.submitPlanDeclaration, { id, ...(await session()) }))).toEqual(
-      denied,
-    );
+    expect(await codeOf(declarant.call(submitPlanDeclaration, { id, ...(await session()) }))).toEqual(denied);
     expect(await declarant.ok(plans.getTrainingPlan, { id })).toMatchObject({ canDeclare: false });
     expect(await planner.ok(plans.getTrainingPlan, { id })).toMatchObject({ canDeclare: true });
-    expect((await boss.call(plans.submitPlanDeclaration, { id, ...(await session()) })).status).toBe(200);
+    expect((await boss.call(submitPlanDeclaration, { id, ...(await session()) })).status).toBe(200);
   });
 
   it("is whose list a returned plan is in; a returned declaration is in that of whoever declares", async () => {

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { fixedClock } from "../../../src/shared/clock.ts";
 import { getClosureReport } from "../../../src/shared/contracts/closures.ts";
-import { submitPlanDeclaration, submitTrainingPlan } from "../../../src/shared/contracts/training-plans.ts";
+import { submitPlanDeclaration } from "../../../src/shared/contracts/plan-declarations.ts";
+import { submitTrainingPlan } from "../../../src/shared/contracts/training-plans.ts";
 import { approveApplication, decide } from "../../support/applications.ts";
 import { planRequest, sessionRequest } from "../../support/training-plans.ts";
 import { adminOf, newPerson, newUnit, type Unit } from "../../support/world.ts";

@@ -17,7 +17,7 @@ import { getPlatform } from "../../../src/shared/contracts/platform.ts";
 import {
   resubmitPlanDeclaration,
   submitPlanDeclaration,
-} from "../../../src/shared/contracts/training-plans.ts";
+} from "../../../src/shared/contracts/plan-declarations.ts";
 import { getTask } from "../../../src/shared/contracts/workflow.ts";
 import { codeOf } from "../../support/answers.ts";
 import { decide } from "../../support/applications.ts";

@@ -13,12 +13,15 @@ import {
 } from "../../../src/shared/contracts/declaration-changes.ts";
 import { getDeclaration, listDeclarations } from "../../../src/shared/contracts/declarations.ts";
 import {
-  amendTrainingPlan,
-  completeTrainingPlan,
-  getTrainingPlan,
+  listPlanDeclarations,
   listPlanParticipants,
   resubmitPlanDeclaration,
   submitPlanDeclaration,
+} from "../../../src/shared/contracts/plan-declarations.ts";
+import {
+  amendTrainingPlan,
+  completeTrainingPlan,
+  getTrainingPlan,
   submitTrainingPlan,
 } from "../../../src/shared/contracts/training-plans.ts";
 import { decideTask, decideTasks } from "../../../src/shared/contracts/workflow.ts";
@@ -237,6 +240,11 @@ describe("limits of a plan", () => {
     await asHospital.ok(submitPlanDeclaration, { id: amendment.id, ...one });
     const shown = await asHospital.ok(getTrainingPlan, { id: amendment.id });
     expect([shown.declaredPeople, shown.mostPeople]).toEqual([12, 12]);
+    expect(shown.evidence.map(({ key, required }) => [key, required])).toEqual([
+      ["sign-in", true],
+      ["video", true],
+      ["photo", true],
+    ]);
   });
 
   it("lets only one of two at once take the last places", async () => {
@@ -263,6 +271,10 @@ describe("limits of a plan", () => {
     const again = await session([], { participants });
     const corrected = await asHospital.ok(resubmitPlanDeclaration, { id: application.id, ...again });
     expect([corrected.data["planId"], corrected.data["planNumber"]]).toEqual([amendment.id, plan.number]);
+    for (const { id } of [plan, amendment]) {
+      const { rows, total } = await asAuthority.ok(listPlanDeclarations, { id });
+      expect([total, rows[0]?.id, rows[0]?.people]).toEqual([1, application.id, 1]);
+    }
   });
 });
 
@@ -308,6 +320,8 @@ describe("refusals", () => {
     const application = await declared([await colleague()]);
     expect((await asCompany.call(listPlanParticipants, { id: application.id })).status).toBe(404);
     expect((await asHospital.call(listPlanParticipants, { id: plan.id })).status).toBe(404);
+    expect((await asCompany.call(listPlanDeclarations, { id: plan.id })).status).toBe(404);
+    expect((await asHospital.call(listPlanDeclarations, { id: application.id })).status).toBe(404);
   });
 
   it("403: without the module; a participant as reviewer of his own hours (AUD-10)", async () => {

@@ -14,7 +14,7 @@ import { roleOfMembership } from "../../../src/server/queries/accounts/roles-of.
 import { makeContext, systemCaller } from "../../../src/server/run-command.ts";
 import type { ApiClient } from "../../../src/shared/api-client.ts";
 import { fixedClock } from "../../../src/shared/clock.ts";
-import { submitPlanDeclaration } from "../../../src/shared/contracts/training-plans.ts";
+import { submitPlanDeclaration } from "../../../src/shared/contracts/plan-declarations.ts";
 import {
   cancelUpload,
   completeUpload,

@@ -7,7 +7,7 @@ import { submitBaseClass } from "../../../src/shared/contracts/base-classes.ts";
 import { withdrawDeclaration } from "../../../src/shared/contracts/declaration-changes.ts";
 import { getDeclaration, submitDeclarations } from "../../../src/shared/contracts/declarations.ts";
 import { openMakeUpWindow } from "../../../src/shared/contracts/make-up-windows.ts";
-import { submitPlanDeclaration } from "../../../src/shared/contracts/training-plans.ts";
+import { submitPlanDeclaration } from "../../../src/shared/contracts/plan-declarations.ts";
 import {
   countTasks,
   decideTask,

@@ -9,7 +9,7 @@ import { resubmitBaseClass, submitBaseClass } from "../../../src/shared/contract
 import {
   resubmitPlanDeclaration,
   submitPlanDeclaration,
-} from "../../../src/shared/contracts/training-plans.ts";
+} from "../../../src/shared/contracts/plan-declarations.ts";
 import { getTask } from "../../../src/shared/contracts/workflow.ts";
 import { decide, openTask, storedApplication } from "../../support/applications.ts";
 import { classRequest, rosterRow } from "../../support/base-classes.ts";

@@ -1,6 +1,6 @@
 import type { Application } from "../../../models/application.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import type { submitPlanDeclaration as contract } from "../../../shared/contracts/training-plans.ts";
+import type { submitPlanDeclaration as contract } from "../../../shared/contracts/plan-declarations.ts";
 
 /** One session of a plan as a unit declares it. */
 export type SessionContent = Omit<InputOf<typeof contract>, "id">;

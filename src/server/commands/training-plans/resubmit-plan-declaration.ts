@@ -2,7 +2,7 @@ import { ApplicationModel } from "../../../models/application.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import { applicationStatusNames } from "../../../shared/contracts/applications.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import type { resubmitPlanDeclaration as contract } from "../../../shared/contracts/training-plans.ts";
+import type { resubmitPlanDeclaration as contract } from "../../../shared/contracts/plan-declarations.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { loadOwnApplication } from "../applications/load-own-application.ts";
 import { resubmitApplication } from "../applications/resubmit-application.ts";

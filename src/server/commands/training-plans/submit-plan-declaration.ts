@@ -1,7 +1,7 @@
 import { ApplicationModel } from "../../../models/application.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import type { submitPlanDeclaration as contract } from "../../../shared/contracts/training-plans.ts";
+import type { submitPlanDeclaration as contract } from "../../../shared/contracts/plan-declarations.ts";
 import { type CommandContext, requireActor } from "../../command-context.ts";
 import { authorizeApplying } from "../../permissions/applications.ts";
 import { planningRoute } from "../../queries/declarations/plan-route.ts";

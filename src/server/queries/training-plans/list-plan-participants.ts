@@ -1,7 +1,7 @@
 import { type DeclarationLine, DeclarationModel } from "../../../models/declaration.ts";
 import { AppError } from "../../../shared/app-error.ts";
 import type { InputOf } from "../../../shared/contracts/endpoint.ts";
-import type { listPlanParticipants as contract } from "../../../shared/contracts/training-plans.ts";
+import type { listPlanParticipants as contract } from "../../../shared/contracts/plan-declarations.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { getApplication } from "../applications/get-application.ts";
 import { countedRows, type Page, pageFrom } from "../page.ts";

@@ -1,4 +1,5 @@
 import { Button } from "antd";
+import { Link } from "react-router";
 import { withdrawApplication } from "../../../shared/contracts/applications.ts";
 import { objectToTransfer } from "../../../shared/contracts/transfers.ts";
 import { callApi } from "../../api.ts";
@@ -32,6 +33,11 @@ export function ApplicationActions({ application }: { application: Application }
         >
           提出异议
         </Button>
+      )}
+      {application.canResubmit && application.kind === "plan-declaration" && (
+        <Link to={`/workspace/plan-declarations/${id}/resubmit`}>
+          <Button type="primary">修改重新提交</Button>
+        </Link>
       )}
       {application.canWithdraw && (
         <Button

@@ -136,7 +136,7 @@ export function EvidenceList({ evidence }: { evidence: readonly EvidenceItem[] }
   );
 }
 
-/** Shows a scan without leaving the page; a PDF in a frame, an image as it is. */
+/** Shows a file without leaving the page: a PDF in a frame, a video with its controls, an image as it is. */
 export function FileViewer({
   file,
   onClose,
@@ -146,7 +146,6 @@ export function FileViewer({
 }) {
   if (file === null) return null;
   const url = binaryUrl(getFile, { id: file.fileId });
-  const isPdf = file.name.toLowerCase().endsWith(".pdf");
   return (
     <Modal
       open
@@ -159,15 +158,18 @@ export function FileViewer({
         </a>
       }
     >
-      {isPdf ? (
-        <iframe src={url} title={file.name} style={{ width: "100%", height: "70vh", border: 0 }} />
-      ) : (
-        <img
-          src={url}
-          alt={file.name}
-          style={{ maxWidth: "100%", maxHeight: "70vh", margin: "0 auto", display: "block" }}
-        />
-      )}
+      <FileContent name={file.name} url={url} />
     </Modal>
   );
+}
+
+function FileContent({ name, url }: { name: string; url: string }) {
+  const ending = name.toLowerCase().split(".").at(-1) ?? "";
+  if (ending === "pdf")
+    return <iframe src={url} title={name} style={{ width: "100%", height: "70vh", border: 0 }} />;
+  const style = { maxWidth: "100%", maxHeight: "70vh", margin: "0 auto", display: "block" };
+  // A recording of a hall has no captions that could be offered.
+  if (["mp4", "webm", "mov"].includes(ending))
+    return <video controls preload="metadata" src={url} aria-label={name} style={style} />;
+  return <img src={url} alt={name} style={style} />;
 }

@@ -12,6 +12,7 @@ import { RequireModule } from "../../session.tsx";
 import { ApplicationDetails } from "../workflow/application-details.tsx";
 import { InstanceProgress } from "../workflow/instance-progress.tsx";
 import type { PlanView } from "./plan-model.ts";
+import { PlanSessions } from "./plan-sessions.tsx";
 
 /** One plan: where its review stands, what was planned, how many were declared for, and what can be done (PLN-08). */
 export function PlanPage() {
@@ -30,7 +31,7 @@ function Plan() {
   });
   if (plan.isError) return <LoadFailed error={plan.error} retry={() => void plan.refetch()} />;
   if (plan.data === undefined) return <Skeleton active />;
-  const { name, planStatus, planStatusName, declaredPeople, mostPeople, instanceId } = plan.data;
+  const { name, planStatus, planStatusName, declaredPeople, mostPeople, instanceId, canDeclare } = plan.data;
   return (
     <>
       <PageHead
@@ -46,6 +47,7 @@ function Plan() {
       />
       <Flex vertical gap={16}>
         <InstanceProgress instanceId={instanceId} />
+        <PlanSessions id={id} canDeclare={canDeclare} />
         <ApplicationDetails id={id} />
       </Flex>
     </>
@@ -57,6 +59,11 @@ function PlanActions({ plan }: { plan: PlanView }) {
   const confirm = useConfirmedAction();
   return (
     <>
+      {plan.canDeclare && (
+        <Link to={`/workspace/training-plans/${id}/declare`}>
+          <Button type="primary">申报学时</Button>
+        </Link>
+      )}
       {plan.canResubmit && (
         <Link to={`/workspace/training-plans/${id}/resubmit`}>
           <Button type="primary">修改重新提交</Button>

@@ -73,7 +73,7 @@ function PlanList() {
         id="training-plans"
         title="培训计划"
         query={query}
-        columns={box === "own" ? columns.filter(({ key }) => key !== "organization") : columns}
+        columns={columnsOf(box)}
         rowKey="id"
         emptyHint={box === "own" ? "可点击右上角「新增培训计划」" : "下级单位还没有培训计划"}
       />
@@ -81,43 +81,52 @@ function PlanList() {
   );
 }
 
-const columns: ColumnsType<Row> = [
-  {
-    key: "number",
-    title: "计划编号",
-    render: (_, row) => <Link to={`/workspace/training-plans/${row.id}`}>{row.planNumber}</Link>,
-  },
-  { key: "organization", title: "单位", dataIndex: "organizationName" },
-  {
-    key: "title",
-    title: "名称",
-    render: (_, row) => <TwoLines first={row.name} second={`${row.startDate} 至 ${row.endDate}`} />,
-  },
-  { key: "year", title: "年度", dataIndex: "year", align: "center" },
-  {
-    key: "hours",
-    title: "计划",
-    render: (_, row) => (
-      <TwoLines
-        first={`${row.plannedHours} 学时 · ${row.plannedPeople} 人`}
-        second={subjectNames[row.subject]}
-      />
-    ),
-  },
-  {
-    key: "status",
-    title: "状态",
-    render: (_, { planStatus, planStatusName, holderName, reason }) => (
-      <RecordStatus status={planStatus} name={planStatusName} holderName={holderName} reason={reason} />
-    ),
-  },
-  { key: "submitted", title: "提交时间", render: (_, row) => momentText(row.submittedAt) },
-  {
-    key: "actions",
-    title: "操作",
-    fixed: "right",
-    render: (_, { id, planNumber, instanceId }) => (
-      <RecordLinks number={planNumber} page={`/workspace/training-plans/${id}`} instanceId={instanceId} />
-    ),
-  },
-];
+function columnsOf(box: "own" | "below"): ColumnsType<Row> {
+  return [
+    {
+      key: "number",
+      title: "计划编号",
+      render: (_, row) => <Link to={`/workspace/training-plans/${row.id}`}>{row.planNumber}</Link>,
+    },
+    ...(box === "own" ? [] : [{ key: "organization", title: "单位", dataIndex: "organizationName" }]),
+    {
+      key: "title",
+      title: "名称",
+      render: (_, row) => <TwoLines first={row.name} second={`${row.startDate} 至 ${row.endDate}`} />,
+    },
+    { key: "year", title: "年度", dataIndex: "year", align: "center" },
+    {
+      key: "hours",
+      title: "计划",
+      render: (_, row) => (
+        <TwoLines
+          first={`${row.plannedHours} 学时 · ${row.plannedPeople} 人`}
+          second={subjectNames[row.subject]}
+        />
+      ),
+    },
+    {
+      key: "status",
+      title: "状态",
+      render: (_, { planStatus, planStatusName, holderName, reason }) => (
+        <RecordStatus status={planStatus} name={planStatusName} holderName={holderName} reason={reason} />
+      ),
+    },
+    { key: "submitted", title: "提交时间", render: (_, row) => momentText(row.submittedAt) },
+    {
+      key: "actions",
+      title: "操作",
+      fixed: "right",
+      render: (_, { id, planNumber, instanceId, planStatus }) => (
+        <>
+          {planStatus === "approved" && box === "own" && (
+            <Link to={`/workspace/training-plans/${id}/declare`} aria-label={`${planNumber}申报学时`}>
+              申报学时
+            </Link>
+          )}{" "}
+          <RecordLinks number={planNumber} page={`/workspace/training-plans/${id}`} instanceId={instanceId} />
+        </>
+      ),
+    },
+  ];
+}

@@ -15,6 +15,7 @@ import { momentText } from "../../components/dates.ts";
 import { textOr } from "../../components/optional-text.ts";
 import { StatusTag } from "../../components/status-tag.tsx";
 import { FileViewer } from "../declarations/declaration-details.tsx";
+import { SessionPeople } from "../training-plans/session-people.tsx";
 import { MergedPeople } from "./merged-people.tsx";
 
 type Application = ResponseOf<typeof getApplication>;
@@ -35,6 +36,7 @@ export function ApplicationDetails({ id }: { id: string }) {
       <Content application={application} />
       {changes.length > 0 && <Changes changes={changes} />}
       {application.attachments.length > 0 && <Attachments files={application.attachments} />}
+      {application.kind === "plan-declaration" && <SessionPeople id={id} data={application.data} />}
       {isOpenMerger(application) && <MergedPeople id={id} />}
     </Flex>
   );
@@ -97,6 +99,19 @@ function Changes({ changes }: { changes: readonly ApplicationChange[] }) {
   );
 }
 
+/** What the files of a plan or of its sessions are; those of the others say it by their own names. */
+const attachmentKinds: Readonly<Record<string, string>> = {
+  "sign-in": "签到表",
+  video: "培训视频",
+  photo: "现场图片",
+  curriculum: "课程表",
+};
+
+function nameOf({ key, name }: Attachment): string {
+  const kind = attachmentKinds[key];
+  return kind === undefined ? name : `${kind}：${name}`;
+}
+
 function Attachments({ files }: { files: readonly Attachment[] }) {
   const [shown, setShown] = useState<Attachment | null>(null);
   return (
@@ -109,7 +124,7 @@ function Attachments({ files }: { files: readonly Attachment[] }) {
             icon={<PaperClipOutlined aria-hidden />}
             onClick={() => setShown(file)}
           >
-            {file.name}
+            {nameOf(file)}
           </Button>
         ))}
       </Flex>
