@@ -64,6 +64,26 @@ describe("queries", () => {
     expect(await codeOf(found({ "x.a": 1, "y.a": 1 }, { projection }))).toBe(31276);
   });
 
+  it("refuses a positional projection beside $elemMatch", async () => {
+    const projection = { "x.$": 1, y: { $elemMatch: { a: 1 } } };
+    expect(await codeOf(found({ "x.a": 1 }, { projection }))).toBe(31256);
+  });
+
+  it("makes no batch larger than a document may be", async () => {
+    const padding = "x".repeat(15 * 1024 * 1024);
+    await rows().insertMany([
+      { _id: 1 as never },
+      { _id: 2 as never, padding },
+      { _id: 3 as never, padding },
+    ]);
+    const ids = (batch: Document[]) => batch.map(({ _id }) => _id);
+    const { cursor } = await run({ find: "rows" });
+    expect(ids(cursor.firstBatch)).toEqual([1, 2]);
+    const next = await run({ getMore: cursor.id, collection: "rows", batchSize: 1 });
+    expect(ids(next.cursor.nextBatch)).toEqual([3]);
+    expect(await rows().find().toArray()).toHaveLength(3);
+  });
+
   it("counts along a hinted index, also where it has fewer documents", async () => {
     await insert({ a: 1 }, { a: 2 });
     await rows().createIndex({ x: 1 }, { sparse: true });

@@ -33,6 +33,8 @@ interface OpenCursor extends OpenSpec {
   busy: boolean;
   /** Its collection was dropped. */
   dropped: boolean;
+  /** The row that did not fit into the last batch. */
+  waiting: RawDoc | null;
 }
 
 const IDLE_MS = 10 * 60_000;
@@ -52,6 +54,7 @@ export class Cursors {
       lastUsed: Date.now(),
       busy: false,
       dropped: false,
+      waiting: null,
     };
     this.#open.set(cursor.id, cursor);
     return this.#answer(cursor, "firstBatch", spec.batchSize ?? FIRST_BATCH);
@@ -72,29 +75,19 @@ export class Cursors {
     if (cursor.transaction !== asks.transaction)
       throw new DatabaseError(50741, `the cursor ${id} was created in another transaction, or in none`);
     if (cursor.busy) throw new DatabaseError(12051, `cursor id ${id} is already in use`);
+    if (cursor.dropped) {
+      this.#close(cursor);
+      throw new DatabaseError("QueryPlanKilled", `collection ${cursor.namespace} was dropped`);
+    }
     return this.#answer(cursor, "nextBatch", size === 0 ? Number.POSITIVE_INFINITY : size);
   }
 
-  /** The next rows: at most `size`, and no more once they are as large as a document may be. */
   async #answer(cursor: OpenCursor, name: string, size: number): Promise<Doc> {
-    const batch: RawDoc[] = [];
-    let bytes = 0;
-    const take = (row: StreamRow) => {
-      const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
-      batch.push(raw);
-      bytes += raw.bytes.length;
-      return batch.length >= size || bytes >= MAX_DOCUMENT_BYTES;
-    };
     let done = true;
     cursor.busy = true;
     if (cursor.deadline > 0) cursor.deadline += Date.now() - cursor.lastUsed;
     try {
-      if (cursor.dropped)
-        throw new DatabaseError(
-          "QueryPlanKilled",
-          `collection ${cursor.namespace} was dropped between batches`,
-        );
-      const ended = size > 0 && (await pull(cursor.rows, take, cursor.deadline));
+      const { batch, ended } = await batchOf(cursor, size);
       // Ended meanwhile: these need not be all the rows.
       if (!this.#open.has(cursor.id))
         throw new DatabaseError("CursorKilled", `cursor ${cursor.id} was closed`);
@@ -143,6 +136,22 @@ export class Cursors {
   closeAll(): void {
     this.#closeThose(() => true);
   }
+}
+
+/** The next rows: at most `size`, and together no larger than a document may be. */
+async function batchOf(cursor: OpenCursor, size: number): Promise<{ batch: RawDoc[]; ended: boolean }> {
+  const batch: RawDoc[] = [];
+  let bytes = 0;
+  const take = (row: StreamRow) => {
+    const raw = row instanceof RawDoc ? row : new RawDoc(encodeStored(row));
+    bytes += raw.bytes.length;
+    const fits = batch.length === 0 || bytes <= MAX_DOCUMENT_BYTES;
+    if (fits) batch.push(raw);
+    cursor.waiting = fits ? null : raw;
+    return !fits || batch.length >= size;
+  };
+  const full = size === 0 || (cursor.waiting !== null && take(cursor.waiting));
+  return { batch, ended: !full && (await pull(cursor.rows, take, cursor.deadline)) };
 }
 
 /** A cursor over rows that are all there already. */

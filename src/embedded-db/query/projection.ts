@@ -48,8 +48,11 @@ const EXCLUDE = { kind: "exclude", fields: NONE, apply: () => undefined } as con
  */
 export function compileProjection(spec: Doc, variables: Variables, query: Node | null = null): Projection {
   const leaves = [...spec].flatMap(([path, value]) => leavesOf(path, value, { variables, query }));
-  if ([...spec.keys()].filter((path) => path.endsWith(".$")).length > 1)
+  const positions = [...spec.keys()].filter((path) => path.endsWith(".$")).length;
+  if (positions > 1)
     throw new DatabaseError(31276, "Cannot specify more than one positional projection per query.");
+  if (positions > 0 && [...spec.values()].some((value) => isDoc(value) && value.has("$elemMatch")))
+    throw new DatabaseError(31256, "Cannot specify positional operator and $elemMatch.");
   const tree: Tree = new Map();
   for (const leaf of leaves) place(tree, leaf);
   if (!isIncluding(leaves))
