@@ -225,6 +225,13 @@ it("an index finds, counts and orders exactly what a full scan does", async () =
   );
 });
 
+/** What a document sorts by: null for a missing value, of an array the smallest or the largest element. */
+function sortedBy(value: unknown, direction: number): unknown {
+  if (!Array.isArray(value)) return value ?? null;
+  const items = value.map((item) => held(item)).sort(compareValues);
+  return items.length === 0 ? [] : items.at(direction > 0 ? 0 : -1);
+}
+
 /** Hides what a filter says from the planner: it scans the whole collection. */
 const opaque = (one: Document): Document => ({ $nor: [{ $nor: [one] }] });
 
@@ -257,9 +264,10 @@ it("every kind of index and order agrees with a full scan and a sort", async () 
     { partialFilterExpression: { c: { $gte: 1 } } },
     { partialFilterExpression: { a: { $exists: true } } },
   );
+  const some = fc.uniqueArray(few, { minLength: 1, maxLength: 4 }).map((list) => ({ $in: list }));
   const test = fc.oneof(
     few,
-    fc.uniqueArray(few, { minLength: 1, maxLength: 3 }).map((list) => ({ $in: list })),
+    some,
     fc.tuple(fc.constantFrom("$gt", "$gte", "$lt", "$lte"), few).map(([name, it]) => ({ [name]: it })),
     fc.tuple(few, few).map(([low, high]) => ({ $gt: low, $lte: high })),
     fc.constantFrom(/^a/, /^ab?/, { $exists: true }, { $exists: false }),
@@ -274,6 +282,7 @@ it("every kind of index and order agrees with a full scan and a sort", async () 
     { weight: 4, arbitrary: conditions },
     fc.tuple(conditions, conditions).map(([one, two]) => ({ $or: [one, two] })),
     fc.tuple(conditions, conditions).map(([one, two]) => ({ $and: [one, two] })),
+    { weight: 3, arbitrary: fc.record({ a: some, b: some, c: test }, { requiredKeys: ["a"] }) },
   );
   let run = 0;
   await fc.assert(
@@ -292,6 +301,8 @@ it("every kind of index and order agrees with a full scan and a sort", async () 
         const rows = db.client.db("prop").collection<Document>(`kinds${run++}`);
         await rows.createIndexes(indexes.map(([key, more], i) => ({ key, name: `index${i}`, ...more })));
         await rows.insertMany(docs as never);
+        // Those that hold every document, whether the planner would choose them or not.
+        const whole = indexes.flatMap(([, more], i) => (Object.keys(more).length === 0 ? [`index${i}`] : []));
         for (const [filter, order] of queries) {
           const found = (one: Document, limit: number) =>
             rows.find(one as never, { sort: { ...order, _id: 1, ...order }, limit }).toArray();
@@ -299,19 +310,52 @@ it("every kind of index and order agrees with a full scan and a sort", async () 
           expect(await found(filter, 0)).toEqual(scanned);
           expect(await found(filter, 3)).toEqual(scanned.slice(0, 3));
           expect(await rows.countDocuments(filter as never)).toBe(scanned.length);
-          // Ordered by one field alone: equal ones may come in any order.
-          const [first] = Object.keys(order);
-          const orderOnly = async (one: Document) =>
-            (await rows.find(one as never, { sort: order as never }).toArray()).map((row) => [
-              first && row[first],
-            ]);
-          expect(await orderOnly(filter)).toEqual(await orderOnly(opaque(filter)));
+          // Equal ones may come in any order.
+          const orderOnly = async (one: Document, hint?: string) => {
+            const sorted = await rows
+              .find(one as never, { sort: order as never, ...(hint && { hint }) })
+              .toArray();
+            return sorted.map((row) =>
+              Object.entries(order).map(([path, sign]) => sortedBy(row[path], sign)),
+            );
+          };
+          const expected = await orderOnly(opaque(filter));
+          expect(await orderOnly(filter)).toEqual(expected);
+          for (const hint of whole) expect(await orderOnly(filter, hint)).toEqual(expected);
         }
         await rows.drop();
       },
     ),
     { numRuns: 10 },
   );
+});
+
+it("more values than ranges can be merged for are sorted all the same", async () => {
+  const rows = db.client.db("prop").collection<Document>("many");
+  await rows.createIndex({ a: 1, b: 1 });
+  await rows.insertMany(Array.from({ length: 1000 }, (_, i) => ({ a: i % 500, b: (i * 7919) % 1000 })));
+  for (const length of [60, 100, 500]) {
+    const values = Array.from({ length }, (_, a) => a);
+    const found = await rows.find({ a: { $in: values } }, { sort: { b: 1 } }).toArray();
+    const expected = [...Array(1000).keys()].filter((i) => i % 500 < length).map((i) => (i * 7919) % 1000);
+    expect(found.map(({ b }) => b)).toEqual(expected.sort((x, y) => x - y));
+  }
+});
+
+it("an index gives an order only by fields that its ranges leave free to come in it", async () => {
+  const rows = db.client.db("prop").collection<Document>("free");
+  await rows.createIndexes([{ key: { a: 1, b: 1 } }, { key: { c: 1, list: 1, b: 1 } }]);
+  await rows.insertMany([
+    ...[1, 2, 1, 2].map((b, i) => ({ a: i >> 1, b, c: 0, list: 0 })),
+    { c: 1, list: [1, 3], b: 9 },
+    { c: 1, list: 3, b: 2 },
+  ]);
+  const order = async (one: Document, hint: string) =>
+    (await rows.find(one, { sort: { b: 1 }, hint }).toArray()).map(({ b }) => b);
+  expect(await order({ a: { $in: [0, 1] }, b: { $in: [1, 2] } }, "a_1_b_1")).toEqual([1, 1, 2, 2]);
+  expect(await order({ c: 1, b: { $gt: 0 }, list: 3 }, "c_1_list_1_b_1")).toEqual([2, 9]);
+  const behind = rows.find({ c: { $gt: 0 }, list: 3 }, { sort: { c: 1, b: 1 }, hint: "c_1_list_1_b_1" });
+  expect((await behind.toArray()).map(({ b }) => b)).toEqual([2, 9]);
 });
 
 it("updates end where a plain model ends, and indexes follow", async () => {

@@ -17,8 +17,7 @@ import {
 import { badValue, failedToParse, notImplemented } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { coveredCount, findRows, type FindSpec, type Row } from "../query/find.ts";
-import type { Walk } from "../query/fit.ts";
-import type { Plan } from "../query/planner.ts";
+import type { Plan, Walk } from "../query/planner.ts";
 import { compileProjection } from "../query/projection.ts";
 import { parseSort } from "../query/sort.ts";
 import { pull, type StreamRow } from "../query/stream.ts";
@@ -238,7 +237,8 @@ function planStage({ walks, sorted }: Plan, { sort }: FindSpec): Doc {
 function walkStage({ index, ranges, bounded }: Walk): Doc {
   const direction = ranges[0]?.reverse ? "backward" : "forward";
   if (index.documents && !bounded) return docOf({ stage: "COLLSCAN", direction });
-  const { name: indexName, key: keyPattern, multikey: isMultiKey } = index;
+  const { name: indexName, key: keyPattern } = index;
+  const isMultiKey = index.arrays.size > 0;
   const inputStage = docOf({ stage: "IXSCAN", indexName, keyPattern, isMultiKey, direction });
   return docOf({ stage: "FETCH", inputStage });
 }

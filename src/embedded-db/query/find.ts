@@ -6,8 +6,7 @@ import { entryTarget } from "../storage/documents.ts";
 import type { Entry, Range } from "../storage/store.ts";
 import { PAUSE, type Paused, type View } from "../storage/view.ts";
 import { keyText } from "../storage/write-set.ts";
-import type { SortField, Walk } from "./fit.ts";
-import { type Plan, planQuery } from "./planner.ts";
+import { type Plan, planQuery, type SortField, type Walk } from "./planner.ts";
 import { sortStream } from "./sort.ts";
 import { sliceOver } from "./stream.ts";
 

@@ -5,7 +5,7 @@ import { isDoc, isNumber, type Missing, toNumber, type Value } from "../bson/val
 import { badValue, DatabaseError, notImplemented, typeMismatch } from "../errors.ts";
 import { sortValue } from "../storage/index-keys.ts";
 import { PAUSE, type Paused } from "../storage/view.ts";
-import type { SortField } from "./fit.ts";
+import type { SortField } from "./planner.ts";
 import { Held, type StreamRow } from "./stream.ts";
 
 /** Checks a sort document. `$natural` alone means storage order, which is no sort here. */
