@@ -39,6 +39,7 @@ const ERROR_CODES = {
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
+  InterruptedAtShutdown: 11600,
   Interrupted: 11601,
   OutOfDiskSpace: 14031,
 } as const;

@@ -16,7 +16,6 @@ const made = new Error("EIO: made up");
 const STEPS: [string, (after: number) => { mock: { calls: unknown[] } }][] = [
   ["appending to the log", (n) => failing(Log.prototype, "append", n)],
   ["syncing the log", (n) => failing(Log.prototype, "syncNow", n)],
-  ["turning the log", (n) => failing(Log.prototype, "turn", n)],
   ["a checkpoint of the log", (n) => failing(Log.prototype, "checkpoint", n)],
   ["syncing the data file", (n) => failing(DataFile.prototype, "sync", n)],
   ["making spare pages", (n) => failing(DataFile.prototype, "makeSpare", n)],

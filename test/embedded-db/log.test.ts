@@ -115,8 +115,8 @@ describe("a power cut", () => {
       await store.commit(setOf(changes));
       apply(model, changes);
       const log = readLog(folder);
-      if (log?.number !== checkpoint) {
-        checkpoint = log?.number ?? -1;
+      if (log?.checkpoint.number !== checkpoint) {
+        checkpoint = log?.checkpoint.number ?? -1;
         synced = readFileSync(dataOf(folder));
       }
       if (random(15) > 0) continue;
@@ -279,7 +279,7 @@ describe("the end of the log", () => {
   it("a torn header: the one before it counts", async () => {
     const { folder, model } = await killed();
     const log = readFileSync(logOf(folder));
-    const other = readLog(folder)?.number === 1 ? 0 : PAGE;
+    const other = readLog(folder)?.checkpoint.number === 1 ? 0 : PAGE;
     log.fill(255, other, other + 100);
     writeFileSync(logOf(folder), log);
     expect(await reopened(folder)).toEqual(model);
@@ -312,7 +312,7 @@ describe("a damaged log", () => {
     await store.commit(setOf([["k1", "last"]]));
     const copy = copyOf(folder);
     await store.close();
-    const newest = ((readLog(copy)?.number ?? 0) % 2) * PAGE;
+    const newest = ((readLog(copy)?.checkpoint.number ?? 0) % 2) * PAGE;
     expectRefused(copy, (log) => log.fill(0, newest, newest + PAGE), /its newest header is lost/);
   });
 
@@ -438,6 +438,19 @@ describe("a set whose wait for the log failed", () => {
     expect(contentOf(store)).toEqual(new Map([["k1", "acknowledged"]]));
     await store.close();
     expect(await reopened(folder)).toEqual(new Map([["k1", "acknowledged"]]));
+  });
+
+  it("likewise a large one, whose checkpoint is taken back", async () => {
+    const folder = scratch();
+    const store = new Store(folder);
+    await store.commit(setOf([["k1", "acknowledged"]]));
+    const sync = vi.spyOn(Log.prototype, "sync").mockRejectedValueOnce(new Error("EIO: i/o error"));
+    const refused = store.commit(setOf([["k2", "x".repeat(100_000)]]));
+    await expect(refused).rejects.toThrow(/refused a write \(EIO/);
+    sync.mockRestore();
+    const copy = copyOf(folder);
+    await store.close();
+    for (const one of [copy, folder]) expect(await reopened(one)).toEqual(new Map([["k1", "acknowledged"]]));
   });
 });
 

@@ -43,7 +43,7 @@ async function openSettled(dataDir: string): Promise<Store> {
     if (!holder || holder.opened) {
       checkDataFile(dataDir);
       const store = new Store(dataDir, { readOnly: true });
-      if (store.has(newest)) return store;
+      if (store.sequence >= newest) return store;
       await store.close();
     }
     await wait(LOOK_AGAIN_MS);

@@ -1,19 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  openSync,
-  readSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, fstatSync, readSync, statSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { open } from "lmdb";
 import { DatabaseError } from "../errors.ts";
 import { checkRecords, type LogContent, logFile, readLog } from "./log.ts";
+import { PAGE, PagedFile } from "./pages.ts";
 
 export const dataFile = (folder: string): string => path.join(folder, "data.lmdb");
 
@@ -21,7 +11,6 @@ export const dataFile = (folder: string): string => path.join(folder, "data.lmdb
  * LMDB's two header pages (64-bit layout of the lmdb package). Each names one state: where its trees begin, the last page
  * in use and the transaction that made it. Transactions write them in turns; the newest counts.
  */
-const PAGE = 4096;
 const MAGIC = 0xbeefc0de;
 const MAGIC_AT = 24;
 const LAST_PAGE_AT = 144;
@@ -40,7 +29,6 @@ const PAGES_PER_CHANGE = 3;
 
 const NO_ROOM = /ENOSPC|EDQUOT|EFBIG|MAP_FULL|No space/i;
 
-const syncLater = promisify(fdatasync);
 const transactionOf = (header: Buffer): bigint => header.readBigUInt64LE(TRANSACTION_AT);
 /** How many pages of the file a state uses, free ones among them included. */
 const pagesOf = (header: Buffer): number => Number(header.readBigUInt64LE(LAST_PAGE_AT)) + 1;
@@ -55,20 +43,23 @@ export function damageOf(folder: string, error: unknown): unknown {
 }
 
 /** The data file as a file, beside LMDB: its header, waiting for the disk, and spare pages. */
-export class DataFile {
+export class DataFile extends PagedFile {
   readonly #folder: string;
-  readonly #handle: number;
   #spare = 0;
 
   constructor(folder: string, flags: "r" | "r+") {
+    super(dataFile(folder), flags);
     this.#folder = folder;
-    this.#handle = openSync(dataFile(folder), flags);
+  }
+
+  get #size(): number {
+    return fstatSync(this.handle).size;
   }
 
   /** The header of the newest state. Throws when it is no LMDB file. */
   get header(): Buffer {
     const head = Buffer.alloc(2 * PAGE);
-    const read = readSync(this.#handle, head, 0, head.length, 0);
+    const read = readSync(this.handle, head, 0, head.length, 0);
     const headers = [head.subarray(0, HEADER_END), head.subarray(PAGE, PAGE + HEADER_END)];
     if (read < head.length || headers.some((one) => one.readUInt32LE(MAGIC_AT) !== MAGIC))
       throw damaged(this.#folder, "no valid header");
@@ -77,7 +68,7 @@ export class DataFile {
 
   /** Throws when the file is shorter than a state of it says: mapping it would crash. */
   check(state: Buffer): void {
-    if (pagesOf(state) * PAGE > fstatSync(this.#handle).size) throw damaged(this.#folder, "cut short");
+    if (pagesOf(state) * PAGE > this.#size) throw damaged(this.#folder, "cut short");
   }
 
   /**
@@ -94,7 +85,7 @@ export class DataFile {
   /** Counts the spare pages and makes more, as long as the disk allows it. Only while LMDB writes nothing and is owed nothing. */
   makeSpare(): void {
     if (this.#spare >= FEW) return;
-    this.#spare = Math.floor(fstatSync(this.#handle).size / PAGE) - pagesOf(this.header);
+    this.#spare = Math.floor(this.#size / PAGE) - pagesOf(this.header);
     if (this.#spare >= FEW) return;
     try {
       this.#grow();
@@ -105,9 +96,7 @@ export class DataFile {
   }
 
   #grow(): void {
-    const { size } = fstatSync(this.#handle);
-    const made = writeSync(this.#handle, Buffer.alloc(MADE * PAGE), 0, MADE * PAGE, size);
-    if (made < MADE * PAGE) throw new Error("ENOSPC: the data file took only a part of what was written");
+    this.write(Buffer.alloc(MADE * PAGE), this.#size);
   }
 
   /**
@@ -130,14 +119,6 @@ export class DataFile {
     );
   }
 
-  syncNow(): void {
-    fdatasyncSync(this.#handle);
-  }
-
-  sync(): Promise<void> {
-    return syncLater(this.#handle);
-  }
-
   /**
    * Puts the file back into an earlier state, whose pages must not have been used again: what a power cut left of later
    * ones is forgotten. Both header pages tell it, as two transactions of which the later one is its own.
@@ -147,13 +128,9 @@ export class DataFile {
     for (const told of [transaction, transaction - 1n]) {
       const state = Buffer.from(header);
       state.writeBigUInt64LE(told, TRANSACTION_AT);
-      writeSync(this.#handle, state, MAGIC_AT, HEADER_END - MAGIC_AT, Number(told % 2n) * PAGE + MAGIC_AT);
+      this.write(state.subarray(MAGIC_AT), Number(told % 2n) * PAGE + MAGIC_AT);
     }
     this.syncNow();
-  }
-
-  close(): void {
-    closeSync(this.#handle);
   }
 }
 
@@ -186,7 +163,7 @@ export function recover(folder: string): LogContent | null {
     return content;
   }
   checkRecords(folder, content);
-  const { header } = content.checkpoint;
+  const header = content.checkpoint.body;
   withFile(folder, "r+", (file) => {
     const since = transactionOf(file.header) - transactionOf(header);
     if (since < 0n)

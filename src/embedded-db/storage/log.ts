@@ -2,32 +2,25 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   existsSync,
-  fdatasync,
-  fdatasyncSync,
   fsyncSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
+import { PAGE, PagedFile } from "./pages.ts";
 
 /**
  * The write-ahead log: a file of fixed size in which a small write set becomes durable with one wait for the disk
- * (decision 18). Two pages of header in turns, then two segments of records in turns. A checkpoint is a durable state of
- * the data file and has its number in the header; the log holds every logged set since the newest one.
- *
- * Everything begins on a page of its own, so that no write touches the page of an earlier record: a power cut in the
- * middle of a write tears only what was not acknowledged.
+ * (decision 18). Two pages of header in turns, then records, each on pages of its own: a power cut in the middle of a
+ * write tears only what was not acknowledged. A checkpoint is a durable state of the data file and has its number in the
+ * header; the log holds every logged set since the newest one, which begins the records anew.
  */
-const PAGE = 4096;
 const RECORDS_AT = 2 * PAGE;
-const SEGMENT = 512 * 1024;
-const FILE_SIZE = RECORDS_AT + 2 * SEGMENT;
+const FILE_SIZE = RECORDS_AT + 1024 * 1024;
 
 const HEADER_MAGIC = 0x58534c48;
 const RECORD_MAGIC = 0x58534c52;
@@ -42,29 +35,23 @@ const FORMAT_AT = 36;
 const CLEAN_AT = 40;
 const BODY_AT = 44;
 
-const syncLater = promisify(fdatasync);
-
 export const logFile = (folder: string): string => path.join(folder, "data.log");
 
-/** A durable state of the data file. */
-export interface Checkpoint {
-  /** Sequence number of the newest set in it. */
-  sequence: number;
-  /** The data file's own header page in that state. */
-  header: Buffer;
-  /** Nothing was written after it: the data file says it all. */
-  clean: boolean;
-}
-
-/** A header or a record. */
-interface Frame {
+/** A header, which stands for a checkpoint, or a record. */
+export interface Frame {
   salt: Buffer;
-  /** That of the newest checkpoint. */
+  /** That of the checkpoint, or of the newest one before a record. */
   number: number;
+  /** That of the newest set in it. */
   sequence: number;
+  /** Of a checkpoint: nothing was written after it, the data file says it all. */
   clean?: boolean;
+  /** Of a checkpoint, the data file's own header page in that state; of a record, its changes. */
   body: Buffer;
 }
+
+/** What is said of a durable state of the data file; the log itself knows the rest. */
+export type Checkpoint = Omit<Frame, "salt" | "number">;
 
 function encode(magic: number, { salt, number, sequence, clean = false, body }: Frame): Buffer {
   const bytes = Buffer.allocUnsafe(BODY_AT + body.length);
@@ -100,8 +87,7 @@ const pageAfter = (at: number): number => Math.ceil(at / PAGE) * PAGE;
 
 /** What a log file says: the newest checkpoint, and the logged sets after it in order. */
 export interface LogContent {
-  checkpoint: Checkpoint;
-  number: number;
+  checkpoint: Frame;
   records: Frame[];
 }
 
@@ -114,11 +100,9 @@ export function readLog(folder: string): LogContent | null {
   const bytes = readFileSync(logFile(folder));
   if (bytes.length !== FILE_SIZE) throw damaged(folder, "of another size than it was made");
   const headers = [0, PAGE].flatMap((at) => frameAt(bytes, at, HEADER_MAGIC) ?? []);
-  const header = headers.sort((a, b) => b.number - a.number)[0];
-  if (!header) throw damaged(folder, "no valid header");
-  const { number, sequence, body, clean = false } = header;
-  const records = clean ? [] : recordsAfter(header, bytes);
-  return { checkpoint: { sequence, header: body, clean }, number, records };
+  const checkpoint = headers.sort((a, b) => b.number - a.number)[0];
+  if (!checkpoint) throw damaged(folder, "no valid header");
+  return { checkpoint, records: checkpoint.clean ? [] : recordsAfter(checkpoint, bytes) };
 }
 
 /** Every whole record that is newer than the checkpoint, wherever it stands. */
@@ -137,9 +121,9 @@ function recordsAfter({ salt, sequence }: Frame, bytes: Buffer): Frame[] {
  * Throws when a log lacks something acknowledged. A record that is torn at the end was not, and ends the log; a gap before
  * a whole record means lost data.
  */
-export function checkRecords(folder: string, { checkpoint, number, records }: LogContent): void {
+export function checkRecords(folder: string, { checkpoint, records }: LogContent): void {
   for (const [n, record] of records.entries()) {
-    if (record.number > number) throw damaged(folder, "its newest header is lost");
+    if (record.number > checkpoint.number) throw damaged(folder, "its newest header is lost");
     const wanted = checkpoint.sequence + 1 + n;
     if (record.sequence !== wanted) throw damaged(folder, `record ${wanted} is lost, later ones are there`);
   }
@@ -152,106 +136,87 @@ export function newestSequence(folder: string): number {
 }
 
 /** The log of a running database, open for writing. */
-export class Log {
-  readonly #handle: number;
+export class Log extends PagedFile {
   /** New with each start: records of former runs, and bytes in documents that look like records, do not have it. */
   readonly #salt = randomBytes(NUMBER_AT - SALT_AT);
+  /** That of the newest checkpoint. */
   #number: number;
+  /** Where the next record goes. */
   #at = RECORDS_AT;
-  #end = RECORDS_AT + SEGMENT;
-  #last = RECORDS_AT;
+  /** Where the newest header or record is. */
+  #newest = RECORDS_AT;
 
-  /**
-   * Opens the log that was read as `content`, or makes one where there was none. `checkpoint` is the state that the data
-   * file has durably by now, with all that the log held.
-   */
+  /** Opens the log that was read as `content`, or makes one where there was none, with a checkpoint (see below). */
   constructor(folder: string, content: LogContent | null, checkpoint: Checkpoint) {
-    this.#number = content?.number ?? 0;
-    if (!content) makeFile(folder, this.#header(checkpoint));
-    this.#handle = openSync(logFile(folder), "r+");
-    this.checkpointNow(checkpoint);
-  }
-
-  /** That of the next checkpoint. */
-  #header({ sequence, header, clean }: Checkpoint): Buffer {
-    const number = this.#number + 1;
-    return encode(HEADER_MAGIC, { salt: this.#salt, number, sequence, clean, body: header });
-  }
-
-  #writeHeader(checkpoint: Checkpoint): void {
-    this.#write(this.#header(checkpoint), ((this.#number + 1) % 2) * PAGE);
-  }
-
-  /** Makes a checkpoint the newest, durably: what was logged before it is not needed any more. */
-  async checkpoint(checkpoint: Checkpoint): Promise<void> {
-    this.#writeHeader(checkpoint);
-    await this.sync();
-    this.#number++;
-  }
-
-  checkpointNow(checkpoint: Checkpoint): void {
+    super(content ? logFile(folder) : makeUnnamed(folder), "r+");
+    this.#number = content?.checkpoint.number ?? 0;
     this.#writeHeader(checkpoint);
     this.syncNow();
     this.#number++;
+    if (!content) giveName(folder);
+  }
+
+  /**
+   * Makes a checkpoint the newest, durably, so that what was logged before it is not needed any more. Where that fails,
+   * the one before it goes on to count.
+   */
+  async checkpoint(checkpoint: Checkpoint): Promise<void> {
+    this.#writeHeader(checkpoint);
+    try {
+      await this.sync();
+    } catch (error) {
+      this.erase();
+      throw error;
+    }
+    this.#number++;
+    this.#at = RECORDS_AT;
+  }
+
+  #writeHeader(checkpoint: Checkpoint): void {
+    const number = this.#number + 1;
+    this.#newest = (number % 2) * PAGE;
+    this.write(encode(HEADER_MAGIC, { salt: this.#salt, number, ...checkpoint }), this.#newest);
   }
 
   hasRoom(bytes: number): boolean {
-    return this.#at + BODY_AT + bytes <= this.#end;
-  }
-
-  /** Further records go to the other segment, which a checkpoint has made free. */
-  turn(): void {
-    this.#at = this.#end === FILE_SIZE ? RECORDS_AT : this.#end;
-    this.#end = this.#at + SEGMENT;
+    return this.#at + BODY_AT + bytes <= FILE_SIZE;
   }
 
   /** Writes a record behind the others, where it has room; it counts as soon as the file is synced. */
   append(sequence: number, body: Buffer): void {
     const bytes = encode(RECORD_MAGIC, { salt: this.#salt, number: this.#number, sequence, body });
-    this.#last = this.#at;
-    this.#write(bytes, this.#at);
+    this.#newest = this.#at;
+    this.write(bytes, this.#at);
     this.#at = pageAfter(this.#at + bytes.length);
   }
 
-  #write(bytes: Buffer, at: number): void {
-    if (writeSync(this.#handle, bytes, 0, bytes.length, at) !== bytes.length)
-      throw new Error("ENOSPC: the log took only a part of a record");
-  }
-
-  syncNow(): void {
-    fdatasyncSync(this.#handle);
-  }
-
-  sync(): Promise<void> {
-    return syncLater(this.#handle);
-  }
-
-  /** Takes the newest record back: what it held did not come about. */
+  /** Takes the newest header or record back: what it says did not come about. */
   erase(): void {
-    this.#write(Buffer.alloc(BODY_AT), this.#last);
+    this.write(Buffer.alloc(BODY_AT), this.#newest);
     this.syncNow();
-  }
-
-  close(): void {
-    closeSync(this.#handle);
   }
 }
 
-/**
- * A log of zeros, there with its first header or not at all, also after a power cut. Blocks that were written once are
- * later written without the file system's journal.
- */
-function makeFile(folder: string, header: Buffer): void {
-  const [file, unnamed] = [logFile(folder), `${logFile(folder)}.new`];
+const unnamed = (folder: string): string => `${logFile(folder)}.new`;
+
+/** Makes a log of zeros: blocks that were written once are later written without the file system's journal. */
+function makeUnnamed(folder: string): string {
+  const file = unnamed(folder);
   try {
-    const zeros = Buffer.alloc(FILE_SIZE - header.length);
-    writeFileSync(unnamed, Buffer.concat([header, zeros]), { mode: 0o600, flush: true });
+    writeFileSync(file, Buffer.alloc(FILE_SIZE), { mode: 0o600, flush: true });
   } catch (error) {
-    rmSync(unnamed, { force: true });
+    rmSync(file, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`there is no room for the log file ${file} (${reason}); free space`, { cause: error });
+    throw new Error(`there is no room for the log file ${logFile(folder)} (${reason}); free space`, {
+      cause: error,
+    });
   }
-  renameSync(unnamed, file);
+  return file;
+}
+
+/** Has a log that has its first header take its place, also after a power cut. */
+function giveName(folder: string): void {
+  renameSync(unnamed(folder), logFile(folder));
   // Windows opens no folders, and writes names at once.
   if (process.platform === "win32") return;
   const handle = openSync(folder, "r");

@@ -61,19 +61,9 @@ export class Store {
     const table = (name: Space): Table => this.root.openDB<Buffer, Buffer>({ name, ...BINARY });
     this.#tables = { docs: table("docs"), entries: table("entries"), meta: table("meta") };
     this.#newest = this.#begin(0);
-    this.sequence = this.#storedSequence;
+    this.sequence = this.get("meta", SEQUENCE_KEY)?.readDoubleBE(0) ?? 0;
     this.#file = new DataFile(folder, readOnly ? "r" : "r+");
     this.#writer = readOnly ? null : new Writer(this, this.#file, content);
-  }
-
-  get #storedSequence(): number {
-    return this.get("meta", SEQUENCE_KEY)?.readDoubleBE(0) ?? 0;
-  }
-
-  /** Whether the data file has the set of this number. A read-only store shows the state of the last such look. */
-  has(sequence: number): boolean {
-    if (!this.#writer) this.#advance();
-    return this.#storedSequence >= sequence;
   }
 
   #begin(version: number): Snapshot {
@@ -81,8 +71,9 @@ export class Store {
     return { transaction: this.#tables.docs.useReadTransaction(), version, users: 1 };
   }
 
-  /** What LMDB has by now is the newest state. */
-  #advance(): void {
+  /** What LMDB has by now, up to the set of this number, is the newest state. */
+  #advance(sequence: number): void {
+    this.sequence = sequence;
     this.release(this.#newest);
     this.#newest = this.#begin(this.#newest.version + 1);
   }
@@ -156,9 +147,9 @@ export class Store {
   }
 
   /** Sets in one commit of LMDB, on this thread; the newest of them has this number. */
-  take(sets: readonly WriteSet[], sequence: number): void {
+  take(sets: readonly WriteSet[], sequence = this.sequence + 1): void {
     this.root.transactionSync(() => void this.#put(sets, sequence));
-    this.#taken(sequence);
+    this.#advance(sequence);
   }
 
   /** Sets in one commit, on LMDB's own thread. Only while it is owed nothing. */
@@ -166,7 +157,7 @@ export class Store {
     const sequence = this.sequence + 1;
     // One event turn is one LMDB transaction, so nothing may be awaited between the sets.
     await this.#put(sets, sequence);
-    this.#taken(sequence);
+    this.#advance(sequence);
   }
 
   #put(sets: readonly WriteSet[], sequence: number): Promise<unknown> {
@@ -179,11 +170,6 @@ export class Store {
     const number = Buffer.alloc(8);
     number.writeDoubleBE(sequence);
     return this.#tables.meta.put(keyBytes(SEQUENCE_KEY), number);
-  }
-
-  #taken(sequence: number): void {
-    this.sequence = sequence;
-    this.#advance();
   }
 
   /** Copies the state of this moment into a folder while serving goes on. */

@@ -19,9 +19,9 @@ export class View {
   readonly writes: WriteSet | null;
   #open = true;
 
-  constructor(store: Store, writes: WriteSet | null = null, snapshot: Snapshot = store.snapshot()) {
+  constructor(store: Store, writes: WriteSet | null = null) {
     this.store = store;
-    this.snapshot = snapshot;
+    this.snapshot = store.snapshot();
     this.writes = writes;
   }
 

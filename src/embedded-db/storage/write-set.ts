@@ -78,8 +78,9 @@ export function encodeSets(sets: readonly WriteSet[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Puts the changes of a log record into a set. */
-export function decodeInto(set: WriteSet, bytes: Buffer): void {
+/** The changes of a log record. */
+export function decodeSet(bytes: Buffer): WriteSet {
+  const set = new WriteSet();
   for (let at = 0; at < bytes.length; ) {
     const keyEnd = at + HEAD_BYTES + bytes.readUInt16LE(at + 1);
     const length = bytes.readUInt32LE(at + 3);
@@ -89,4 +90,5 @@ export function decodeInto(set: WriteSet, bytes: Buffer): void {
     set.put(SPACES[bytes[at] as number] as Space, key, value);
     at = end;
   }
+  return set;
 }

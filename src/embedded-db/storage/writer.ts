@@ -1,9 +1,9 @@
 import { setImmediate as otherTurn } from "node:timers/promises";
-import type { DatabaseError } from "../errors.ts";
+import { DatabaseError } from "../errors.ts";
 import type { DataFile } from "./data-file.ts";
 import { type Checkpoint, Log, type LogContent } from "./log.ts";
 import type { Snapshot, Store } from "./store.ts";
-import { decodeInto, encodeSets, WriteSet } from "./write-set.ts";
+import { decodeSet, encodeSets, type WriteSet } from "./write-set.ts";
 
 /** Groups of sets up to this size go through the log; LMDB takes them on the main thread, in less than a millisecond. */
 const LOGGED_BYTES = 64 * 1024;
@@ -23,14 +23,14 @@ interface Waiting {
 /**
  * Makes write sets durable, and the store show them. Sets that arrive while the disk is busy go together. Small groups are
  * written to the log, synced and acknowledged; LMDB takes several of them in one commit, before anyone reads, and its file
- * is synced at the next checkpoint. Large ones go into LMDB and are made durable by a checkpoint of their own. One group
- * at a time: a set may build on the ones before it, so none may reach the disk after one that did not.
+ * is synced at the next checkpoint, when the log is full. Large ones go into LMDB and are made durable by a checkpoint of
+ * their own. One group at a time: a set may build on the ones before it, so none may reach the disk after one that did not.
  *
  * A checkpoint pins the state that it makes durable with a read transaction until the next one is durable: LMDB uses no
  * page of it again, so after a power cut it stands whole in the file, whatever of later states came through.
  */
 export class Writer {
-  /** Set when the disk refused something: nothing more is written before a restart has re-read the truth. */
+  /** Set when the disk refused something, or at the end: nothing more is written before a restart has re-read the truth. */
   #failure: DatabaseError | null = null;
   readonly #store: Store;
   readonly #log: Log;
@@ -39,31 +39,31 @@ export class Writer {
   #waiting: Waiting[] = [];
   /** The writing of what waits, until nothing does. */
   #underWay: Promise<void> | null = null;
-  /** The newest one, until it is durable or failed; never rejects. */
-  #checkpoint: Promise<void> | null = null;
   /** Average of the latest waits for the log. */
   #averageMs = 0;
   /** Runs while LMDB is owed something. */
-  #timer: NodeJS.Timeout | null = null;
+  #timer: NodeJS.Timeout | undefined;
 
   /** Takes over a file that is at its newest checkpoint or later, and makes it have all that was logged. */
   constructor(store: Store, file: DataFile, content: LogContent | null) {
     this.#store = store;
     this.#file = file;
-    const before = store.snapshot();
-    const lacking = content?.records.filter(({ sequence }) => sequence > store.sequence) ?? [];
-    const set = new WriteSet();
-    for (const { body } of lacking) decodeInto(set, body);
-    const last = lacking.at(-1);
-    if (last) store.take([set], last.sequence);
     this.#pinned = store.snapshot();
-    this.#file.syncNow();
+    for (const { sequence, body } of content?.records ?? [])
+      if (sequence > store.sequence) store.owe([decodeSet(body)]);
+    store.settle();
+    file.syncNow();
     this.#log = new Log(store.folder, content, this.#state(false));
-    store.release(before);
+    this.#pinNewest();
   }
 
   #state(clean: boolean): Checkpoint {
-    return { sequence: this.#store.sequence, header: this.#file.header, clean };
+    return { sequence: this.#store.sequence, body: this.#file.header, clean };
+  }
+
+  #pinNewest(): void {
+    this.#store.release(this.#pinned);
+    this.#pinned = this.#store.snapshot();
   }
 
   /** Makes a set durable, whole or not at all. Resolves after the fsync. */
@@ -102,7 +102,7 @@ export class Writer {
     if (refused) throw refused;
     if (sets.reduce((sum, { bytes }) => sum + bytes, 0) > LOGGED_BYTES) return this.#writeLarge(sets);
     const body = encodeSets(sets);
-    if (!this.#log.hasRoom(body.length)) await this.#beginCheckpoint();
+    if (!this.#log.hasRoom(body.length)) await this.#checkpoint();
     const started = performance.now();
     this.#log.append(this.#store.sequence + 1, body);
     try {
@@ -117,7 +117,7 @@ export class Writer {
       this.#log.erase();
       throw error;
     }
-    this.#timer ??= setTimeout(() => this.#settle(), OWED_MS);
+    this.#timer ??= setTimeout(() => this.#settleInTime(), OWED_MS);
   }
 
   /** The log has some sets: they are owed to LMDB, which takes them at once where it may have no room for them later. */
@@ -126,20 +126,23 @@ export class Writer {
     const changes = sets.reduce((sum, { size }) => sum + size, 0);
     let hasRoom = this.#file.reserve(changes, bytes, !store.owes);
     if (!hasRoom) {
-      store.settle();
-      this.#file.makeSpare();
+      this.#settle();
       hasRoom = this.#file.reserve(changes, bytes, true);
     }
     if (hasRoom) store.owe(sets);
-    else store.take(sets, store.sequence + 1);
+    else store.take(sets);
   }
 
   #settle(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#store.settle();
+    this.#file.makeSpare();
+  }
+
+  #settleInTime(): void {
     try {
-      this.#store.settle();
-      this.#file.makeSpare();
+      this.#settle();
     } catch (error) {
       this.#fail([], error);
     }
@@ -148,7 +151,6 @@ export class Writer {
   /** Into LMDB on its own thread; durable with the checkpoint that follows. */
   async #writeLarge(sets: readonly WriteSet[]): Promise<void> {
     this.#settle();
-    if (this.#failure) throw this.#failure;
     try {
       await this.#store.takeLater(sets);
     } catch (error) {
@@ -156,44 +158,26 @@ export class Writer {
       if (error instanceof Error && "commitError" in error) await error.commitError;
       throw error;
     }
-    await this.#beginCheckpoint();
-    await this.#checkpoint;
-    if (this.#failure) throw this.#failure;
+    await this.#checkpoint();
   }
 
-  /** Starts to make the state of this moment durable in the data file; the log goes on in its other segment. */
-  async #beginCheckpoint(): Promise<void> {
-    await this.#checkpoint;
+  /** Makes what LMDB has by now durable in the data file: the log begins anew. Nothing else is written meanwhile. */
+  async #checkpoint(clean = false): Promise<void> {
     this.#settle();
-    if (this.#failure) throw this.#failure;
-    this.#log.turn();
-    this.#checkpoint = this.#finishCheckpoint(this.#state(false), this.#store.snapshot());
-  }
-
-  async #finishCheckpoint(state: Checkpoint, pinned: Snapshot): Promise<void> {
-    let unpinned = pinned;
-    try {
-      await this.#file.sync();
-      await this.#log.checkpoint(state);
-      [this.#pinned, unpinned] = [pinned, this.#pinned];
-    } catch (error) {
-      this.#fail([], error);
-    }
-    this.#store.release(unpinned);
+    await this.#file.sync();
+    await this.#log.checkpoint(this.#state(clean));
+    this.#pinNewest();
   }
 
   /** Ends with a data file that says it all; where the disk refused something, the log stays as it is. */
   async close(): Promise<void> {
-    do {
-      await this.#underWay;
-      await this.#checkpoint;
-    } while (this.#underWay);
-    this.#settle();
+    while (this.#underWay) await this.#underWay;
+    const failed = this.#failure ?? this.#store.behind;
+    this.#failure ??= new DatabaseError("InterruptedAtShutdown", "the database is shutting down");
     try {
-      if (this.#failure) return;
-      this.#file.syncNow();
-      this.#log.checkpointNow(this.#state(true));
+      if (!failed) await this.#checkpoint(true);
     } finally {
+      clearTimeout(this.#timer);
       this.#store.release(this.#pinned);
       this.#log.close();
     }
