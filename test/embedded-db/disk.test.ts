@@ -103,6 +103,7 @@ async function fillAndRecover(child: ChildProcess, dataDir: string): Promise<voi
   expect(codes(errors)).toEqual([14031, 14031, 14031, 14031]);
   expect(String(errors[0])).toMatch(/the disk is full .*; free space and restart the database/);
   expect(await rows.countDocuments()).toBe(done.size);
+  expect(await rows.estimatedDocumentCount()).toBe(done.size);
   await expect(rows.updateOne({ _id: 0 }, { $set: { text: "y" } })).rejects.toMatchObject({ code: 14031 });
   expect((await rows.findOne({ _id: 0 }))?.text).toHaveLength(20_000);
   await client.close();

@@ -152,6 +152,22 @@ describe("indexes", () => {
     await c.insertOne({ a: 1, b: 1, live: true });
   });
 
+  it("of one command are made all, or none where one meets a duplicate", async () => {
+    const c = fresh();
+    await c.insertMany([
+      { a: 1, b: 1 },
+      { a: 2, b: 1 },
+    ]);
+    const names = async () => (await c.indexes()).map((index) => index.name);
+    const wanted = [{ key: { a: 1 } }, { key: { b: 1 }, unique: true }];
+    await expect(c.createIndexes(wanted)).rejects.toMatchObject({ code: 11000, keyValue: { b: 1 } });
+    expect(await names()).toEqual(["_id_"]);
+    await c.deleteOne({ a: 2 });
+    await c.createIndexes(wanted);
+    expect(await names()).toEqual(["_id_", "a_1", "b_1"]);
+    expect(await c.find({ b: 1 }).hint("b_1").toArray()).toHaveLength(1);
+  });
+
   it("are used: explain names the index and what was examined", async () => {
     const c = fresh();
     await c.createIndex({ status: 1, at: -1 });

@@ -1,20 +1,10 @@
 import { identicalValues } from "../bson/encode.ts";
-import {
-  type Doc,
-  docOf,
-  int,
-  integer,
-  isDoc,
-  isTruthy,
-  toNumber,
-  typeName,
-  type Value,
-} from "../bson/values.ts";
+import { type Doc, docOf, integer, isDoc, isTruthy, toNumber, typeName, type Value } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { filterOf } from "../query/find.ts";
 import { type Collection, describeIndex, ID_INDEX, type Index } from "../storage/catalog.ts";
-import { buildIndex, exclusively, sweepRange } from "../storage/index-build.ts";
+import { buildIndexes, exclusively, sweepRange } from "../storage/index-build.ts";
 import { type Command, listField, findCollection, ID, isNamed, namespaceOf } from "./context.ts";
 import { listCursor } from "./cursors.ts";
 import { checkCollation } from "./fields.ts";
@@ -106,7 +96,7 @@ function checkKey(path: string, direction: Value): void {
 }
 
 /** True when the index exists already as wanted. Throws 85 or 86 when it exists otherwise. */
-function exists({ indexes }: Collection, spec: Doc): boolean {
+function exists(indexes: readonly Index[], spec: Doc): boolean {
   const [key, name] = [spec.get("key") as Doc, spec.get("name") as string];
   if (isNamed(key, ID)) return true;
   if (key.size === 1 && key.has("_id")) throw notImplemented("a descending index on _id");
@@ -132,14 +122,11 @@ export async function createIndexes(command: Command): Promise<Doc> {
   const collection = engine.catalog.ensure(namespaceOf(command));
   const before = collection.indexes.length + 1;
   await exclusively(collection, command.deadline, async () => {
-    for (const spec of specs) {
-      if (exists(collection, spec)) continue;
-      if (collection.indexes.length + 2 > MAX_INDEXES)
-        throw cannotCreate("add index fails, too many indexes");
-      const record = docOf({ id: int(engine.catalog.takeId()), multikey: false, cut: false, spec });
-      await buildIndex(engine, collection, engine.catalog.indexOf(record));
-    }
-    if (!collection.persisted) await engine.catalog.save(collection);
+    const wanted = [...collection.indexes];
+    for (const spec of specs) if (!exists(wanted, spec)) wanted.push(engine.catalog.newIndex(spec));
+    if (wanted.length + 1 > MAX_INDEXES) throw cannotCreate("add index fails, too many indexes");
+    const added = wanted.slice(collection.indexes.length);
+    if (added.length > 0 || !collection.persisted) await buildIndexes(engine, collection, added);
   });
   const after = collection.indexes.length + 1;
   return docOf({

@@ -99,15 +99,20 @@ export class Catalog {
     const collection = new Collection(toNumber(id), namespace as string, uuid as Binary);
     collection.persisted = true;
     collection.recorded = true;
-    collection.indexes = (record.get("indexes") as Doc[]).map((index) => this.indexOf(index));
+    collection.indexes = (record.get("indexes") as Doc[]).map((index) => this.#indexOf(index));
     const counts = view.get("meta", countsKey(collection));
     collection.count = counts?.readDoubleBE(0) ?? 0;
     collection.bytes = counts?.readDoubleBE(8) ?? 0;
     this.collections.set(collection.namespace, collection);
   }
 
-  /** Index object of a catalog record `{ id, multikey, arrays, cut, spec }`. */
-  indexOf(record: Doc): Index {
+  /** A new index of these options, without entries and not in the store yet. */
+  newIndex(spec: Doc): Index {
+    return this.#indexOf(docOf({ id: int(this.takeId()), arrays: [], cut: false, spec }));
+  }
+
+  /** Index object of a catalog record. */
+  #indexOf(record: Doc): Index {
     const id = toNumber(record.get("id"));
     const spec = record.get("spec") as Doc;
     const key = spec.get("key") as Doc;
@@ -116,9 +121,7 @@ export class Catalog {
     const filter = isDoc(partial) ? this.#compile(partial) : null;
     const expiry = spec.get("expireAfterSeconds");
     // A record from before `arrays` was kept does not say which fields: it may be any.
-    const arrays = new Set(
-      (record.get("arrays") as string[] | undefined) ?? (isTruthy(record.get("multikey")) ? fields : []),
-    );
+    const arrays = new Set((record.get("arrays") as string[] | undefined) ?? fields);
     return {
       id,
       prefix: keyText(prefixOf(id)),
@@ -175,7 +178,15 @@ export class Catalog {
       counts.writeDoubleBE(collection.bytes, 8);
       set.put("meta", countsKey(collection), counts);
     }
-    await this.#store.commit(set);
+    try {
+      await this.#store.commit(set);
+    } catch (error) {
+      for (const [collection, { count, bytes }] of set.growth) {
+        collection.count -= count;
+        collection.bytes -= bytes;
+      }
+      throw error;
+    }
     for (const collection of changed) collection.persisted = true;
   }
 
@@ -183,14 +194,8 @@ export class Catalog {
   #stage(collection: Collection, set: WriteSet): void {
     const { id, namespace, uuid, indexes } = collection;
     collection.recorded = true;
-    const records = indexes.map((index) =>
-      docOf({
-        id: int(index.id),
-        multikey: index.multikey,
-        arrays: [...index.arrays],
-        cut: index.cut,
-        spec: index.spec,
-      }),
+    const records = indexes.map(({ id, arrays, cut, spec }) =>
+      docOf({ id: int(id), arrays: [...arrays], cut, spec }),
     );
     const record = docOf({ ns: namespace, id: int(id), uuid, indexes: records });
     set.put("meta", catalogKey(namespace), encodeDoc(record));

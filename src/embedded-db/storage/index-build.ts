@@ -36,25 +36,26 @@ export async function exclusively<T>(
 }
 
 /**
- * Fills a new index from the documents and adds it to the catalog. Throws DuplicateKey when the documents
- * break its uniqueness; what was written until then is swept away. The caller holds the collection.
+ * Fills new indexes from the documents and adds them to the catalog: all, or none where the documents break the uniqueness
+ * of one (DuplicateKey); what was written until then is swept away. The caller holds the collection.
  */
-export async function buildIndex(engine: Engine, collection: Collection, index: Index): Promise<void> {
+export async function buildIndexes(engine: Engine, collection: Collection, indexes: Index[]): Promise<void> {
   const { store, catalog } = engine;
   const view = new View(store);
-  const seen = index.unique ? new Set<string>() : null;
+  const taken = new Set<string>();
   let set = new WriteSet();
   let documents = 0;
   try {
     for (const { key, value } of view.range(rangeOf("docs", collection.id))) {
-      const doc = decodeDoc(value);
-      const id = idPart(keyText(key));
-      const found = keysOf(doc, index);
-      noteKeys(index, found);
-      for (const one of found.keys) {
-        if (seen?.has(one)) throw duplicateKey(collection, index, doc);
-        seen?.add(one);
-        set.put("entries", one + id, entryValue(id));
+      const [doc, id] = [decodeDoc(value), idPart(keyText(key))];
+      for (const index of indexes) {
+        const found = keysOf(doc, index);
+        noteKeys(index, found);
+        if (found.keys.some((one) => taken.has(one))) throw duplicateKey(collection, index, doc);
+        for (const one of found.keys) {
+          if (index.unique) taken.add(one);
+          set.put("entries", one + id, entryValue(id));
+        }
       }
       if (++documents % CHUNK > 0) continue;
       await store.commit(set);
@@ -63,13 +64,13 @@ export async function buildIndex(engine: Engine, collection: Collection, index: 
     }
     await store.commit(set);
   } catch (error) {
-    await sweepRange(store, "entries", index.id);
+    for (const { id } of indexes) await sweepRange(store, "entries", id);
     throw error;
   } finally {
     view.close();
   }
-  index.since = store.version;
-  collection.indexes.push(index);
+  for (const index of indexes) index.since = store.version;
+  collection.indexes.push(...indexes);
   await catalog.save(collection);
 }
 
