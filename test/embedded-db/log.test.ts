@@ -454,6 +454,20 @@ describe("a set whose wait for the log failed", () => {
   });
 });
 
+describe("a store that is being closed", () => {
+  it("has what was on its way, and refuses what comes then", async () => {
+    const folder = scratch();
+    const store = new Store(folder);
+    const before = store.commit(setOf([["k1", "in time"]]));
+    const closed = store.close();
+    await before;
+    await closed;
+    await expect(store.commit(setOf([["k2", "late"]]))).rejects.toThrow(/shutting down/);
+    expect(readLog(folder)?.checkpoint.clean).toBe(true);
+    expect(await reopened(folder)).toEqual(new Map([["k1", "in time"]]));
+  });
+});
+
 describe("a full disk", () => {
   const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
