@@ -204,6 +204,19 @@ describe("commands", () => {
     expect(await run({ dropDatabase: 1 })).not.toHaveProperty("dropped");
   });
 
+  it("make no database whose name differs from another's in case only", async () => {
+    await insert({ n: 1 });
+    const other = db.client.db("Answers");
+    expect(await other.collection("rows").findOne()).toBeNull();
+    for (const made of [
+      () => other.collection("rows").insertOne({}),
+      () => other.createCollection("rows"),
+      () => other.collection("rows").createIndex({ n: 1 }),
+    ])
+      expect(await codeOf(made())).toBe(13297);
+    expect(await other.listCollections().toArray()).toEqual([]);
+  });
+
   it("list the size of the databases that they list, and no size with the names only", async () => {
     await insert({ n: 1 });
     await db.client.db("beside").collection("rows").insertOne({ n: 1 });
@@ -213,9 +226,15 @@ describe("commands", () => {
     expect(await admin.command({ listDatabases: 1, nameOnly: true })).not.toHaveProperty("totalSize");
   });
 
-  it.each(["find", "count", "distinct", "listIndexes"])("refuse a write concern of %s", async (name) => {
+  it.each([
+    { find: "rows" },
+    { count: "rows" },
+    { distinct: "rows", key: "n" },
+    { listIndexes: "rows" },
+    { aggregate: "rows", pipeline: [], cursor: {} },
+  ])("refuse a write concern: %j", async (read) => {
     await insert({ n: 1 });
-    const command = { [name]: "rows", ...(name === "distinct" ? { key: "n" } : {}), writeConcern: { w: 1 } };
+    const command = { ...read, writeConcern: { w: 1 } };
     expect(await codeOf(run(command))).toBe(72);
   });
 

@@ -59,7 +59,7 @@ const LISTS = {
   count:
     "query:object limit:number skip:number hint collation:object fields !queryOptions !encryptionInformation",
   distinct: "*key:string query:object collation:object hint !encryptionInformation",
-  aggregate: `*pipeline:array cursor:object allowDiskUse:bool bypassDocumentValidation:flag collation:object hint
+  aggregate: `${CONCERN} *pipeline:array cursor:object allowDiskUse:bool bypassDocumentValidation:flag collation:object hint
     let:object !explain !fromMongos !needsMerge !isMapReduceCommand !collectionUUID !passthroughToShard !exchange
     !encryptionInformation`,
   explain: "*explain:object verbosity:string",

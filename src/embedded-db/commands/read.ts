@@ -14,7 +14,7 @@ import {
   toNumber,
   type Value,
 } from "../bson/values.ts";
-import { badValue, failedToParse, notImplemented } from "../errors.ts";
+import { DatabaseError, badValue, failedToParse, notImplemented } from "../errors.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { coveredCount, findRows, type FindSpec, type Row } from "../query/find.ts";
 import type { Plan, Walk } from "../query/planner.ts";
@@ -178,11 +178,17 @@ function aggregated(command: Command, view: View): OpenSpec["rows"] {
   const { server, database, variables, body } = command;
   const stages = listField(body, "pipeline");
   const count = countDocuments(command, stages, view);
-  if (count !== null) return (count ? [docOf({ _id: int(1), n: integer(count) })] : []).values();
   const { catalog } = server.engine;
   const hint = hintOf(body.get("hint"), catalog.ensure(namespaceOf(command)));
   const context = { catalog, view, database, variables, hint };
-  return runPipeline(body.get("aggregate") as string, stages, context);
+  const rows =
+    count === null
+      ? runPipeline(body.get("aggregate") as string, stages, context)
+      : (count ? [docOf({ _id: int(1), n: integer(count) })] : []).values();
+  // A pipeline that writes is refused by now.
+  if (body.has("writeConcern"))
+    throw new DatabaseError("InvalidOptions", "aggregate does not support writeConcern");
+  return rows;
 }
 
 /** How drivers count documents. */

@@ -156,6 +156,17 @@ export class Catalog {
     return collection;
   }
 
+  /** Throws DatabaseDifferCase (13297) where a collection would make a database that has the name of another but for case. */
+  checkCase({ namespace }: Collection): void {
+    const nameOf = (of: string): string => of.split(".", 1)[0] as string;
+    const name = nameOf(namespace);
+    for (const { namespace: other, persisted } of this.collections.values()) {
+      const there = nameOf(other);
+      if (persisted && there !== name && there.toLowerCase() === name.toLowerCase())
+        throw new DatabaseError(13297, `db already exists with different case already have: [${there}]`);
+    }
+  }
+
   /** Never hands out this id again: a crash may have left entries under it. */
   reserve(id: number): void {
     this.#nextId = Math.max(this.#nextId, id + 1);
@@ -205,6 +216,7 @@ export class Catalog {
   /** Makes a collection's record durable as it stands. */
   async save(collection: Collection): Promise<void> {
     collection.checkKept();
+    if (!collection.persisted) this.checkCase(collection);
     const set = new WriteSet();
     set.catalogChanges.add(collection);
     await this.commit(set);

@@ -77,6 +77,7 @@ export class Operation {
     }
     this.#checkOpen();
     collection.checkKept();
+    if (!collection.persisted) this.engine.catalog.checkCase(collection);
     collection.writers++;
     this.#entered.add(collection);
   }
