@@ -66,7 +66,7 @@ describe("queries", () => {
 
   it("refuses a positional projection beside $elemMatch", async () => {
     const projection = { "x.$": 1, y: { $elemMatch: { a: 1 } } };
-    expect(await codeOf(found({ "x.a": 1 }, { projection }))).toBe(31256);
+    expect(await codeOf(found({ "x.a": 1 }, { projection }))).toBe(31255);
   });
 
   it("makes no batch larger than a document may be", async () => {
@@ -169,9 +169,9 @@ describe("expressions", () => {
   });
 
   it.each([
-    ["ROOT as a variable", { $map: { input: [], as: "ROOT", in: "$$ROOT" } }, 16867],
-    ["a variable without a name", { $map: { input: [], as: "", in: 1 } }, 16866],
-    ["a variable's bad name", { $map: { input: [], as: "a-b", in: 1 } }, 16868],
+    ["ROOT as a variable", { $map: { input: [], as: "ROOT", in: "$$ROOT" } }, 9],
+    ["a variable without a name", { $map: { input: [], as: "", in: 1 } }, 9],
+    ["a variable's bad name", { $map: { input: [], as: "a-b", in: 1 } }, 9],
     ["two dates in $add", { $add: ["$at", "$at"] }, 16612],
     ["$arrayElemAt of a text", { $arrayElemAt: ["text", 0] }, 28689],
     ["$map over a text", { $map: { input: "text", in: 1 } }, 16883],
@@ -182,7 +182,7 @@ describe("expressions", () => {
 
   it("refuse bad names in the let of a $lookup", async () => {
     const stage = { $lookup: { from: "rows", let: { Bad: 1 }, pipeline: [], as: "all" } };
-    expect(await codeOf(rows().aggregate([stage]).toArray())).toBe(16867);
+    expect(await codeOf(rows().aggregate([stage]).toArray())).toBe(9);
   });
 
   it("group what is missing with null under one field, and apart under two, as MongoDB does", async () => {

@@ -66,7 +66,8 @@ export function splitHead(specs: StageSpec[]) {
   const rest = [...specs];
   const take = (name: string): Doc | null => {
     const [first] = rest;
-    if (first?.name !== name || !isDoc(first.argument)) return null;
+    if (first?.name !== name || !isDoc(first.argument) || (name === "$sort" && first.argument.size === 0))
+      return null;
     rest.shift();
     return first.argument;
   };
@@ -142,7 +143,7 @@ function parseLookup(argument: Value) {
   const stages = spec.get("pipeline") ?? [];
   const lets = spec.get("let") ?? new Map();
   if (!Array.isArray(stages)) throw typeMismatch("'pipeline' option must be specified as an array");
-  if (!isDoc(lets)) throw typeMismatch("$lookup argument 'let' must be an object");
+  if (!isDoc(lets)) throw failedToParse("$lookup argument 'let' must be an object");
   if (from === "") throw failedToParse("must specify 'from' field for a $lookup");
   if ((local === "") !== (foreign === "") || (local === "" && !spec.has("pipeline")))
     throw failedToParse("$lookup requires both 'localField' and 'foreignField', or else 'pipeline'");
@@ -173,6 +174,8 @@ function facet(argument: Value, context: PipelineContext): Stage {
   const facets = [...argument].map(([name, stages]) => {
     if (!Array.isArray(stages))
       throw new DatabaseError(40170, `arguments to $facet must be arrays, ${name} is not`);
+    if (stages.some((stage) => isDoc(stage) && stage.has("$facet")))
+      throw new DatabaseError(40600, "$facet is not allowed to be used within a $facet stage");
     return { name, run: compileStages(parseStages(stages), context) };
   });
   return function* (input) {

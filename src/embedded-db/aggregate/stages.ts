@@ -52,9 +52,13 @@ function project(argument: Value, variables: Variables): Stage {
 
 /** `$unset` is a `$project` that excludes. */
 function unset(argument: Value, variables: Variables): Stage {
+  if (!Array.isArray(argument) && typeof argument !== "string")
+    throw new DatabaseError(31002, "$unset specification must be a string or an array");
   const names = Array.isArray(argument) ? argument : [argument];
-  if (names.length === 0 || !names.every((name) => typeof name === "string"))
+  if (names.length === 0) throw new DatabaseError(31119, "$unset specification must have at least one field");
+  if (!names.every((name) => typeof name === "string"))
     throw new DatabaseError(31120, "$unset specification must be a string or an array of strings");
+  if (new Set(names).size < names.length) throw new DatabaseError(31250, "Path collision in $unset");
   return project(new Map(names.map((name) => [name, int(0)])), variables);
 }
 
@@ -75,8 +79,8 @@ function replaceWith(argument: Value, variables: Variables): Stage {
 }
 
 function sort(argument: Value): Stage {
-  if (!isDoc(argument) || argument.size === 0)
-    throw new DatabaseError(15976, "$sort stage must have at least one sort key");
+  if (!isDoc(argument)) throw new DatabaseError(15973, "the $sort key specification must be an object");
+  if (argument.size === 0) throw new DatabaseError(15976, "$sort stage must have at least one sort key");
   const fields = parseSort(argument);
   return (input) => sortStream<StreamRow>(input, { fields, limit: 0, rowOf: (row) => row });
 }
@@ -84,6 +88,7 @@ function sort(argument: Value): Stage {
 /** `$addFields`: values at paths, created where absent, set in every element of arrays on the way. */
 function addFields(argument: Value, variables: Variables): Stage {
   if (!isDoc(argument)) throw new DatabaseError(40272, "$addFields specification stage must be an object");
+  if (argument.size === 0) throw new DatabaseError(40177, "specification must have at least one field");
   const fields = flattened(argument).map(([path, value]) => {
     return { path, parts: fieldParts(path), evaluate: compileWith(value, variables).evaluate };
   });
@@ -99,19 +104,33 @@ function addFields(argument: Value, variables: Variables): Stage {
 /** Values by dotted path: `{ a: { b: 1 } }` says the same as `{ "a.b": 1 }`. */
 function flattened(spec: Doc, prefix = ""): [string, Value][] {
   return [...spec].flatMap(([name, value]): [string, Value][] => {
-    const [first] = isDoc(value) ? value.keys() : [];
-    return first === undefined || first.startsWith("$")
-      ? [[prefix + name, value]]
-      : flattened(value as Doc, `${prefix}${name}.`);
+    if (prefix !== "" && name.includes("."))
+      throw new DatabaseError(40183, `cannot use dotted field name '${name}' in a sub object`);
+    if (!isDoc(value)) return [[prefix + name, value]];
+    const [first] = value.keys();
+    if (first === undefined)
+      throw new DatabaseError(
+        40180,
+        `an empty object is not a valid value. Found it at path ${prefix}${name}`,
+      );
+    if (!first.startsWith("$")) return flattened(value, `${prefix}${name}.`);
+    if (value.size > 1)
+      throw new DatabaseError(40181, "an expression specification must contain exactly one field");
+    return [[prefix + name, value]];
   });
 }
 
 /** `$unwind`: one row per element of the array at a path. */
 function unwind(argument: Value): Stage {
   const names = ["path", "preserveNullAndEmptyArrays?", "includeArrayIndex?"];
-  const spec = isDoc(argument) ? namedArguments(argument, "$unwind", names) : docOf({ path: argument });
+  const given = typeof argument === "string" ? docOf({ path: argument }) : argument;
+  const spec = namedArguments(given, "$unwind", names);
   const path = spec.get("path");
-  if (typeof path !== "string" || !path.startsWith("$"))
+  if (typeof path !== "string")
+    throw new DatabaseError(28808, "expected a string as the path for $unwind stage");
+  if (typeof (spec.get("preserveNullAndEmptyArrays") ?? false) !== "boolean")
+    throw new DatabaseError(28809, "expected a boolean for the preserveNullAndEmptyArrays option to $unwind");
+  if (!path.startsWith("$"))
     throw new DatabaseError(28818, "path option to $unwind stage should be prefixed with a '$'");
   if (spec.has("includeArrayIndex")) throw notImplemented("includeArrayIndex of $unwind");
   const parts = fieldParts(path.slice(1));
@@ -141,16 +160,23 @@ function counted(
 ): StageCompiler {
   return (argument) => {
     const count = toNumber(argument);
-    if (!isNumber(argument) || !Number.isSafeInteger(count) || count < least)
-      throw new DatabaseError(code, `expected an integer of at least ${least}, not ${String(argument)}`);
+    if (!isNumber(argument) || !Number.isSafeInteger(count) || count < 0)
+      throw new DatabaseError(code, `expected a whole number of at least 0, not ${String(argument)}`);
+    if (count < least) throw new DatabaseError(15958, "the limit must be positive");
     return (input) => apply(input, count);
   };
 }
 
 /** A reservoir: any set of rows is equally likely. */
 function sample(argument: Value): Stage {
-  const size = toNumber(namedArguments(argument, "$sample", ["size"]).get("size"));
-  if (!(size > 0)) throw new DatabaseError(28747, "size argument to $sample must be a positive number");
+  if (!isDoc(argument)) throw new DatabaseError(28745, "the $sample stage specification must be an object");
+  const other = [...argument.keys()].find((name) => name !== "size");
+  if (other !== undefined) throw new DatabaseError(28748, `unrecognized option to $sample: ${other}`);
+  const given = argument.get("size");
+  if (given === undefined) throw new DatabaseError(28749, "$sample stage must specify a size");
+  if (!isNumber(given)) throw new DatabaseError(28746, "size argument to $sample must be a number");
+  const size = Math.trunc(toNumber(given));
+  if (!(size > 0)) throw new DatabaseError(28747, "size argument to $sample must be a positive integer");
   return function* (input) {
     const held = new Held("$sample");
     const kept: StreamRow[] = [];
@@ -179,7 +205,7 @@ export const ROW_STAGES: ReadonlyMap<string, StageCompiler> = new Map<string, St
   ...UPDATE_STAGES,
   ["$match", match],
   ["$sort", sort],
-  ["$limit", counted(1, 15958, (input, count) => windowOf(input, 0, count))],
+  ["$limit", counted(1, 2107201, (input, count) => windowOf(input, 0, count))],
   ["$skip", counted(0, 5107200, (input, count) => windowOf(input, count, 0))],
   ["$sample", sample],
   ["$unwind", unwind],

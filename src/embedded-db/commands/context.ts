@@ -66,8 +66,8 @@ const MAX_TIME_MS = 2_147_483_647;
 /** Instant at which the command's `maxTimeMS` is over; 0 for never. */
 export function deadlineOf(body: Doc): number {
   const time = toNumber(body.get("maxTimeMS") ?? 0);
-  if (!(time >= 0 && time <= MAX_TIME_MS))
-    throw badValue(`${time} value for maxTimeMS is out of range [0, ${MAX_TIME_MS}]`);
+  if (!(Number.isInteger(time) && time >= 0 && time <= MAX_TIME_MS))
+    throw badValue(`${time} value for maxTimeMS is not whole or out of range [0, ${MAX_TIME_MS}]`);
   return time > 0 ? Date.now() + time : 0;
 }
 

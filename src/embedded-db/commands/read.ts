@@ -1,7 +1,7 @@
 import { identicalValues } from "../bson/encode.ts";
 import { parseStages, runPipeline, splitHead } from "../aggregate/pipeline.ts";
 import { toFields } from "../bson/decode.ts";
-import { valueKey } from "../bson/key.ts";
+import { compareValues, valueKey } from "../bson/key.ts";
 import { anyAtPath, headOf, splitPath } from "../bson/path.ts";
 import {
   type Doc,
@@ -144,7 +144,7 @@ export async function count(command: Command): Promise<Doc> {
   return docOf({ n: integer(limit > 0 ? Math.min(limit, after) : after) });
 }
 
-/** `distinct`. */
+/** `distinct`: the values in their order, as MongoDB collects them in a sorted set. */
 export async function distinct(command: Command): Promise<Doc> {
   const { body, deadline } = command;
   const path = body.get("key") as string;
@@ -158,7 +158,7 @@ export async function distinct(command: Command): Promise<Doc> {
   const wanted = new Set([headOf(path)]);
   const take = ({ doc }: Row) => anyAtPath(toFields(doc, wanted), splitPath(path), add);
   await withView(command, (view) => pull(findRows(spec, view).rows, take, deadline));
-  return docOf({ values: [...found.values()] });
+  return docOf({ values: [...found.values()].sort(compareValues) });
 }
 
 /** `aggregate`. */

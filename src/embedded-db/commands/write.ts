@@ -151,9 +151,10 @@ function isAskedFor(query: Node, error: unknown): boolean {
 /** The document that an upsert inserts: the query's equalities (of a replacement only the `_id`), then the update. */
 function upsertDocument(query: Node, compiled: Update): Buffer {
   const doc: Doc = new Map();
-  for (const [path, value] of equalities(query)) {
-    if (compiled.kind === "replacement" && path !== "_id") continue;
-    if (anyAtPath(doc, splitPath(path), (present) => present !== undefined))
+  const given = equalities(query).filter(([path]) => compiled.kind !== "replacement" || path === "_id");
+  for (const [i, [path, value]] of given.entries()) {
+    const other = given.find(([known], at) => at < i && `${path}.`.startsWith(`${known}.`));
+    if (other || anyAtPath(doc, splitPath(path), (present) => present !== undefined))
       throw new DatabaseError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
     setAtPath(doc, path, value);
   }

@@ -1,5 +1,5 @@
 import { type Doc, isDoc, type Missing, type Value } from "../bson/values.ts";
-import { badValue, failedToParse } from "../errors.ts";
+import { DatabaseError } from "../errors.ts";
 import type { Compiler } from "./table.ts";
 
 /** Values of variables by name, without the `$$`. */
@@ -24,17 +24,32 @@ export function setField(doc: Doc, name: string, value: Value | Missing): Doc {
   return doc;
 }
 
+/** Error codes of arguments by name: for what is no document, for an unknown name, for missing ones in their order. */
+const ARGUMENT_CODES: Record<string, [number, number, ...number[]]> = {
+  $cond: [9, 17083, 17080, 17081, 17082],
+  $filter: [28646, 28647, 28648, 28648],
+  $let: [16874, 16875, 16876, 16877],
+  $lookup: [9, 9, 9, 9],
+  $map: [16878, 16879, 16882, 16882],
+  $replaceRoot: [40229, 40415, 40414],
+  $setField: [4161100, 4161101, 4161102, 4161109, 4161103],
+  $switch: [40060, 40067, 40068],
+  "a branch of $switch": [40062, 40063, 40064, 40065],
+  $unwind: [15981, 28811, 28812],
+};
+
 /**
  * Arguments by name, as `{ input: ..., as: ... }`, of an operator or a stage; a name with `?` may be absent.
  * Throws for missing and for unknown ones.
  */
 export function namedArguments(argument: Value, name: string, names: readonly string[]): Doc {
-  if (!isDoc(argument)) throw failedToParse(`${name} only supports an object as its argument`);
+  const [noDoc, unknown, ...missing] = ARGUMENT_CODES[name] ?? [9, 2];
+  if (!isDoc(argument)) throw new DatabaseError(noDoc, `${name} only supports an object as its argument`);
   for (const given of argument.keys())
     if (!names.includes(given) && !names.includes(`${given}?`))
-      throw badValue(`Unrecognized parameter to ${name}: ${given}`);
-  for (const needed of names)
-    if (!needed.endsWith("?") && !argument.has(needed))
-      throw badValue(`Missing '${needed}' parameter to ${name}`);
+      throw new DatabaseError(unknown, `Unrecognized parameter to ${name}: ${given}`);
+  for (const [i, needed] of names.filter((one) => !one.endsWith("?")).entries())
+    if (!argument.has(needed))
+      throw new DatabaseError(missing[i] ?? unknown, `Missing '${needed}' parameter to ${name}`);
   return argument;
 }

@@ -41,20 +41,22 @@ const nullable = (arity: Arity, apply: (values: Value[], name: string) => Result
 
 /** An operator that shows its body each item of an array, in a variable. */
 const overItems =
-  (body: string, apply: (items: Value[], evaluate: (item: Value) => Result) => Value): Operator =>
+  (
+    body: string,
+    code: number,
+    apply: (items: Value[], evaluate: (item: Value) => Result) => Value,
+  ): Operator =>
   (argument, compiler, name) => {
     if (name === "$filter" && isDoc(argument) && argument.has("limit"))
       throw notImplemented(`the limit of ${name}`);
     const parts = namedArguments(argument, name, ["input", body, "as?"]);
-    const as = stringOf(parts.get("as") ?? "this", name, 16866);
+    const as = stringOf(parts.get("as") ?? "this", name, 9);
     const input = compiler.compile(parts.get("input") as Value);
     const evaluate = compiler.within([as], parts.get(body) as Value);
     return (root, variables) => {
       const items = input(root, variables);
       if (isNull(items)) return null;
-      return apply(arrayOf(items, name, name === "$map" ? 16883 : 28651), (item) =>
-        evaluate(root, new Map(variables).set(as, item)),
-      );
+      return apply(arrayOf(items, name, code), (item) => evaluate(root, new Map(variables).set(as, item)));
     };
   };
 
@@ -128,8 +130,9 @@ function minus([a, b]: Value[], name: string): Value {
 }
 
 function elementAt([list, position]: Value[], name: string): Result {
+  const items = arrayOf(list, name);
   const at = toNumber(position);
-  if (Number.isInteger(at)) return arrayOf(list, name).at(at);
+  if (Number.isInteger(at)) return items.at(at);
   throw new DatabaseError(28690, `${name}'s second argument must be a whole number`);
 }
 
@@ -161,7 +164,7 @@ const switchOf: Operator = (argument, compiler, name) => {
   const given = parts.get("branches");
   if (!Array.isArray(given) || given.length === 0)
     throw new DatabaseError(40068, "$switch requires at least one branch.");
-  const branches = given.map((branch) => compiler.list(name, branch, ["case", "then"]));
+  const branches = given.map((branch) => compiler.list("a branch of $switch", branch, ["case", "then"]));
   const other = parts.get("default");
   const fallback = other === undefined ? null : compiler.compile(other);
   return (root, variables) => {
@@ -175,7 +178,12 @@ const switchOf: Operator = (argument, compiler, name) => {
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   Object.entries<Operator>({
     $literal: (argument) => () => argument,
-    $rand: () => () => Math.random(),
+    $rand(argument) {
+      const parts = Array.isArray(argument) ? argument.length : isDoc(argument) ? argument.size : null;
+      if (parts === null) throw new DatabaseError(10065, "invalid parameter: expected an object ($rand)");
+      if (parts > 0) throw new DatabaseError(3040501, "$rand does not currently accept arguments");
+      return () => Math.random();
+    },
     $eq: comparison((order) => order === 0),
     $ne: comparison((order) => order !== 0),
     $gt: comparison((order) => order > 0),
@@ -211,8 +219,8 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     $first: nullable(1, ([list], name) => arrayOf(list, name)[0]),
     $last: nullable(1, ([list], name) => arrayOf(list, name).at(-1)),
     $concatArrays: folding([], (total, list, name) => [...(total as Value[]), ...arrayOf(list, name, 28664)]),
-    $map: overItems("in", (items, evaluate) => items.map((item) => evaluate(item) ?? null)),
-    $filter: overItems("cond", (items, evaluate) => items.filter((item) => isTruthy(evaluate(item)))),
+    $map: overItems("in", 16883, (items, evaluate) => items.map((item) => evaluate(item) ?? null)),
+    $filter: overItems("cond", 28651, (items, evaluate) => items.filter((item) => isTruthy(evaluate(item)))),
     $setField: strict(["field", "input", "value"], withField),
     $concat: folding("", (total, text, name) => `${total as string}${stringOf(text, name, 16702)}`),
     $year: datePart((at) => at.getUTCFullYear()),

@@ -1,6 +1,6 @@
 import { toDoc } from "../bson/decode.ts";
 import { type Doc, isDoc, isTruthy, type Missing, RawDoc, type Value } from "../bson/values.ts";
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError, failedToParse } from "../errors.ts";
 import type { Expressions } from "../matcher/filter.ts";
 import { type Arity, type Evaluate, namedArguments, setField, type Variables } from "./operator.ts";
 import { OPERATORS } from "./operators.ts";
@@ -56,6 +56,7 @@ export class Compiler {
   }
 
   #reference(reference: string): Evaluate {
+    checkReference(reference);
     // `$a` is short for `$$CURRENT.a`, and CURRENT is the document until a variable of that name is given.
     const path = fieldParts(reference.replace(/^\$\$?/, ""));
     const [name, ...rest] = (reference.startsWith("$$") ? path : ["CURRENT", ...path]) as [
@@ -95,20 +96,27 @@ export class Compiler {
   }
 }
 
-/** Throws for a name that no variable of the client's may have. */
+/** Whether MongoDB has an expression operator of this name. */
+export const isOperatorName = (name: string): boolean => OPERATORS.has(name);
+
+function checkReference(reference: string): void {
+  if (reference === "$") throw new DatabaseError(16872, "'$' by itself is not a valid FieldPath");
+  if (/^\$\$(?![a-zA-Z\u0080-\uffff])/.test(reference))
+    throw failedToParse(`'${reference}' has no valid name of a variable`);
+}
+
+/** Throws FailedToParse for what cannot name a variable of a user. */
 export function checkVariable(name: string): void {
-  if (name === "") throw new DatabaseError(16866, "empty variable names are not allowed");
-  if (name !== "CURRENT" && !/^[a-z\u0080-\uffff]/.test(name))
-    throw new DatabaseError(16867, `'${name}' starts with an invalid character for a user variable name`);
-  if (!/^[\w\u0080-\uffff]+$/.test(name))
-    throw new DatabaseError(16868, `'${name}' contains an invalid character for a variable name`);
+  if (name !== "CURRENT" && !/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name))
+    throw failedToParse(`'${name}' is no valid name of a variable`);
 }
 
 /** Parts of a dotted path in an expression or of a computed field. */
 export function fieldParts(path: string): string[] {
   const parts = path.split(".");
-  if (parts.includes(""))
-    throw new DatabaseError(40353, "FieldPath must not end with a '.' or hold an empty name.");
+  if (path === "") throw new DatabaseError(40352, "FieldPath cannot be constructed with empty string");
+  if (path.endsWith(".")) throw new DatabaseError(40353, "FieldPath must not end with a '.'.");
+  if (parts.includes("")) throw new DatabaseError(15998, "FieldPath field names may not be empty strings.");
   if (parts.some((part) => part.startsWith("$")))
     throw new DatabaseError(16410, "FieldPath field names may not start with '$'.");
   return parts;

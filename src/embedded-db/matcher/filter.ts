@@ -7,6 +7,7 @@ import {
   type Doc,
   isDoc,
   isNaNValue,
+  isNumber,
   isTruthy,
   MaxKey,
   MinKey,
@@ -18,7 +19,7 @@ import {
   typeOf,
   type Value,
 } from "../bson/values.ts";
-import { badValue, failedToParse, notImplemented } from "../errors.ts";
+import { badValue, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
 import { type Comparison, fieldsOf, type Node, predicateOf, spread, type ValueTest } from "./nodes.ts";
 import { regexTest } from "./regex.ts";
 
@@ -65,6 +66,8 @@ export function parseFilter(filter: Doc, expressions: Expressions): Node {
 
 /** Parses what a filter says of one path: `{ $gt: 1, $lt: 5 }`, a pattern or a value. */
 function parseField(path: string, value: Value, expressions: Expressions): Node {
+  // To MongoDB the empty name behind an array is the array itself, but not always.
+  if (/\.(\.|$)/.test(path)) throw notImplemented("a path with an empty name");
   const name = value instanceof BSONRegExp ? "$regex" : "$eq";
   const siblings = isOperatorDoc(value) ? value : new Map([[name, value]]);
   const context = { path, siblings, expressions };
@@ -80,7 +83,7 @@ export function elementTest(
   expressions: Expressions,
   lift = spread,
 ): { child: Node | null; test: (item: Value | Missing) => boolean } {
-  if (isDoc(condition) && (!isOperatorDoc(condition) || LOGICAL.has(firstName(condition)))) {
+  if (isDoc(condition) && (!isOperator(firstName(condition)) || LOGICAL.has(firstName(condition)))) {
     const child = parseFilter(condition, expressions);
     const matches = predicateOf(child);
     return { child, test: (item) => isDoc(item) && matches(item) };
@@ -104,9 +107,9 @@ function firstName(doc: Doc): string {
   return doc.keys().next().value ?? "";
 }
 
-/** A document whose first field is an operator is a list of operators, any other is a value. */
+/** A document whose first field has a `$` is a list of operators, any other (and a database reference) is a value. */
 function isOperatorDoc(value: Value): value is Doc {
-  return isDoc(value) && isOperator(firstName(value));
+  return isDoc(value) && firstName(value).startsWith("$") && !(value.has("$ref") && value.has("$id"));
 }
 
 const REFUSED =
@@ -161,10 +164,10 @@ function comparison(operator: Comparison, holds: (order: number) => boolean): Pa
   };
 }
 
-/** Only values of the operand's type class can hold; a missing one counts as null, NaN is in no order. */
+/** But for MinKey and MaxKey only values of the operand's type class can hold; a missing one counts as null, NaN is in no order. */
 function comparisonTest(operand: Value, holds: (order: number) => boolean): ValueTest {
   if (operand instanceof MinKey || operand instanceof MaxKey)
-    return (value) => value !== undefined && holds(compareValues(value, operand));
+    return (value = null) => holds(compareValues(value, operand));
   const rank = classOf(operand);
   const isNaN = isNaNValue(operand);
   return (value = null) =>
@@ -218,6 +221,8 @@ function sizeTest(operand: Value): ValueTest {
 function typeTest(operand: Value): ValueTest {
   const wanted = (Array.isArray(operand) ? operand : [operand]).flatMap((item) => {
     if (item === "number") return [1, 16, 18, 19];
+    if (typeof item !== "string" && !isNumber(item))
+      throw typeMismatch("type must be represented as a number or a string");
     const type = typeof item === "string" ? TYPE_NUMBERS.get(item) : toNumber(item);
     if (type === undefined || ![...TYPE_NUMBERS.values()].includes(type))
       throw badValue(`Unknown type name alias or invalid type code: ${String(item)}`);

@@ -9,8 +9,8 @@ import {
   toNumber,
   type Value,
 } from "../bson/values.ts";
-import { badValue, DatabaseError, notImplemented } from "../errors.ts";
-import { compileWith, type Variables } from "../expressions/table.ts";
+import { DatabaseError, notImplemented } from "../errors.ts";
+import { compileWith, fieldParts, isOperatorName, type Variables } from "../expressions/table.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { matchedElement } from "../update/paths.ts";
 import { filterOf } from "./find.ts";
@@ -44,15 +44,11 @@ const EXCLUDE = { kind: "exclude", fields: NONE, apply: () => undefined } as con
 
 /**
  * Compiles a projection. With the query of a `find` it may have `$slice`, `$elemMatch` and the positional `$`, which
- * stages do not know. Throws 31252 or 31254 when it both excludes and includes or computes.
+ * stages do not know. Throws 31252 to 31254 when it both excludes and includes or computes.
  */
 export function compileProjection(spec: Doc, variables: Variables, query: Node | null = null): Projection {
+  if (query) checkPositions(spec);
   const leaves = [...spec].flatMap(([path, value]) => leavesOf(path, value, { variables, query }));
-  const positions = [...spec.keys()].filter((path) => path.endsWith(".$")).length;
-  if (positions > 1)
-    throw new DatabaseError(31276, "Cannot specify more than one positional projection per query.");
-  if (positions > 0 && [...spec.values()].some((value) => isDoc(value) && value.has("$elemMatch")))
-    throw new DatabaseError(31256, "Cannot specify positional operator and $elemMatch.");
   const tree: Tree = new Map();
   for (const leaf of leaves) place(tree, leaf);
   if (!isIncluding(leaves))
@@ -65,18 +61,31 @@ export function compileProjection(spec: Doc, variables: Variables, query: Node |
   };
 }
 
+/** The positional `$` stands for one element of one array; where it is, there is no `$elemMatch`. */
+function checkPositions(spec: Doc): void {
+  const [first, second] = [...spec.keys()].filter((path) => path.endsWith(".$"));
+  if (second) throw new DatabaseError(31276, "Cannot specify more than one positional projection per query.");
+  const match = [...spec].find(([, value]) => isDoc(value) && value.has("$elemMatch"))?.[0];
+  if (first === undefined || match === undefined) return;
+  const isAhead = [...spec.keys()].indexOf(first) < [...spec.keys()].indexOf(match);
+  throw new DatabaseError(isAhead ? 31255 : 31256, "Cannot specify positional operator and $elemMatch.");
+}
+
 /** Whether fields that are not named are left out. `_id` alone may be excluded from such a projection. */
 function isIncluding(leaves: Leaf[]): boolean {
   const include = leaves.find(({ kind, path }) => kind === "include" && path !== "_id");
   const exclude = leaves.find(({ kind, path }) => kind === "exclude" && path !== "_id");
   const computes = leaves.some(({ kind }) => kind === "compute");
-  if (include && exclude)
-    throw new DatabaseError(
-      31254,
-      `Cannot do exclusion on field ${exclude.path} in inclusion projection (which has ${include.path})`,
-    );
+  if (include && exclude) {
+    if (leaves.indexOf(include) > leaves.indexOf(exclude))
+      throw new DatabaseError(31253, `Cannot do inclusion on field ${include.path} in exclusion projection`);
+    throw new DatabaseError(31254, `Cannot do exclusion on field ${exclude.path} in inclusion projection`);
+  }
   if (computes && exclude)
-    throw new DatabaseError(31252, "Cannot use an expression other than $meta in exclusion projection");
+    throw new DatabaseError(
+      leaves.find(({ kind }) => kind !== "part")?.kind === "compute" ? 31254 : 31252,
+      "Cannot use an expression other than $meta in exclusion projection",
+    );
   return include !== undefined || computes || leaves.every(({ kind }) => kind === "include");
 }
 
@@ -90,7 +99,7 @@ function place(tree: Tree, leaf: Leaf): void {
     level.set(part, next);
     level = next;
   }
-  if (level.has(last)) throw new DatabaseError(31249, `Path collision at ${leaf.path}`);
+  if (level.has(last)) throw new DatabaseError(31250, `Path collision at ${leaf.path}`);
   level.set(last, leaf);
 }
 
@@ -137,10 +146,13 @@ function computes(entry: Leaf | Tree): boolean {
 }
 
 function leavesOf(path: string, value: Value, context: Context): Leaf[] {
-  if (splitPath(path).includes("")) throw new DatabaseError(40353, "FieldPath must not end with a '.'.");
-  if (path.endsWith(".$")) return [positional(path.slice(0, -2), context)];
-  if (splitPath(path).some((part) => part.startsWith("$")))
-    throw new DatabaseError(16410, `FieldPath field names may not start with '$': ${path}`);
+  const isPositional = path.endsWith(".$");
+  if (isPositional && !context.query)
+    throw new DatabaseError(31324, "Cannot use positional projection in aggregation projection");
+  if (/\.\$\./.test(path))
+    throw new DatabaseError(31394, "The positional operator may only be used at the end of a path");
+  fieldParts(isPositional ? path.slice(0, -2) : path);
+  if (isPositional) return [positional(path.slice(0, -2), value, context)];
   if (isNumber(value) || typeof value === "boolean")
     return [{ ...(isTruthy(value) ? INCLUDE : EXCLUDE), path }];
   return isDoc(value) ? nested(path, value, context) : [computed(path, value, context)];
@@ -157,7 +169,10 @@ function nested(path: string, value: Doc, context: Context): Leaf[] {
   if (name === "$meta") throw notImplemented("a projection of $meta");
   if (context.query && name === "$slice") return [slice(path, argument)];
   if (context.query && name === "$elemMatch") return [elemMatch(path, argument, context)];
-  if (name.startsWith("$")) return [computed(path, value, context)];
+  if (name.startsWith("$") && value.size === 1) {
+    if (!isOperatorName(name)) throw new DatabaseError(31325, `Unknown expression ${name}`);
+    return [computed(path, value, context)];
+  }
   return [...value].flatMap(([child, item]) => leavesOf(`${path}.${child}`, item, context));
 }
 
@@ -166,17 +181,23 @@ function computed(path: string, expression: Value, { variables }: Context): Leaf
   return { path, kind: "compute", fields, apply: (_, root) => evaluate(root) };
 }
 
+/** Where a `$slice` begins and how many it takes. */
+function sliceOf(argument: Value): [place: number, count: number] {
+  if (!Array.isArray(argument)) {
+    const one = toNumber(argument);
+    if (Number.isInteger(one)) return [Math.min(one, 0), Math.abs(one)];
+    throw new DatabaseError(28667, "$slice only supports numbers and [skip, limit] arrays");
+  }
+  const [place, count] = argument.map(toNumber);
+  if (argument.length !== 2 || !Number.isInteger(place) || !Number.isInteger(count))
+    throw notImplemented("the expression $slice");
+  if ((count as number) <= 0) throw new DatabaseError(28724, "$slice limit must be positive");
+  return [place as number, count as number];
+}
+
 /** `$slice` of so many from the start or (negative) the end, or of so many behind a place. */
 function slice(path: string, argument: Value): Leaf {
-  const isPair = Array.isArray(argument);
-  const one = toNumber(argument);
-  const [first = Number.NaN, count = Number.NaN] = isPair ? argument.map(toNumber) : [one, Math.abs(one)];
-  if (!Number.isInteger(first) || !Number.isInteger(count))
-    throw isPair
-      ? notImplemented("the expression $slice")
-      : new DatabaseError(28724, "First argument to $slice must be an array or a number");
-  if (isPair && count <= 0) throw new DatabaseError(28724, "$slice limit must be positive");
-  const place = isPair ? first : Math.min(one, 0);
+  const [place, count] = sliceOf(argument);
   const sliced = (items: Value[]) => {
     const from = place < 0 ? Math.max(0, items.length + place) : place;
     return items.slice(from, from + count);
@@ -190,7 +211,7 @@ function slice(path: string, argument: Value): Leaf {
 }
 
 function elemMatch(path: string, condition: Value, { variables }: Context): Leaf {
-  if (!isDoc(condition)) throw badValue("elemMatch: Invalid argument, object required");
+  if (!isDoc(condition)) throw new DatabaseError(31274, "elemMatch: Invalid argument, object required");
   if (path.includes("."))
     throw new DatabaseError(31275, "Cannot use $elemMatch projection on a nested field");
   const filter = filterOf(docOf({ [path]: docOf({ $elemMatch: condition }) }), variables);
@@ -205,8 +226,8 @@ function elemMatch(path: string, condition: Value, { variables }: Context): Leaf
   };
 }
 
-function positional(path: string, { query }: Context): Leaf {
-  if (!query) throw new DatabaseError(31324, "the positional operator is not allowed here");
+function positional(path: string, value: Value, { query }: Context): Leaf {
+  if (!isTruthy(value)) throw new DatabaseError(31395, "positional projection cannot be used with exclusion");
   return {
     ...INCLUDE,
     path,

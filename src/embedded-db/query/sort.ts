@@ -2,7 +2,8 @@ import { compareValues } from "../bson/key.ts";
 import { toFields } from "../bson/decode.ts";
 import { headOf } from "../bson/path.ts";
 import { isDoc, isNumber, type Missing, toNumber, type Value } from "../bson/values.ts";
-import { badValue, DatabaseError, notImplemented, typeMismatch } from "../errors.ts";
+import { DatabaseError, notImplemented, typeMismatch } from "../errors.ts";
+import { fieldParts } from "../expressions/table.ts";
 import { sortValue } from "../storage/index-keys.ts";
 import { PAUSE, type Paused } from "../storage/view.ts";
 import type { SortField } from "./planner.ts";
@@ -17,10 +18,11 @@ export function parseSort(sort: Value | undefined): SortField[] {
   return [...sort].map(([path, direction]) => {
     if (isDoc(direction)) throw notImplemented("a sort by $meta");
     const sign = toNumber(direction);
-    if (!isNumber(direction) || Math.abs(sign) !== 1)
+    if (!isNumber(direction))
+      throw new DatabaseError(15974, `Illegal key in $sort specification: ${path} is no number`);
+    if (Math.abs(sign) !== 1)
       throw new DatabaseError(15975, "$sort key ordering must be 1 (for ascending) or -1 (for descending)");
-    if (path === "" || path.startsWith("$"))
-      throw badValue(`FieldPath field names may not start with '$': ${path}`);
+    fieldParts(path);
     return { path, descending: sign === -1 };
   });
 }

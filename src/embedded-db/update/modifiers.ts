@@ -13,7 +13,7 @@ import {
   typeName,
   type Value,
 } from "../bson/values.ts";
-import { badValue, typeMismatch } from "../errors.ts";
+import { badValue, failedToParse, typeMismatch } from "../errors.ts";
 import { elementTest, type Expressions } from "../matcher/filter.ts";
 
 /** A field's new value, or `undefined` to leave the field as it is (or absent). */
@@ -57,7 +57,9 @@ function arrayChange(what: string, absent: Value[] | Missing, change: (items: Va
   return (current = absent) => {
     if (current === undefined) return undefined;
     if (Array.isArray(current)) return change(current);
-    throw badValue(`Cannot apply ${what}: it must be an array but is of type ${typeName(current)}`);
+    throw (what.startsWith("$pop ") ? typeMismatch : badValue)(
+      `Cannot apply ${what}: it must be an array but is of type ${typeName(current)}`,
+    );
   };
 }
 
@@ -105,7 +107,11 @@ const push: Modifier = (operand, what) => {
 };
 
 const addToSet: Modifier = (operand, what) => {
-  const { items } = eachOf(operand, []);
+  // Here `$each` is one only in the first place.
+  const isEach = isDoc(operand) && operand.keys().next().value === "$each";
+  if (isEach && !Array.isArray(operand.get("$each")))
+    throw typeMismatch("The argument to $each in $addToSet must be an array");
+  const { items } = isEach ? eachOf(operand, []) : { items: [operand] };
   return arrayChange(what, [], (current) => {
     const array = [...current];
     for (const item of items) if (!array.some((known) => equalValues(known, item))) array.push(item);
@@ -115,7 +121,7 @@ const addToSet: Modifier = (operand, what) => {
 
 const pop: Modifier = (operand, what) => {
   const side = toNumber(operand);
-  if (side !== 1 && side !== -1) throw badValue(`$pop expects 1 or -1, found: ${String(operand)}`);
+  if (side !== 1 && side !== -1) throw failedToParse(`$pop expects 1 or -1, found: ${String(operand)}`);
   return arrayChange(what, undefined, (items) => (side === 1 ? items.slice(0, -1) : items.slice(1)));
 };
 

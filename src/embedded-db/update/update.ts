@@ -35,7 +35,13 @@ export function compileUpdate(update: Value, arrayFilters: Value | undefined, to
   if (!Array.isArray(update) && !isDoc(update))
     throw failedToParse("Update argument must be either an object or an array");
   const run = isDoc(update) ? () => update : tools.pipeline(update);
-  return { kind, apply: (doc) => keepId(doc, run(doc)) };
+  return {
+    kind,
+    apply(doc, query) {
+      if (query && isDoc(update)) checkDollar([...update.keys()]);
+      return keepId(doc, run(doc));
+    },
+  };
 }
 
 /** A new version of a document: same `_id`, in first place. Throws ImmutableField when it would differ. */
@@ -98,9 +104,21 @@ function renaming(path: string, target: Value): Action[] {
   if ([...splitPath(path), ...splitPath(target)].some((part) => part.startsWith("$") || indexPart(part) >= 0))
     throw notImplemented("$rename of or to an element of an array");
   return [
-    { operator: "$rename", path: target, change: (_current, doc) => getAtPath(doc, path) },
+    { operator: "$rename", path: target, change: (_current, doc) => renamed(doc, path) },
     { operator: "$unset", path, change: () => undefined },
   ];
+}
+
+/** What a `$rename` finds. Throws PathNotViable where something else than a document is in the way. */
+function renamed(doc: Doc, path: string): Value | Missing {
+  const above = path.slice(0, Math.max(0, path.lastIndexOf(".")));
+  const parent = above === "" ? doc : getAtPath(doc, above);
+  if (parent !== undefined && !isDoc(parent))
+    throw new DatabaseError(
+      "PathNotViable",
+      `cannot use the part (${above}) of ${path} to traverse an element`,
+    );
+  return parent?.get(splitPath(path).at(-1) as string);
 }
 
 function checkPath({ path }: Action): void {
@@ -131,12 +149,8 @@ function sortKey(path: string): string {
 /** What is done where. Positions are those of the document as it was found, whatever the first action changes. */
 function placesOf(actions: Action[], doc: Doc, positions: Positions): Action[] {
   const due = positions.query ? actions.filter(({ operator }) => operator !== "$setOnInsert") : actions;
-  const dollar = due.find(({ path }) => path.startsWith("$"));
-  if (dollar && positions.query)
-    throw new DatabaseError(
-      "DollarPrefixedFieldName",
-      `The dollar ($) prefixed field '${dollar.path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-    );
+  if (positions.query)
+    checkDollar(due.flatMap(({ operator, path }) => (operator === "$unset" ? [] : [path])));
   if (!due.some(({ path }) => path.includes("$"))) return due;
   const places = due.flatMap((action) =>
     resolvePaths(doc, action.path, positions).map((path) => ({ ...action, path })),
@@ -148,6 +162,16 @@ function placesOf(actions: Action[], doc: Doc, positions: Positions): Action[] {
 /** For a change inside of `_id`, which is made in place. */
 function copyOfId(doc: Doc): Value | Missing {
   return decodeFields(encodeDoc(doc), new Set(["_id"])).get("_id");
+}
+
+/** Only an insert may bring a name with `$` into a document. */
+function checkDollar(names: string[]): void {
+  const dollar = names.find((name) => name.startsWith("$"));
+  if (dollar !== undefined)
+    throw new DatabaseError(
+      "DollarPrefixedFieldName",
+      `The dollar ($) prefixed field '${dollar}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    );
 }
 
 function applyActions(doc: Doc, actions: Action[]): Doc {
