@@ -149,6 +149,40 @@ describe("writes", () => {
     expect(replaced).toMatchObject({ kept: empty });
     expect(replaced?.later.greaterThan(inserted?.at)).toBe(true);
   });
+
+  const nested = [[5], 5, [[1]], [1], { x: 5 }];
+
+  it.each([
+    ["what is equal to a value", 5, [[5], [[1]], [1], { x: 5 }]],
+    ["what is equal to an array", [1], [[5], 5, [[1]], { x: 5 }]],
+    ["what an operator finds, also in an array", { $gt: 4 }, [[[1]], [1], { x: 5 }]],
+    ["the documents that a filter finds", { x: 5 }, [[5], 5, [[1]], [1]]],
+  ])("$pull %s", async (_what, condition, left) => {
+    await insert({ list: nested });
+    await rows().updateOne({}, { $pull: { list: condition } } as Document);
+    expect(await found({})).toEqual([{ list: left }]);
+  });
+
+  it.each([
+    [{ list: 5 }, 1],
+    [{ list: [5] }, 0],
+    [{ list: { $in: [7, [1]] } }, 3],
+    [{ list: { $elemMatch: { $eq: 5 } } }, 1],
+    [{ "list.x": 5 }, 4],
+  ])("mean by $ the element that %j found, not what is inside of it", async (query, at) => {
+    await insert({ list: nested });
+    expect(await found(query, { projection: { _id: 0, "list.$": 1 } })).toEqual([{ list: [nested[at]] }]);
+    await rows().updateOne(query, { $set: { "list.$": 0 } });
+    expect(await found({})).toEqual([{ list: nested.with(at, 0 as never) }]);
+  });
+
+  it("refuse $ where no element was found, but an array by its size or as a whole", async () => {
+    await insert({ list: [[1, 2], 3] });
+    for (const query of [{ list: { $size: 2 } }, { list: [[1, 2], 3] }]) {
+      expect(await codeOf(rows().updateOne(query, { $set: { "list.$": 0 } }))).toBe(2);
+      expect(await codeOf(found(query, { projection: { "list.$": 1 } }))).toBe(51246);
+    }
+  });
 });
 
 describe("expressions", () => {

@@ -2,6 +2,7 @@ import { compareValues, equalValues } from "../bson/key.ts";
 import { arithmetic } from "../bson/numbers.ts";
 import { getAtPath } from "../bson/path.ts";
 import {
+  BSONRegExp,
   type Doc,
   Int32,
   isDoc,
@@ -125,7 +126,9 @@ const pop: Modifier = (operand, what) => {
   return arrayChange(what, undefined, (items) => (side === 1 ? items.slice(0, -1) : items.slice(1)));
 };
 
+/** A document or a pattern is a condition on elements; any other value only means elements that are equal to it. */
 const pull: Modifier = (operand, what, expressions) => {
+  if (!isDoc(operand) && !(operand instanceof BSONRegExp)) return pullAll([operand], what, expressions);
   const { test } = elementTest(operand, expressions);
   return arrayChange(what, undefined, (items) => items.filter((item) => !test(item)));
 };

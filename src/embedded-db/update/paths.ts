@@ -2,7 +2,7 @@ import { getAtPath, indexPart } from "../bson/path.ts";
 import { type Doc, isDoc, typeName, type Value } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, typeMismatch } from "../errors.ts";
 import { type Expressions, parseFilter } from "../matcher/filter.ts";
-import { fieldsOf, type Node, predicateOf, spread } from "../matcher/nodes.ts";
+import { fieldsOf, type Node, predicateOf } from "../matcher/nodes.ts";
 
 const MAX_PADDING = 1_500_000;
 
@@ -83,8 +83,10 @@ function elementTests(node: Node, path: string): ((item: Value) => boolean)[] {
   if (node.kind === "and" || node.kind === "or")
     return node.children.flatMap((child) => elementTests(child, path));
   if (!("path" in node)) return [];
-  if (node.path === path)
-    return [node.kind === "elemMatch" ? (item) => node.test([item]) : spread(node.test)];
+  if (node.path === path) {
+    if (node.kind === "test" && node.operator === "$size") return [];
+    return [node.kind === "elemMatch" ? (item) => node.test([item]) : node.test];
+  }
   if (!node.path.startsWith(`${path}.`)) return [];
   const below = predicateOf({ ...node, path: node.path.slice(path.length + 1) });
   return [(item) => isDoc(item) && below(item)];
