@@ -1,4 +1,4 @@
-import { type Document, MaxKey, MongoServerError, Timestamp } from "mongodb";
+import { Decimal128, type Document, Long, MaxKey, MongoServerError, Timestamp } from "mongodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestDatabase, type TestDatabase } from "./support.ts";
 
@@ -83,6 +83,20 @@ describe("queries", () => {
     expect(ids(next.cursor.nextBatch)).toEqual([3]);
     expect(await rows().find().toArray()).toHaveLength(3);
   });
+
+  it("finds by $mod whole parts that a Long holds", async () => {
+    const held = [4.9, -4, Long.MIN_VALUE, Decimal128.fromString("6.5")];
+    const others = [1e300, 2 ** 63, Decimal128.fromString("1E+40"), Infinity, Number.NaN, "4", null, 3];
+    await insert(...[...held, ...others].map((n) => ({ n })));
+    expect((await found({ n: { $mod: [2, 0] } }, { promoteLongs: false })).map(({ n }) => n)).toEqual(held);
+  });
+
+  it.each([[[1e300, 0]], [[2, 1e300]], [[2]], [[2, 0, 0]], [[0, 0]], [["2", 0]], [2]])(
+    "refuses $mod of %j",
+    async ($mod) => {
+      expect(await codeOf(found({ n: { $mod } }))).toBe(2);
+    },
+  );
 
   it("counts along a hinted index, also where it has fewer documents", async () => {
     await insert({ a: 1 }, { a: 2 });

@@ -232,16 +232,22 @@ function typeTest(operand: Value): ValueTest {
   return (value) => value !== undefined && wanted.includes(typeOf(value));
 }
 
-function isFiniteNumber(value: Value | Missing): value is Numeric {
-  return Number.isFinite(toNumber(value));
+/** The whole part of a number; null of what is no number or too large for a Long. */
+function longOf(value: Value | Missing): bigint | null {
+  if (!Number.isFinite(toNumber(value))) return null;
+  const whole = toBigInt(value as Numeric);
+  return BigInt.asIntN(64, whole) === whole ? whole : null;
 }
 
 function modTest(operand: Value): ValueTest {
-  if (!Array.isArray(operand) || operand.length !== 2 || !operand.every(isFiniteNumber))
+  const [divisor, remainder, ...more] = Array.isArray(operand) ? operand.map(longOf) : [];
+  if (typeof divisor !== "bigint" || typeof remainder !== "bigint" || more.length > 0)
     throw badValue("malformed mod, needs to be an array of two numbers");
-  const [divisor, remainder] = operand.map(toBigInt);
-  if (!divisor) throw badValue("divisor cannot be 0");
-  return (value) => isFiniteNumber(value) && toBigInt(value) % divisor === remainder;
+  if (divisor === 0n) throw badValue("divisor cannot be 0");
+  return (value) => {
+    const dividend = longOf(value);
+    return dividend !== null && dividend % divisor === remainder;
+  };
 }
 
 const parseExists = tested("$exists", () => (value) => value !== undefined);
