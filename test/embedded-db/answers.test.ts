@@ -55,6 +55,7 @@ describe("queries", () => {
     ["a pattern in $ne", { t: { $ne: /a/ } }, 2],
     ["a value beside $elemMatch in $all", { t: { $all: [1, { $elemMatch: { x: 3 } }] } }, 2],
     ["a pattern of more than 32764 bytes", { t: { $regex: "z".repeat(32765) } }, 2],
+    ["a pattern with NUL", { t: { $regex: "a\0b" } }, 2],
   ])("refuses %s", async (_what, filter, code) => {
     expect(await codeOf(found(filter))).toBe(code);
   });

@@ -10,6 +10,7 @@ const MAX_PATTERN_BYTES = 32764;
 /** A pattern by code points, as PCRE in UTF mode sees it; one with needless escapes only parses without. */
 function compile(pattern: string, options: string): RegExp {
   if (Buffer.byteLength(pattern) > MAX_PATTERN_BYTES) throw badValue("Regular expression is too long");
+  if (pattern.includes("\0")) throw badValue("Regular expression cannot contain an embedded null byte");
   if (/[^imsxu]/.test(options)) throw badValue(`invalid flag in regex options: ${options}`);
   if (options.includes("x")) throw notImplemented("the regular expression option x");
   if (PCRE_ONLY.test(pattern)) throw notImplemented(`the PCRE syntax of /${pattern}/`);
