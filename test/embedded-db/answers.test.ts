@@ -99,6 +99,17 @@ describe("queries", () => {
     },
   );
 
+  it("looks many documents up by their _id", async () => {
+    await rows().insertMany(Array.from({ length: 2000 }, (_, _id) => ({ _id: _id as never })));
+    const query = { _id: { $in: Array.from({ length: 1000 }, (_, i) => i * 3) } };
+    const backwards = rows().find(query as Document, { sort: { _id: -1 } });
+    const ids = (await backwards.toArray()).map(({ _id }) => _id);
+    expect(ids).toEqual(Array.from({ length: 667 }, (_, i) => 1998 - i * 3));
+    expect(await rows().countDocuments(query as Document)).toBe(667);
+    const { executionStats } = await backwards.clone().explain("executionStats");
+    expect(executionStats).toMatchObject({ nReturned: 667, totalDocsExamined: 667 });
+  });
+
   it("counts along a hinted index, also where it has fewer documents", async () => {
     await insert({ a: 1 }, { a: 2 });
     await rows().createIndex({ x: 1 }, { sparse: true });

@@ -69,7 +69,10 @@ export function* windowOf<T>(
 export function coveredCount(spec: FindSpec, view: View): number | null {
   const { walks, exact, repeats } = planQuery(spec, view);
   if (!exact || repeats) return null;
-  return walks.flatMap(({ ranges }) => ranges).reduce((sum, range) => sum + view.count(range), 0);
+  const counts = walks.flatMap(({ ranges, single }) =>
+    ranges.map((range) => (single ? lookUp(view, range).length : view.count(range))),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 interface Scan extends FindSpec {

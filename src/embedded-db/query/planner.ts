@@ -59,8 +59,9 @@ interface Wanted {
   sort: readonly SortField[];
 }
 
-/** More scans than this are worse than one wide scan. */
+/** More scans than this are worse than one wide scan; documents that are looked up by their keys cost far less. */
 const MAX_RANGES = 400;
+const MAX_LOOK_UPS = 10_000;
 const MAX_MERGED = 64;
 const SAMPLE_KEYS = 256;
 
@@ -182,6 +183,9 @@ interface Step {
 
 const isPoints = (intervals: Interval[]) => intervals.every(({ point }) => point);
 
+/** A longer one counts as cut: it is not looked up. */
+const isWholeId = ({ low, point }: Interval) => point && low.length <= MAX_ID_PART_BYTES - 32;
+
 /** All predicates on a field intersected; of one with arrays only one, as each may hold of another element. */
 function stepAlong({ fields, arrays, descending: turned }: Shape, at: number, bounds: Bounds[]): Step | null {
   const path = fields[at] as string;
@@ -200,12 +204,13 @@ function stepAlong({ fields, arrays, descending: turned }: Shape, at: number, bo
 }
 
 /** The leading fields that the ranges of a walk are made of: those at points, and the first one at ranges. */
-function narrowing({ fields, arrays }: Shape, steps: (Step | null)[]): Step[] {
+function narrowing({ fields, arrays, documents }: Shape, steps: (Step | null)[]): Step[] {
   const used: Step[] = [];
   let ranges = 1;
   for (const [i, path] of fields.entries()) {
     const step = steps[i];
-    if (!step || step.intervals.length * ranges > MAX_RANGES) break;
+    const most = documents && step?.intervals.every(isWholeId) ? MAX_LOOK_UPS : MAX_RANGES;
+    if (!step || step.intervals.length * ranges > most) break;
     // What is said of two fields of an array may hold of different elements.
     if (arrays.has(path) && fields.slice(0, i).some((other) => headOf(other) === headOf(path))) break;
     used.push(step);
