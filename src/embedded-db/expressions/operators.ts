@@ -132,8 +132,11 @@ function minus([a, b]: Value[], name: string): Value {
 function elementAt([list, position]: Value[], name: string): Result {
   const items = arrayOf(list, name);
   const at = toNumber(position);
-  if (Number.isInteger(at)) return items.at(at);
-  throw new DatabaseError(28690, `${name}'s second argument must be a whole number`);
+  if (at === (at | 0)) return items.at(at);
+  throw new DatabaseError(
+    isNumber(position) ? 28691 : 28690,
+    `${name}'s second argument must be a 32-bit integer`,
+  );
 }
 
 /** Names with dots and dollar signs are plain names here. */
@@ -162,8 +165,8 @@ const conditional: Operator = (argument, compiler, name) => {
 const switchOf: Operator = (argument, compiler, name) => {
   const parts = namedArguments(argument, name, ["branches", "default?"]);
   const given = parts.get("branches");
-  if (!Array.isArray(given) || given.length === 0)
-    throw new DatabaseError(40068, "$switch requires at least one branch.");
+  if (!Array.isArray(given)) throw new DatabaseError(40061, "$switch expected an array for 'branches'");
+  if (given.length === 0) throw new DatabaseError(40068, "$switch requires at least one branch.");
   const branches = given.map((branch) => compiler.list("a branch of $switch", branch, ["case", "then"]));
   const other = parts.get("default");
   const fallback = other === undefined ? null : compiler.compile(other);
