@@ -86,8 +86,8 @@ async function release({ client }: Professional): Promise<void> {
 
 describe("人员调出", () => {
   it("is filled in for several people, confirmed by name, sent once, and found in the records", async () => {
-    const first = await newProfessional(stage.url, 441);
-    const second = await newProfessional(stage.url, 442);
+    const first = await newProfessional(stage.url, 471);
+    const second = await newProfessional(stage.url, 472);
     const page = await openRelease();
     expect(await findings(page)).toEqual([]);
     await submit(page);
@@ -139,7 +139,7 @@ describe("人员调出", () => {
   });
 
   it("is confirmed by the new unit, into one of its departments", async () => {
-    const person = await newProfessional(stage.url, 440);
+    const person = await newProfessional(stage.url, 470);
     const company = await companyClient(stage.url);
     const { name: department } = await company.ok(addDepartment, { name: `示例研发部${Date.now()}` });
     await release(person);
@@ -160,9 +160,9 @@ describe("人员调出", () => {
 
   it("says for whom it failed and why, and is sent once more for them alone", async () => {
     const [free, taken, blocked] = [
-      await newProfessional(stage.url, 443),
-      await newProfessional(stage.url, 444),
-      await newProfessional(stage.url, 445),
+      await newProfessional(stage.url, 473),
+      await newProfessional(stage.url, 474),
+      await newProfessional(stage.url, 475),
     ];
     const { id } = await declareService(blocked.client, "下基层服务");
     const page = await openRelease();
@@ -198,10 +198,10 @@ describe("人员调出", () => {
   });
 
   it("is done with nothing but 人员调转: people by ID number, and no link to what may not be opened", async () => {
-    const person = await newProfessional(stage.url, 446);
+    const person = await newProfessional(stage.url, 476);
     await declareService(person.client, "下基层服务");
     const page = await stage.visitor();
-    await enterAs(page, await hospitalAdministrator(stage.url, 447, ["transfers:manage"]));
+    await enterAs(page, await hospitalAdministrator(stage.url, 477, ["transfers:manage"]));
     await page.goto("/workspace/transfers/release");
     await page.getByRole("button", { name: "选择调出人员" }).click();
     const look = dialog(page).getByRole("search", { name: "按身份证号码查找" });
@@ -219,7 +219,7 @@ describe("人员调出", () => {
   });
 
   it("asks before it is left unsent, and keeps what was filled in when the server has no answer", async () => {
-    const person = await newProfessional(stage.url, 448);
+    const person = await newProfessional(stage.url, 478);
     const page = await openRelease();
     await pick(page, person);
     await fill(page);
@@ -242,7 +242,7 @@ describe("人员调出", () => {
     await page.goto("/workspace/transfers/release");
     await heading(page, "没有权限").waitFor();
     const other = await stage.visitor();
-    await enterAs(other, await hospitalAdministrator(stage.url, 449, ["people:query"]));
+    await enterAs(other, await hospitalAdministrator(stage.url, 479, ["people:query"]));
     await other.goto("/workspace/transfers/release");
     await other.getByText("当前角色没有「人员调转」的权限").waitFor();
     expect(await findings(other)).toEqual([]);
