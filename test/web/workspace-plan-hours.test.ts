@@ -7,6 +7,7 @@ import { completeTrainingPlan, submitTrainingPlan } from "../../src/shared/contr
 import { isoDate } from "../../src/shared/dates.ts";
 import { openStage, pageFaults, signIn, type Stage } from "./support.ts";
 import {
+  choosePeople,
   approve,
   dialog,
   findings,
@@ -68,18 +69,7 @@ async function employerPage(path: string): Promise<Page> {
   return page;
 }
 
-async function pick(page: Page, ...people: Professional[]): Promise<void> {
-  await page.getByRole("button", { name: "选择参加人员" }).click();
-  for (const { name } of people) {
-    await dialog(page).getByLabel("姓名").fill(name);
-    await page.keyboard.press("Enter");
-    await dialog(page)
-      .getByRole("checkbox", { name: `选择${name}` })
-      .check();
-  }
-  await dialog(page).getByRole("button", { name: "确定" }).click();
-  await dialog(page).waitFor({ state: "hidden" });
-}
+const pick = (page: Page, ...people: Professional[]) => choosePeople(page, "选择参加人员", people);
 
 /** A video of more than one part, as the first bytes of an MP4 file tell it. */
 function film(name: string) {

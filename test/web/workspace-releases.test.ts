@@ -9,6 +9,7 @@ import { releasePeople, transferData } from "../../src/shared/contracts/transfer
 import type { ApiClient } from "../../src/shared/api-client.ts";
 import { choose, enterAs, openStage, pageFaults, signIn, type Stage } from "./support.ts";
 import {
+  choosePeople,
   companyClient,
   companyName,
   declareService,
@@ -44,18 +45,7 @@ async function openRelease(): Promise<Page> {
   return page;
 }
 
-async function pick(page: Page, ...people: Professional[]): Promise<void> {
-  await page.getByRole("button", { name: "选择调出人员" }).click();
-  for (const { name } of people) {
-    await dialog(page).getByLabel("姓名").fill(name);
-    await page.keyboard.press("Enter");
-    await dialog(page)
-      .getByRole("checkbox", { name: `选择${name}` })
-      .check();
-  }
-  await dialog(page).getByRole("button", { name: "确定" }).click();
-  await dialog(page).waitFor({ state: "hidden" });
-}
+const pick = (page: Page, ...people: Professional[]) => choosePeople(page, "选择调出人员", people);
 
 async function fill(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^新单位：/ }).click();

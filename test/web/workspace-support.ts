@@ -166,3 +166,21 @@ export async function findings(page: Page): Promise<string[]> {
   await page.addStyleTag({ content: 'div[style*="background-image"]{background-image:none!important}' });
   return seriousFindings(page);
 }
+
+/** Chooses people in the dialog that a button opens: each is looked for by name. */
+export async function choosePeople(
+  page: Page,
+  button: string,
+  people: readonly Professional[],
+): Promise<void> {
+  await page.getByRole("button", { name: button }).click();
+  for (const { name } of people) {
+    await dialog(page).getByLabel("姓名").fill(name);
+    await page.keyboard.press("Enter");
+    await dialog(page)
+      .getByRole("checkbox", { name: `选择${name}` })
+      .check();
+  }
+  await dialog(page).getByRole("button", { name: "确定" }).click();
+  await dialog(page).waitFor({ state: "hidden" });
+}

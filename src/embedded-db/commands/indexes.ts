@@ -1,6 +1,7 @@
 import { identicalValues } from "../bson/encode.ts";
 import { type Doc, docOf, integer, isDoc, isTruthy, toNumber, typeName, type Value } from "../bson/values.ts";
 import { badValue, DatabaseError, failedToParse, notImplemented, typeMismatch } from "../errors.ts";
+import { isOperator } from "../matcher/filter.ts";
 import type { Node } from "../matcher/nodes.ts";
 import { filterOf } from "../query/find.ts";
 import { type Collection, describeIndex, ID_INDEX, type Index } from "../storage/catalog.ts";
@@ -81,17 +82,12 @@ function checkOption(option: string, value: Value): void {
   if (isTruthy(value)) throw notImplemented(`the index option ${option}`);
 }
 
-/** The fields of a database reference. */
-const isReference = (part: string): boolean => ["$ref", "$id", "$db"].includes(part);
-
 function checkKey(path: string, direction: Value): void {
   if (typeof direction === "string") throw notImplemented(`the index type ${direction}`);
   if (!toNumber(direction))
     throw cannotCreate(`Values in the index key pattern cannot be of type ${typeName(direction)} or 0`);
   if (path.includes("$**")) throw notImplemented("a wildcard index");
-  if (
-    path.split(".").some((part, i) => part === "" || (part.startsWith("$") && !(i > 0 && isReference(part))))
-  )
+  if (path.split(".").some((part, i) => part === "" || (i > 0 ? isOperator(part) : part.startsWith("$"))))
     throw cannotCreate(`Index keys cannot contain an empty or $-prefixed field: '${path}'`);
 }
 

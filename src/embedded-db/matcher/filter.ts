@@ -99,7 +99,7 @@ function byPosition(items: Value[]): Doc {
 }
 
 /** The fields of a database reference are names, not operators. */
-function isOperator(name: string): boolean {
+export function isOperator(name: string): boolean {
   return name.startsWith("$") && !["$ref", "$id", "$db"].includes(name);
 }
 
